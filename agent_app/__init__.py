@@ -1,0 +1,1 @@
+"""Everything a workstation, an administrator or an auditor runs."""

@@ -1,0 +1,1 @@
+"""The one crossing between Qt's thread and asyncio's."""

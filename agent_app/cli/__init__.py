@@ -1,0 +1,1 @@
+"""The commands of a terminal: sealdesk-admin, sealdesk-verify and the demonstration."""

@@ -1,0 +1,1 @@
+"""The asyncio core, without Qt: commands in, events out."""

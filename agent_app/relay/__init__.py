@@ -1,0 +1,1 @@
+"""All HTTP between this program and the relay."""

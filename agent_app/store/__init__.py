@@ -1,0 +1,1 @@
+"""Encrypted SQLite: the vault, sessions, conversations, the outbox and the logs."""

@@ -1,0 +1,1 @@
+"""Pure: Merkle tree, notes, checkpoints, statements, the roster's replay and its audit."""

@@ -1,0 +1,1 @@
+"""Views and delegates; remote text is plain text always."""

@@ -1,0 +1,1 @@
+"""The relay: mailboxes, envelopes and receipts; it forwards ciphertext and can decrypt nothing."""
