@@ -1,0 +1,226 @@
+"""What the engine tells the window: frozen values in the past tense. A row on the screen changes only through one of these."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+
+class Phase(StrEnum):
+    """Where the device stands before it can be used."""
+
+    NEW = "new"  # no keys yet: the window offers Join
+    AWAITING_APPROVAL = "awaiting-approval"  # requested, not yet in the clinic log
+    LOCKED = "locked"
+    UNLOCKED = "unlocked"
+    REVOKED = "revoked"
+
+
+class Delivery(StrEnum):
+    """How far an own message has come. Each step is true before it is said."""
+
+    QUEUED = "queued"
+    ACCEPTED = "accepted"  # the relay signed that it is on disk
+    DELIVERED = "delivered"  # the patient's device (for notes: every device) signed that it has it
+    READ = "read"
+    FAILED = "failed"
+    RECEIVED = "received"  # somebody else's message
+
+
+class Status(StrEnum):
+    WAITING = "waiting"
+    HELD = "held"
+    CLOSED = "closed"
+    ENDED = "ended"  # the patient ended it and erased their copy
+
+
+class Severity(StrEnum):
+    INFORMATION = "information"
+    WARNING = "warning"
+    ALARM = "alarm"
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRow:
+    """One line of the conversation list."""
+
+    conversation: bytes
+    title: str  # the patient's name once checked at level 2 or higher, else a neutral title
+    level: int  # 0 none, 1 link, 2 link and code, 3 checked by an agent
+    status: Status
+    holder: str  # the name of who holds it, or ""
+    mine: bool
+    unread: int
+    preview: str = field(repr=False)
+    time: int = 0
+    identifiers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    safety_number: str = ""
+    warning: str = ""  # a gap, a fork, a blocked device: shown as a banner
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    name: str
+    media_type: str
+    size: int  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """One row of a transcript. Rows are ordered by `position`, which grows and never changes."""
+
+    conversation: bytes
+    message: bytes
+    position: int
+    kind: str  # "text" | "file" | "note" | "event" | "gap" | "deleted"
+    author: str
+    mine: bool
+    time: int
+    delivery: Delivery
+    text: str = field(default="", repr=False)
+    file: FileRow | None = None
+    receipts: tuple[tuple[str, str, int], ...] = ()  # (step, device's name, time) for the details pane
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One expected failure or warning, in a person's words."""
+
+    severity: Severity
+    happened: str
+    means: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseChanged:
+    phase: Phase
+    clinic: str = ""
+    agent: str = ""
+    waiting: int = 0  # envelopes that wait on the relay while locked
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentRequested:
+    """The request to hand to the administrator and the words to compare."""
+
+    request: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnlockFailed:
+    notice: Notice
+    wait_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionChanged:
+    online: bool
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationsLoaded:
+    rows: tuple[ConversationRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationChanged:
+    row: ConversationRow
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptLoaded:
+    """Rows in order. `at_start` and `at_end` say whether there are more on either side."""
+
+    conversation: bytes
+    rows: tuple[MessageRow, ...]
+    at_start: bool
+    at_end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessageAdded:
+    row: MessageRow
+
+
+@dataclass(frozen=True, slots=True)
+class MessageChanged:
+    row: MessageRow
+
+
+@dataclass(frozen=True, slots=True)
+class FileProgressed:
+    conversation: bytes
+    message: bytes
+    done: int  # bytes
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileSaved:
+    message: bytes
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class PictureLoaded:
+    message: bytes
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationCreated:
+    invitation: bytes
+    link: str = field(repr=False)
+    code: str = field(repr=False)
+    expires: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationChanged:
+    """state is "open" | "redeemed" | "passed" | "refused" | "expired" | "cancelled"."""
+
+    invitation: bytes
+    state: str
+    tries_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class BundleExported:
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceAdmitted:
+    """Announced on every desk, for every addition to the clinic log."""
+
+    name: str
+    role: str
+    device: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRaised:
+    notice: Notice
+
+
+Event = (
+    PhaseChanged
+    | EnrolmentRequested
+    | UnlockFailed
+    | ConnectionChanged
+    | ConversationsLoaded
+    | ConversationChanged
+    | TranscriptLoaded
+    | MessageAdded
+    | MessageChanged
+    | FileProgressed
+    | FileSaved
+    | PictureLoaded
+    | InvitationCreated
+    | InvitationChanged
+    | BundleExported
+    | DeviceAdmitted
+    | NoticeRaised
+)
