@@ -10,7 +10,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Makes this device's keys and an enrolment request for the clinic at `clinic_address`. Answer: EnrolmentRequested."""
+    """Makes this device's keys and an enrolment request for `clinic_address`. Answer: EnrolmentRequested."""
 
     clinic_address: str
     name: str

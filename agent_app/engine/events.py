@@ -1,4 +1,4 @@
-"""What the engine tells the window: frozen values in the past tense. A row on the screen changes only through one of these."""
+"""What the engine tells the window: frozen values in the past tense. A row changes only through one of these."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
