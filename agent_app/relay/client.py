@@ -1,0 +1,335 @@
+"""The relay, as one mailbox's owner talks to it (docs/protocol.md, section 16)."""
+
+import asyncio
+import base64
+import ssl
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeVar
+from urllib.parse import urlsplit
+
+import httpx
+import msgspec
+
+from agent_app.relay import wire
+from agent_app.relay.errors import (
+    LogForked,
+    LogStale,
+    RelayBusy,
+    RelayNonsense,
+    RelayRefused,
+    RelayUnreachable,
+    Unauthorised,
+)
+
+Scope = Literal["full", "count"]
+T = TypeVar("T")
+
+ANSWER_LIMIT = 16 * 1024 * 1024  # 1,024 statements of 8 KiB, and their arrays
+HEARTBEAT = 20.0
+_MSGPACK = {"Content-Type": "application/msgpack"}
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+class _Problem(msgspec.Struct):
+    type: str = ""
+    title: str = ""
+    detail: str = ""
+    action: str = ""
+    statements: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LogHead:
+    size: int
+    root: bytes
+
+    def header(self) -> str:
+        return f"{self.size}.{wire.b64url(self.root)}"
+
+
+class Mailbox(Protocol):
+    """Whose mailbox this is. `prove` signs the relay's challenge for `origin` and a scope (16.3)."""
+
+    @property
+    def id(self) -> bytes: ...
+
+    def prove(self, origin: str, challenge: bytes, scope: Scope) -> bytes: ...
+
+
+def checked_origin(origin: str) -> str:
+    """`origin` itself. Raises ValueError unless it is https, or http on this very machine."""
+    parts = urlsplit(origin)
+    if parts.scheme not in ("https", "http") or not parts.hostname or parts.path or parts.query or parts.fragment:
+        raise ValueError(f"A relay's origin looks like https://relay.example, not {origin!r}.")
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        raise ValueError(f"{origin} is not encrypted. Use https; plain http is for a relay on this machine only.")
+    return origin
+
+
+class RelayClient:
+    """One connection pool to one relay, on one asyncio loop.
+
+    `origin` comes from the clinic log and is what challenges are signed over, so that a relay cannot pass
+    a signature on to another. Without `mailbox` only the public calls work. Raises RelayError everywhere.
+    """
+
+    def __init__(
+        self,
+        origin: str,
+        clock: Callable[[], int],
+        mailbox: Mailbox | None = None,
+        head: Callable[[], LogHead] | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self.origin = checked_origin(origin)
+        self._clock = clock
+        self._mailbox = mailbox
+        self._head = head
+        self._tokens: dict[Scope, wire.Token] = {}
+        self._proving = asyncio.Lock()
+        self._http = httpx.AsyncClient(
+            base_url=origin,
+            timeout=httpx.Timeout(30.0, connect=10.0),
+            follow_redirects=False,
+            trust_env=False,  # a proxy from the environment would see who talks to which relay
+            transport=transport,
+            verify=ssl.create_default_context(),
+        )
+
+    async def close(self) -> None:
+        """Closes the connections and forgets the tokens."""
+        self._tokens.clear()
+        await self._http.aclose()
+
+    async def identity(self) -> wire.RelayIdentity:
+        return wire.decode(wire.RelayIdentity, await self._send("GET", "/v1/relay"))
+
+    async def bind_by_invitation(self, clinic: bytes, token: bytes) -> wire.SignedRegistration:
+        answer = await self._authed("POST", "/v1/mailboxes", wire.encode(("invitation", clinic, token)))
+        return wire.decode(wire.SignedRegistration, answer)
+
+    async def bind_by_intake(self, clinic: bytes) -> None:
+        await self._authed("POST", "/v1/mailboxes", wire.encode(("intake", clinic)))
+
+    async def register_invitation(self, registration: wire.SignedRegistration) -> None:
+        await self._authed("POST", "/v1/invitations", wire.encode(registration))
+
+    async def cancel_invitation(self, invitation: bytes) -> None:
+        await self._authed("POST", "/v1/invitations/cancel", wire.encode((invitation,)))
+
+    async def publish_prekeys(self, prekeys: wire.Prekeys) -> None:
+        await self._authed("PUT", "/v1/prekeys", wire.encode(prekeys))
+
+    async def prekeys_left(self) -> wire.PrekeysLeft:
+        return wire.decode(wire.PrekeysLeft, await self._authed("GET", "/v1/prekeys"))
+
+    async def take_bundles(self, mailboxes: Sequence[bytes]) -> tuple[wire.TakenBundle, ...]:
+        """1..50 mailboxes. The relay may leave some out; what it adds is refused."""
+        answer = await self._authed("POST", "/v1/prekeys/take", wire.encode(tuple(mailboxes)))
+        taken = wire.decode(tuple[wire.TakenBundle, ...], answer)
+        if not {bundle.mailbox for bundle in taken} <= set(mailboxes):
+            raise RelayNonsense("The relay handed out prekeys that nobody asked for. Tell your administrator.")
+        return taken
+
+    async def post_envelopes(self, envelopes: Sequence[wire.Envelope]) -> tuple[wire.EnvelopeAnswer, ...]:
+        """1..64 envelopes. The answers are in the same order, and on the relay's disk."""
+        answer = await self._authed("POST", "/v1/envelopes", wire.encode(tuple(envelopes)))
+        answers = wire.decode(tuple[wire.EnvelopeAnswer, ...], answer)
+        if [one.id for one in answers] != [one.id for one in envelopes]:
+            raise RelayNonsense("The relay answered for other envelopes than were sent. Tell your administrator.")
+        return answers
+
+    async def generation(self) -> wire.SignedGeneration | None:
+        answer = await self._authed("GET", "/v1/generation")
+        return None if answer == b"\xc0" else wire.decode(wire.SignedGeneration, answer)
+
+    async def put_generation(self, generation: wire.SignedGeneration) -> None:
+        await self._authed("PUT", "/v1/generation", wire.encode(generation))
+
+    async def post_receipts(self, receipts: Sequence[wire.SignedReceipt]) -> tuple[wire.DeletedDelivery, ...]:
+        """1..256 receipts."""
+        answer = await self._authed("POST", "/v1/receipts", wire.encode(tuple(receipts)))
+        return wire.decode(tuple[wire.DeletedDelivery, ...], answer)
+
+    async def discard(self, positions: Sequence[int]) -> None:
+        """1..1024 positions of one's own mailbox, deleted and forwarded to nobody."""
+        await self._authed("POST", "/v1/discard", wire.encode(tuple(positions)))
+
+    async def count(self) -> int:
+        """Envelopes that wait. A token of scope "count", taken before the lock, is enough."""
+        return wire.decode(wire.Waiting, await self._authed("GET", "/v1/count", scope="count")).envelopes
+
+    async def put_blob(self, name: bytes, content: bytes, read_hash: bytes, delete_hash: bytes) -> None:
+        headers = {"Sealdesk-Blob-Read": wire.b64url(read_hash), "Sealdesk-Blob-Delete": wire.b64url(delete_hash)}
+        headers["Content-Type"] = "application/octet-stream"
+        await self._authed("PUT", f"/v1/blobs/{name.hex()}", content, headers=headers)
+
+    async def get_blob(
+        self, name: bytes, read_secret: bytes, limit: int, progressed: Callable[[int], None] | None = None
+    ) -> bytes:
+        """The blob, at most `limit` bytes. The caller checks its hash. `progressed` is told the bytes so far."""
+        headers = await self._authorisation("full") | {"Sealdesk-Blob-Read": wire.b64url(read_secret)}
+        content = bytearray()
+        try:
+            async with self._http.stream("GET", f"/v1/blobs/{name.hex()}", headers=headers) as response:
+                if response.status_code != 200:
+                    raise _refusal(response, await _bounded(response, ANSWER_LIMIT))
+                async for chunk in response.aiter_raw():
+                    content += chunk
+                    if len(content) > limit:
+                        raise RelayNonsense("The relay sent more than the file's size. Do not open it.")
+                    if progressed is not None:
+                        progressed(len(content))
+        except httpx.TransportError as error:
+            raise _unreachable(error) from error
+        return bytes(content)
+
+    async def delete_blob(self, name: bytes, delete_secret: bytes) -> None:
+        headers = {"Sealdesk-Blob-Delete": wire.b64url(delete_secret)}
+        await self._authed("DELETE", f"/v1/blobs/{name.hex()}", headers=headers)
+
+    async def found_clinic(self, charter: bytes) -> None:
+        await self._send("POST", "/v1/clinics", wire.encode((charter,)))
+
+    async def log_page(self, clinic: bytes, start: int) -> wire.LogPage:
+        answer = await self._send("GET", f"/v1/clinics/{clinic.hex()}/log?from={start}")
+        return wire.decode(wire.LogPage, answer)
+
+    async def append_statement(self, clinic: bytes, index: int, statement: bytes) -> None:
+        await self._send("POST", f"/v1/clinics/{clinic.hex()}/log", wire.encode((index, statement)))
+
+    async def add_cosignature(self, clinic: bytes, note: str) -> None:
+        headers = {"Content-Type": "text/plain; charset=utf-8"}
+        await self._send("POST", f"/v1/clinics/{clinic.hex()}/cosignatures", note.encode(), headers)
+
+    async def witness(self, clinic: bytes, request: str) -> str:
+        """The relay's cosignature line for an add-checkpoint request (16.18)."""
+        headers = {"Content-Type": "text/plain; charset=utf-8"}
+        answer = await self._authed("POST", f"/v1/clinics/{clinic.hex()}/witness", request.encode(), headers=headers)
+        return answer.decode("utf-8", "strict")
+
+    async def stream(self, after: int) -> AsyncIterator[wire.Frame | None]:
+        """What waits behind position `after`, then what comes, until the relay ends it. None is a heartbeat."""
+        headers = await self._authorisation("full")
+        timeout = httpx.Timeout(30.0, connect=10.0, read=HEARTBEAT * 2.5)
+        reader = wire.FrameReader()
+        try:
+            path = f"/v1/envelopes?after={after}"
+            async with self._http.stream("GET", path, headers=headers, timeout=timeout) as response:
+                if response.status_code != 200:
+                    self._forget_if_refused(response)
+                    raise _refusal(response, await _bounded(response, ANSWER_LIMIT))
+                async for chunk in response.aiter_raw():
+                    for frame in reader.feed(chunk):
+                        yield frame
+        except httpx.TransportError as error:
+            raise _unreachable(error) from error
+
+    async def prepare_count(self) -> None:
+        """Takes a token that can only count, for the time when the mailbox key is no longer in memory."""
+        await self._token("count")
+
+    def forget_mailbox(self) -> None:
+        """After the lock: no key, and no token that reads."""
+        self._mailbox = None
+        self._tokens.pop("full", None)
+
+    async def _authed(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        scope: Scope = "full",
+        headers: dict[str, str] | None = None,
+    ) -> bytes:
+        try:
+            return await self._send(method, path, body, await self._authorisation(scope) | (headers or {}))
+        except Unauthorised:
+            # The relay forgot its tokens (it was restarted), or the clock jumped. Once more with a new one.
+            self._tokens.pop(scope, None)
+            return await self._send(method, path, body, await self._authorisation(scope) | (headers or {}))
+
+    async def _authorisation(self, scope: Scope) -> dict[str, str]:
+        headers = {"Authorization": f"Bearer {(await self._token(scope)).token}"}
+        if self._head is not None:
+            headers["Sealdesk-Log-Head"] = self._head().header()
+        return headers
+
+    async def _token(self, scope: Scope) -> wire.Token:
+        async with self._proving:
+            token = self._tokens.get(scope)
+            if token is None or token.expires - 30_000 <= self._clock():
+                token = self._tokens[scope] = await self._prove(scope)
+            return token
+
+    async def _prove(self, scope: Scope) -> wire.Token:
+        if self._mailbox is None:
+            raise Unauthorised("This device is locked. Unlock it first.", "token-invalid", 401)
+        answer = await self._send("POST", "/v1/challenge", wire.encode((self._mailbox.id,)))
+        challenge = wire.decode(wire.Challenge, answer).challenge
+        signature = self._mailbox.prove(self.origin, challenge, scope)
+        body = wire.encode((self._mailbox.id, challenge, scope, signature))
+        return wire.decode(wire.Token, await self._send("POST", "/v1/token", body))
+
+    def _forget_if_refused(self, response: httpx.Response) -> None:
+        if response.status_code == 401:
+            self._tokens.pop("full", None)
+
+    async def _send(
+        self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> bytes:
+        sent = (_MSGPACK if body is not None else {}) | (headers or {})
+        try:
+            async with self._http.stream(method, path, content=body, headers=sent) as response:
+                content = await _bounded(response, ANSWER_LIMIT)
+        except httpx.TransportError as error:
+            raise _unreachable(error) from error
+        if response.status_code not in (200, 204):
+            raise _refusal(response, content)
+        return content
+
+
+async def _bounded(response: httpx.Response, limit: int) -> bytes:
+    content = bytearray()
+    async for chunk in response.aiter_raw():
+        content += chunk
+        if len(content) > limit:
+            raise RelayNonsense("The relay's answer is too long. Tell your administrator.")
+    return bytes(content)
+
+
+def _unreachable(error: httpx.TransportError) -> RelayUnreachable:
+    # The type only: httpx's texts may name hosts and paths, and this one may be logged.
+    return RelayUnreachable(f"The relay cannot be reached ({type(error).__name__}). It will be tried again.")
+
+
+def _refusal(response: httpx.Response, content: bytes) -> Exception:
+    try:
+        problem = msgspec.json.decode(content, type=_Problem)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        problem = _Problem(detail=f"The relay answered {response.status_code}.")
+    name = problem.type.removeprefix("urn:sealdesk:problem:")[:64]
+    sentence = f"{problem.detail or problem.title} {problem.action}".strip()[:500]
+    status = response.status_code
+    if status in (429, 503, 507) or status in (500, 502, 504):
+        return RelayBusy(sentence, _retry_after(response))
+    if status == 401:
+        return Unauthorised(sentence, name, status)
+    if name == "log-stale":
+        return LogStale(sentence, status, _statements(problem))
+    if name == "log-forked":
+        return LogForked(sentence, name, status)
+    return RelayRefused(sentence, name, status)
+
+
+def _retry_after(response: httpx.Response) -> float:
+    value = response.headers.get("Retry-After", "")
+    return min(float(value), 3_600.0) if value.isascii() and value.isdigit() else 5.0
+
+
+def _statements(problem: _Problem) -> tuple[bytes, ...]:
+    try:
+        return tuple(base64.b64decode(one, validate=True) for one in problem.statements)
+    except ValueError as error:
+        raise RelayNonsense("The relay's statements cannot be read. Tell your administrator.") from error
