@@ -1,0 +1,37 @@
+"""What every test may rely on: a fixed locale, a screen, and vectors made by others."""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+# Qt warns about any other encoding, and a warning fails the run. Dates and digits hold still too.
+os.environ["LC_ALL"] = "C.UTF-8"
+
+if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(scope="session")
+def wycheproof() -> Callable[[str], dict[str, Any]]:
+    """Loads a file of C2SP/wycheproof by its name without the ending: `wycheproof("x25519_test")`.
+
+    The folder is `$WYCHEPROOF_DIR`, or `shared/vectors/wycheproof` beside the repository. Without it the test is
+    skipped; with SEALDESK_REQUIRE_WYCHEPROOF=1, as in CI, it fails.
+    """
+    folder = Path(os.environ.get("WYCHEPROOF_DIR") or REPOSITORY.parent / "shared/vectors/wycheproof")
+
+    def load(name: str) -> dict[str, Any]:
+        if folder.is_dir():
+            return json.loads((folder / f"{name}.json").read_bytes())
+        sentence = f"Wycheproof's vectors are not at {folder}. Set WYCHEPROOF_DIR to the folder that holds them."
+        if os.environ.get("SEALDESK_REQUIRE_WYCHEPROOF") == "1":
+            pytest.fail(sentence)
+        pytest.skip(sentence)
+
+    return load
