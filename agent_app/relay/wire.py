@@ -4,30 +4,23 @@ import base64
 from collections.abc import Iterator
 from typing import Annotated, Literal, TypeVar
 
-import msgspec
 from msgspec import Meta
 
+from agent_app.protocol import encoding
+from agent_app.protocol.encoding import Bytes16, Bytes32, Bytes64, Record, Uint
+from agent_app.protocol.errors import EncodingError
 from agent_app.relay.errors import RelayNonsense
 
-Bytes16 = Annotated[bytes, Meta(min_length=16, max_length=16)]
-Bytes32 = Annotated[bytes, Meta(min_length=32, max_length=32)]
-Bytes64 = Annotated[bytes, Meta(min_length=64, max_length=64)]
-Link = Annotated[bytes, Meta(max_length=32)]
 Body = Annotated[bytes, Meta(max_length=32_808)]
 Slot = Annotated[bytes, Meta(max_length=4_096)]
 Small = Annotated[bytes, Meta(max_length=8_192)]
-Uint = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 Text = Annotated[str, Meta(max_length=1_024)]
 
 FRAME_LIMIT = 64 * 1024  # a body, a slot and their headers, with room
 STATEMENTS_A_PAGE = 1_024
 
 
-class _Array(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
-    """Section 2: structures are arrays, and an element too many is an error."""
-
-
-class RelayIdentity(_Array, frozen=True):
+class RelayIdentity(Record, frozen=True):
     """16.1"""
 
     origin: Text
@@ -35,27 +28,27 @@ class RelayIdentity(_Array, frozen=True):
     suite: Literal["SD1"]
 
 
-class Challenge(_Array, frozen=True):
+class Challenge(Record, frozen=True):
     """16.2"""
 
     challenge: Bytes32
 
 
-class Token(_Array, frozen=True):
+class Token(Record, frozen=True):
     """16.3. `expires` in milliseconds since 1970 UTC."""
 
     token: Text
     expires: Uint
 
 
-class SignedRegistration(_Array, frozen=True):
+class SignedRegistration(Record, frozen=True):
     """16.4, 16.5"""
 
     registration: Small
     signature: Bytes64
 
 
-class Prekeys(_Array, frozen=True):
+class Prekeys(Record, frozen=True):
     """16.6, what a device publishes. `reset` first drops what was there."""
 
     certificate: bytes
@@ -66,28 +59,28 @@ class Prekeys(_Array, frozen=True):
     reset: bool
 
 
-class PrekeysLeft(_Array, frozen=True):
+class PrekeysLeft(Record, frozen=True):
     """16.6"""
 
     one_time: Uint
     kem_once: Uint
 
 
-class TakenBundle(_Array, frozen=True):
+class TakenBundle(Record, frozen=True):
     """16.6. `bundle` is None for a mailbox that has published nothing, or may not be asked for."""
 
     mailbox: Bytes32
     bundle: Small | None
 
 
-class Delivery(_Array, frozen=True):
+class Delivery(Record, frozen=True):
     """8.1: one mailbox and its slot."""
 
     mailbox: Bytes32
     slot: Slot
 
 
-class Envelope(_Array, frozen=True):
+class Envelope(Record, frozen=True):
     """8.1"""
 
     id: Bytes16
@@ -95,7 +88,7 @@ class Envelope(_Array, frozen=True):
     deliveries: Annotated[tuple[Delivery, ...], Meta(min_length=1, max_length=50)]
 
 
-class AcceptedReceipt(_Array, frozen=True):
+class AcceptedReceipt(Record, frozen=True):
     """13.2"""
 
     root: Bytes32
@@ -106,14 +99,14 @@ class AcceptedReceipt(_Array, frozen=True):
     path: Annotated[tuple[Bytes32, ...], Meta(max_length=64)]
 
 
-class RefusedDelivery(_Array, frozen=True):
+class RefusedDelivery(Record, frozen=True):
     """16.7"""
 
     mailbox: Bytes32
     reason: Text
 
 
-class EnvelopeAnswer(_Array, frozen=True):
+class EnvelopeAnswer(Record, frozen=True):
     """16.7. `accepted` in slot order, None where the delivery was refused."""
 
     id: Bytes16
@@ -121,34 +114,34 @@ class EnvelopeAnswer(_Array, frozen=True):
     refused: Annotated[tuple[RefusedDelivery, ...], Meta(max_length=50)]
 
 
-class SignedGeneration(_Array, frozen=True):
+class SignedGeneration(Record, frozen=True):
     """16.8"""
 
     generation: Uint
     signature: Bytes64
 
 
-class SignedReceipt(_Array, frozen=True):
+class SignedReceipt(Record, frozen=True):
     """13.3, 16.10"""
 
     payload: Annotated[bytes, Meta(max_length=512)]
     signature: Bytes64
 
 
-class DeletedDelivery(_Array, frozen=True):
+class DeletedDelivery(Record, frozen=True):
     """16.10. `deleted` is False when the relay held no such delivery for the caller (any more)."""
 
     delivery: Bytes32
     deleted: bool
 
 
-class Waiting(_Array, frozen=True):
+class Waiting(Record, frozen=True):
     """16.12"""
 
     envelopes: Uint
 
 
-class LogPage(_Array, frozen=True):
+class LogPage(Record, frozen=True):
     """16.15. `size` is the whole log's; `note` its signed checkpoint with cosignatures."""
 
     size: Uint
@@ -156,7 +149,7 @@ class LogPage(_Array, frozen=True):
     note: Annotated[str, Meta(max_length=16_384)]
 
 
-class EnvelopeFrame(_Array, frozen=True, tag="envelope"):
+class EnvelopeFrame(Record, frozen=True, tag="envelope"):
     position: Uint
     sender: Bytes32
     id: Bytes16
@@ -165,22 +158,22 @@ class EnvelopeFrame(_Array, frozen=True, tag="envelope"):
     slot: Slot
 
 
-class ReceiptFrame(_Array, frozen=True, tag="receipt"):
+class ReceiptFrame(Record, frozen=True, tag="receipt"):
     position: Uint
     payload: Annotated[bytes, Meta(max_length=512)]
     signature: Bytes64
 
 
-class HeadFrame(_Array, frozen=True, tag="head"):
+class HeadFrame(Record, frozen=True, tag="head"):
     size: Uint
     root: Bytes32
 
 
-class LeaseFrame(_Array, frozen=True, tag="lease"):
+class LeaseFrame(Record, frozen=True, tag="lease"):
     """Another reader took this mailbox over."""
 
 
-class EndFrame(_Array, frozen=True, tag="end"):
+class EndFrame(Record, frozen=True, tag="end"):
     reason: Literal["stopping", "revoked", "expired"]
 
 
@@ -190,18 +183,15 @@ T = TypeVar("T")
 
 
 def encode(value: object) -> bytes:
-    return msgspec.msgpack.encode(value)
+    return encoding.encode(value)
 
 
 def decode(kind: type[T], data: bytes) -> T:
-    """`data` as `kind`. Raises RelayNonsense when it is anything else, or not in the shortest form."""
+    """`data` as `kind`. Raises RelayNonsense when it is anything else, or not in its one form."""
     try:
-        value = msgspec.msgpack.decode(data, type=kind)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise RelayNonsense("The relay's answer cannot be read. Tell your administrator.") from error
-    if msgspec.msgpack.encode(value) != data:
-        raise RelayNonsense("The relay's answer is not in its one form. Tell your administrator.")
-    return value
+        return encoding.decode(data, kind)
+    except EncodingError as error:
+        raise RelayNonsense("The relay sent something that cannot be read. Tell your administrator.") from error
 
 
 class FrameReader:
