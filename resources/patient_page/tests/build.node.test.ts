@@ -1,0 +1,56 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { buildPage } from "../build.mjs";
+
+describe("the built page", () => {
+  let workplace: string;
+  let first: ReadonlyMap<string, Buffer>;
+
+  async function built(name: string): Promise<ReadonlyMap<string, Buffer>> {
+    const folder = join(workplace, name);
+    await buildPage(folder);
+    const names = (await readdir(folder)).toSorted();
+    return new Map(await Promise.all(names.map(async (file) => [file, await readFile(join(folder, file))] as const)));
+  }
+
+  function content(name: string): Buffer {
+    const bytes = first.get(name);
+    if (bytes === undefined) throw new Error(`the build made no ${name}`);
+    return bytes;
+  }
+
+  beforeAll(async () => {
+    workplace = await mkdtemp(join(tmpdir(), "sealdesk-page-"));
+    first = await built("first");
+  });
+  afterAll(() => rm(workplace, { recursive: true }));
+
+  test("is the same to the byte wherever it is built", async () => {
+    expect(await built("elsewhere/second")).toEqual(first);
+  });
+
+  test("lists every file but itself in the manifest, with its hash", () => {
+    const { sha256 } = JSON.parse(content("manifest.json").toString()) as { sha256: Record<string, string> };
+    const expected = [...first].filter(([name]) => name !== "manifest.json");
+    expect(sha256).toEqual(
+      Object.fromEntries(expected.map(([name, bytes]) => [name, createHash("sha256").update(bytes).digest("hex")])),
+    );
+  });
+
+  test.for(["shell.js", "sodium.js", "page.css"])("loads %s under its integrity hash", (name) => {
+    const hash = createHash("sha384").update(content(name)).digest("base64");
+    expect(content("index.html").toString()).toContain(`"${name}" integrity="sha384-${hash}" crossorigin`);
+  });
+
+  test.for(["shell.js", "sodium.js"])("%s imports nothing and names no path of the machine that built it", (name) => {
+    const script = content(name).toString();
+    expect(script).not.toMatch(/\bimport\s*[({"']/);
+    expect(script).not.toContain("sourceMappingURL");
+    expect(script).not.toContain(process.cwd());
+  });
+});

@@ -1,0 +1,88 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig, type Plugin } from "vitest/config";
+
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Every JSON file under a folder, by its path without the ending; nothing when there is no such folder. */
+function jsonFiles(folder: string): Record<string, unknown> {
+  if (!existsSync(folder)) return {};
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".json"));
+  return Object.fromEntries(
+    files.map((file) => [file.replace(/\.json$/, ""), JSON.parse(readFileSync(join(folder, file), "utf8"))]),
+  );
+}
+
+function wycheproof(): Record<string, unknown> {
+  const folder = process.env["WYCHEPROOF_DIR"] ?? join(repository, "../shared/vectors/wycheproof");
+  const files = jsonFiles(folder);
+  if (Object.keys(files).length === 0 && process.env["SEALDESK_REQUIRE_WYCHEPROOF"] === "1") {
+    throw new Error(`Wycheproof's vectors are not at ${folder}. Set WYCHEPROOF_DIR to the folder that holds them.`);
+  }
+  return files;
+}
+
+/**
+ * Test vectors as a module, because the browser has no file system: `vectors` are the repository's own, shared with
+ * Python, `wycheproof` those made by others. Without Wycheproof's folder that record is empty, and in CI it fails.
+ */
+function sharedVectors(): Plugin {
+  const name = "virtual:vectors";
+  return {
+    name: "sealdesk-vectors",
+    resolveId: (id) => (id === name ? `\0${name}` : null),
+    load(id) {
+      if (id !== `\0${name}`) return null;
+      const vectors = jsonFiles(join(repository, "tests/vectors"));
+      return `export const vectors = ${JSON.stringify(vectors)};
+              export const wycheproof = ${JSON.stringify(wycheproof())};`;
+    },
+  };
+}
+
+const everywhere = "tests/**/*.test.ts";
+const onlyNode = "tests/**/*.node.test.ts";
+const onlyBrowser = "tests/**/*.browser.test.ts";
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        plugins: [sharedVectors()],
+        test: { name: "node", environment: "node", include: [everywhere], exclude: [onlyBrowser] },
+      },
+      {
+        plugins: [sharedVectors()],
+        test: {
+          name: "browser",
+          include: [everywhere],
+          exclude: [onlyNode],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            instances: [{ browser: "chromium" }],
+            provider: playwright({
+              launchOptions: {
+                executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+                args: [
+                  // Root, as in a container, has no user namespace to sandbox with.
+                  ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+                  "--disable-gpu",
+                  "--disable-quic",
+                  "--no-first-run",
+                  "--disable-background-networking",
+                  "--disable-component-update",
+                  "--disable-sync",
+                ],
+              },
+            }),
+          },
+        },
+      },
+    ],
+  },
+});
