@@ -1,0 +1,193 @@
+"""Signed content: what a message says, by whom, to whom and after what: docs/protocol.md, section 9."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from . import limits, primitives
+from .encoding import B16, B32, Bytes0Or32, Bytes32, Record, Uint, absent_or_32, decode, encode
+from .errors import ForgedError, MalformedError
+from .events import Event, Open, SignedContent
+from .keys import (
+    SUITE,
+    Certificate,
+    ClinicId,
+    ConversationId,
+    DeviceId,
+    LocalDevice,
+    MessageHash,
+    MessageId,
+    StreamId,
+    check_suite,
+)
+from .labels import Label
+
+
+class Head(Record, frozen=True):
+    """The latest message of another author that this message's author had seen."""
+
+    device: Annotated[DeviceId, B32]
+    sequence: Uint
+    message_hash: Annotated[MessageHash, B32]
+
+
+class LogHead(Record, frozen=True):
+    """The size and root of the clinic log as the author knew it."""
+
+    size: Uint
+    root: Bytes32
+
+
+class Content(Record, frozen=True):
+    """Everything that an author signs. `previous` is empty exactly when `sequence` is 1. Times in milliseconds."""
+
+    suite: str
+    stream: Annotated[StreamId, B32]
+    message: Annotated[MessageId, B16]
+    author: Annotated[DeviceId, B32]
+    recipients: tuple[Annotated[DeviceId, B32], ...]
+    sequence: Uint
+    previous: Bytes0Or32
+    heads: tuple[Head, ...]
+    clock: Uint
+    time: Uint
+    log: LogHead
+    event: Event
+
+    def __post_init__(self) -> None:
+        absent_or_32(self.previous)
+        limits.RECIPIENTS.check(len(self.recipients))
+        if self.sequence < 1 or self.clock < 1 or (self.sequence == 1) != (self.previous == b""):
+            raise ValueError("sequence, clock and previous do not fit together")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A content whose signature holds, with the bytes that were signed and the hash that names it."""
+
+    content: Content
+    signed: SignedContent
+    hash: MessageHash
+
+
+def message_hash(signed: SignedContent) -> MessageHash:
+    return MessageHash(primitives.labelled_hash(Label.MESSAGE, signed.content, signed.signature))
+
+
+def sign(author: LocalDevice, content: Content) -> Message:
+    """Signs as `author`; raises ForgedError when the content names another author."""
+    if content.author != author.device:
+        raise ForgedError("author")
+    encoded = encode(content)
+    signed = SignedContent(encoded, primitives.sign(author.keys.signing, Label.CONTENT, encoded))
+    return Message(content, signed, message_hash(signed))
+
+
+def read(signed: SignedContent) -> Content:
+    """The content, not yet believed: it names the author whose certificate `verify` then needs.
+
+    Raises an EncodingError, LimitError or UnknownSuiteError.
+    """
+    content = decode(signed.content, Content)
+    check_suite(content.suite)
+    return content
+
+
+def verify(signed: SignedContent, author: Certificate) -> Message:
+    """Raises ForgedError unless the content names and is signed by `author`; also what `read` raises."""
+    content = read(signed)
+    if content.author != author.device:
+        raise ForgedError("author")
+    if not primitives.verify(author.core.signing, signed.signature, Label.CONTENT, signed.content):
+        raise ForgedError("signature")
+    return Message(content, signed, message_hash(signed))
+
+
+def require_recipient(content: Content, recipient: DeviceId) -> None:
+    """Raises ForgedError when `recipient` is not named: somebody passed on what was not meant for it."""
+    if recipient not in content.recipients:
+        raise ForgedError("recipients")
+
+
+def conversation_id(patient: DeviceId, clinic: ClinicId, nonce: bytes) -> ConversationId:
+    """The conversation that the patient's device began with this 16-byte nonce."""
+    return ConversationId(primitives.labelled_hash(Label.CONVERSATION, patient, clinic, nonce))
+
+
+def shared_stream(conversation: ConversationId) -> StreamId:
+    return StreamId(primitives.labelled_hash(Label.STREAM, conversation, "shared"))
+
+
+def team_stream(conversation: ConversationId) -> StreamId:
+    return StreamId(primitives.labelled_hash(Label.STREAM, conversation, "team"))
+
+
+def direct_stream(members: Sequence[DeviceId]) -> StreamId:
+    """The stream of exactly these devices, in whatever order they are given."""
+    return StreamId(primitives.labelled_hash(Label.STREAM_DIRECT, *sorted(set(members))))
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A conversation as its patient's first message defines it."""
+
+    conversation: ConversationId
+    patient: Certificate
+    message: Message
+
+
+def verify_opening(signed: SignedContent, clinic: ClinicId) -> Opening:
+    """Checks a patient's first message by what it carries: certificate, signature, stream and conversation id agree.
+
+    Raises ForgedError, InvalidCertificateError, or what `read` raises; MalformedError for another event.
+    """
+    event = read(signed).event
+    if not isinstance(event, Open):
+        raise MalformedError("expected an open event")
+    patient = Certificate.parse(event.certificate)
+    message = verify(signed, patient)
+    conversation = conversation_id(patient.device, clinic, event.nonce)
+    is_first = message.content.sequence == 1 and message.content.stream == shared_stream(conversation)
+    if patient.core.kind != "patient" or patient.clinic != clinic or not is_first:
+        raise ForgedError("opening")
+    return Opening(conversation, patient, message)
+
+
+class Position(Record, frozen=True):
+    """Where an author stands in a stream: what its next message continues. Starts as `Position()`."""
+
+    sequence: Uint = 0
+    previous: Bytes0Or32 = b""
+    clock: Uint = 0
+    unlisted: tuple[Head, ...] = ()
+
+    def seen(self, message: Message) -> "Position":
+        """After another author's message was seen: the next own message lists it."""
+        content = message.content
+        head = Head(content.author, content.sequence, message.hash)
+        known = next((h for h in self.unlisted if h.device == head.device), None)
+        clock = max(self.clock, content.clock)
+        if known is not None and known.sequence >= head.sequence:
+            return Position(self.sequence, self.previous, clock, self.unlisted)
+        others = (h for h in self.unlisted if h.device != head.device)
+        return Position(self.sequence, self.previous, clock, (*others, head))
+
+    def sent(self, message: Message) -> "Position":
+        """After the own message that `next_content` made was signed."""
+        return Position(message.content.sequence, message.hash, message.content.clock)
+
+    def next_content(
+        self,
+        stream: StreamId,
+        message: MessageId,
+        author: DeviceId,
+        recipients: Sequence[DeviceId],
+        time: int,
+        log: LogHead,
+        event: Event,
+    ) -> Content:
+        """The author's next content in this stream."""
+        return Content(
+            SUITE, stream, message, author, tuple(recipients), self.sequence + 1, self.previous,
+            self.unlisted, self.clock + 1, time, log, event,
+        )  # fmt: skip
