@@ -7,6 +7,14 @@ import { defineConfig, type Plugin } from "vitest/config";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 
+/** The distribution's own, so that no second browser has to be downloaded and kept safe. Ubuntu names it otherwise. */
+function chromium(): string {
+  const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser"];
+  const found = places.find((place) => existsSync(place));
+  if (found === undefined) throw new Error(`Chromium is at none of ${places.join(", ")}: run packaging/system-packages`);
+  return found;
+}
+
 /** Every JSON file under a folder, by its path without the ending; nothing when there is no such folder. */
 function jsonFiles(folder: string): Record<string, unknown> {
   if (!existsSync(folder)) return {};
@@ -67,7 +75,7 @@ export default defineConfig({
             instances: [{ browser: "chromium" }],
             provider: playwright({
               launchOptions: {
-                executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+                executablePath: chromium(),
                 args: [
                   // Root, as in a container, has no user namespace to sandbox with.
                   ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
