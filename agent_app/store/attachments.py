@@ -1,0 +1,125 @@
+"""Files: their secrets in the database, their sealed bytes beside it. A sealed file's name is its blob hash."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from agent_app.store.database import Database, Row
+from agent_app.store.errors import StoreUnavailable
+from agent_app.store.sealing import Sealing
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """Section 12. `size` is the plaintext's, in bytes. `message` is the hash of the event that tells of it; None while
+    an own file is being uploaded and its message does not exist yet."""
+
+    blob: bytes
+    message: bytes | None
+    key: bytes = field(repr=False)
+    read_secret: bytes = field(repr=False)
+    delete_secret: bytes = field(repr=False)
+    size: int
+    own: bool
+    uploaded: bool
+    created: int
+
+
+_ATTACHMENT = "SELECT blob, message, wrapped, size, own, uploaded, created FROM attachments"
+
+
+class Attachments:
+    """`folder` holds ciphertext only, under names that say nothing."""
+
+    def __init__(self, database: Database, sealing: Sealing, folder: Path) -> None:
+        self._database = database
+        self._sealing = sealing
+        self._folder = folder
+
+    def add(self, attachment: Attachment) -> None:
+        """StoreConflict when that blob is known."""
+        secrets = attachment.key + attachment.read_secret + attachment.delete_secret
+        self._database.write(
+            "INSERT INTO attachments VALUES (?, ?, ?, ?, ?, ?, ?)",
+            attachment.blob,
+            attachment.message,
+            self._sealing.wrap(secrets, attachment.blob),
+            attachment.size,
+            int(attachment.own),
+            int(attachment.uploaded),
+            attachment.created,
+        )
+
+    def get(self, blob: bytes) -> Attachment | None:
+        row = self._database.row(f"{_ATTACHMENT} WHERE blob = ?", blob)
+        return self._attachment(row) if row else None
+
+    def of_message(self, message: bytes) -> Attachment | None:
+        row = self._database.row(f"{_ATTACHMENT} WHERE message = ?", message)
+        return self._attachment(row) if row else None
+
+    def to_upload(self) -> tuple[Attachment, ...]:
+        rows = self._database.rows(f"{_ATTACHMENT} WHERE own AND NOT uploaded ORDER BY rowid")
+        return tuple(self._attachment(row) for row in rows)
+
+    def mark_uploaded(self, blob: bytes) -> None:
+        self._database.write("UPDATE attachments SET uploaded = 1 WHERE blob = ?", blob)
+
+    def tell(self, blob: bytes, message: bytes) -> None:
+        """The event that tells of the blob now exists."""
+        self._database.write("UPDATE attachments SET message = ? WHERE blob = ?", message, blob)
+
+    def destroy(self, blob: bytes) -> None:
+        """Its secrets, in the transaction of the retraction; `sweep()` afterwards removes the sealed bytes."""
+        self._database.write("DELETE FROM attachments WHERE blob = ?", blob)
+
+    # Sealed bytes
+
+    def keep(self, blob: bytes, sealed: bytes) -> None:
+        """Caches the sealed file, whole or not at all. Needs no transaction: it can be fetched, or sealed, again."""
+        unfinished = self._folder / f"{blob.hex()}.part"
+        try:
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            with unfinished.open("wb") as file:
+                file.write(sealed)
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(self._path(blob))
+        except OSError as error:
+            unfinished.unlink(missing_ok=True)
+            raise StoreUnavailable(f"A file cannot be stored: {error.strerror}. Free or unlock the disk.") from error
+
+    def kept(self, blob: bytes) -> bytes | None:
+        """The sealed file as it lies there: opening it (section 12) is what shows that nobody altered it."""
+        try:
+            return self._path(blob).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise StoreUnavailable(f"A file cannot be read: {error.strerror}. Check the disk.") from error
+
+    def sweep(self) -> int:
+        """Removes sealed bytes that the database does not know (any more); answers how many. Not in a transaction."""
+        known = {row[0].hex() for row in self._database.rows("SELECT blob FROM attachments")}
+        strays = [path for path in self._folder.glob("*") if path.name not in known]
+        for path in strays:
+            path.unlink(missing_ok=True)
+        return len(strays)
+
+    def _path(self, blob: bytes) -> Path:
+        return self._folder / blob.hex()
+
+    def _attachment(self, row: Row) -> Attachment:
+        blob, message, wrapped, size, own, uploaded, created = row
+        secrets = self._sealing.unwrap(wrapped, blob)
+        return Attachment(
+            blob,
+            message,
+            secrets[:32],
+            secrets[32:48],
+            secrets[48:],
+            size,
+            bool(own),
+            bool(uploaded),
+            created,
+        )

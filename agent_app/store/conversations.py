@@ -1,0 +1,389 @@
+"""Conversations and the signed events in them; content sealed under keys of its own (see sealing)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from enum import IntEnum, StrEnum
+
+from agent_app.store.database import Database, Row
+from agent_app.store.sealing import Sealing
+
+
+class Standing(StrEnum):
+    """Whether an event counts. Only `ADMITTED` ones change a conversation."""
+
+    ADMITTED = "admitted"
+    QUARANTINED = "quarantined"  # by a revoked device, too late (section 10)
+    VOID = "void"  # not permitted (9.2): evidence only
+    FORKED = "forked"  # its author signed another one with this sequence
+
+
+class Prominence(IntEnum):
+    """Whether a transcript shows an event, and whether it counts as unread."""
+
+    HIDDEN = 0
+    SHOWN = 1
+    COUNTED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """A signed event with what was decoded from it. `heads` is the engine's own encoding of heads and log head: it
+    outlives the content, so that sight (section 10) can still be computed after a retraction."""
+
+    hash: bytes
+    conversation: bytes | None  # None in direct streams
+    stream: bytes
+    message: bytes
+    author: bytes
+    sequence: int
+    previous: bytes
+    clock: int
+    time: int
+    kind: str  # the event's tag
+    heads: bytes
+    log_size: int
+    standing: Standing
+    prominence: Prominence
+    arrived: int
+    content: bytes = field(repr=False)
+    signature: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """`content` and `signature` are None once retracted. `missing` counts the author's messages between this one and
+    the one before it that this device does not hold; `forked` says that another one bears the same sequence."""
+
+    position: int
+    hash: bytes
+    conversation: bytes | None
+    stream: bytes
+    message: bytes
+    author: bytes
+    sequence: int
+    previous: bytes
+    clock: int
+    time: int
+    kind: str
+    heads: bytes
+    log_size: int
+    standing: Standing
+    prominence: Prominence
+    arrived: int
+    retracted: int | None
+    missing: int
+    forked: bool
+    content: bytes | None = field(repr=False)
+    signature: bytes | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Part of a transcript, oldest first."""
+
+    events: tuple[StoredEvent, ...]
+    at_start: bool
+    at_end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The latest message of one author in a stream."""
+
+    author: bytes
+    sequence: int
+    hash: bytes
+    clock: int
+
+
+@dataclass(frozen=True, slots=True)
+class StreamState:
+    """What the next own message in a stream builds on: sequence is `sequence + 1`, clock `clock + 1`."""
+
+    sequence: int
+    previous: bytes
+    clock: int
+    unlisted: tuple[Head, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """`status` and `summary` are the engine's reduced state, kept so that a list needs no replay."""
+
+    id: bytes
+    patient: bytes
+    shared: bytes
+    team: bytes
+    opened: int
+    status: str
+    summary: bytes = field(repr=False)
+    read_position: int = 0
+    last_position: int = 0
+    last_time: int = 0
+    unread: int = 0
+
+
+_EVENT = """
+    SELECT position, hash, conversation, stream, message, author, sequence, previous, clock, time, kind, heads,
+        log_size, standing, prominence, arrived, retracted,
+        sequence - 1 - coalesce((SELECT max(sequence) FROM events AS earlier WHERE earlier.stream = event.stream
+            AND earlier.author = event.author AND earlier.sequence < event.sequence), 0),
+        EXISTS (SELECT 1 FROM events AS twin WHERE twin.stream = event.stream AND twin.author = event.author
+            AND twin.sequence = event.sequence AND twin.hash != event.hash),
+        wrapped_key, sealed
+    FROM events AS event
+"""
+_CONVERSATION = """
+    SELECT id, patient, shared, team, opened, status, summary, read_position, last_position, last_time,
+        (SELECT count(*) FROM events WHERE events.conversation = conversations.id AND position > read_position
+            AND prominence = 2 AND standing = 'admitted' AND retracted IS NULL)
+    FROM conversations
+"""
+
+
+class Conversations:
+    def __init__(self, database: Database, sealing: Sealing) -> None:
+        self._database = database
+        self._sealing = sealing
+
+    # Conversations
+
+    def open(self, conversation: Conversation) -> None:
+        """A new conversation; StoreConflict when it exists."""
+        self._database.write(
+            "INSERT INTO conversations (id, patient, shared, team, opened, status, summary) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            conversation.id,
+            conversation.patient,
+            conversation.shared,
+            conversation.team,
+            conversation.opened,
+            conversation.status,
+            conversation.summary,
+        )
+
+    def update(self, id: bytes, status: str, summary: bytes) -> None:
+        self._database.write("UPDATE conversations SET status = ?, summary = ? WHERE id = ?", status, summary, id)
+
+    def get(self, id: bytes) -> Conversation | None:
+        return self._one("WHERE id = ?", id)
+
+    def of_stream(self, stream: bytes) -> Conversation | None:
+        return self._one("WHERE shared = ?1 OR team = ?1", stream)
+
+    def of_patient(self, patient: bytes) -> tuple[Conversation, ...]:
+        rows = self._database.rows(f"{_CONVERSATION} WHERE patient = ? ORDER BY last_position DESC", patient)
+        return tuple(Conversation(*row) for row in rows)
+
+    def list(self, limit: int = -1) -> tuple[Conversation, ...]:
+        """The conversation with the newest shown event first."""
+        rows = self._database.rows(f"{_CONVERSATION} ORDER BY last_position DESC, id LIMIT ?", limit)
+        return tuple(Conversation(*row) for row in rows)
+
+    def mark_read(self, id: bytes, position: int) -> None:
+        """Everything up to `position`. Never moves back."""
+        self._database.write(
+            "UPDATE conversations SET read_position = ? WHERE id = ? AND read_position < ?", position, id, position
+        )
+
+    # Events
+
+    def add(self, event: NewEvent) -> int:
+        """Stores an event, raises the stream's head and the conversation's place in the list; answers its position.
+
+        StoreConflict when its hash is held already. What was retracted before it arrived is stored without content.
+        """
+        retracted = self._database.scalar("SELECT retracted FROM tombstones WHERE hash = ?", event.hash)
+        wrapped, sealed = (None, None) if retracted is not None else self._seal(event)
+        self._database.write(
+            "INSERT INTO events (hash, conversation, stream, message, author, sequence, previous, clock, time, kind, "
+            "heads, log_size, standing, prominence, arrived, retracted, wrapped_key, sealed) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            event.hash,
+            event.conversation,
+            event.stream,
+            event.message,
+            event.author,
+            event.sequence,
+            event.previous,
+            event.clock,
+            event.time,
+            event.kind,
+            event.heads,
+            event.log_size,
+            event.standing.value,
+            event.prominence.value,
+            event.arrived,
+            retracted,
+            wrapped,
+            sealed,
+        )
+        position = int(self._database.scalar("SELECT last_insert_rowid()"))
+        if event.standing in (Standing.ADMITTED, Standing.VOID):
+            self._raise_head(event.stream, Head(event.author, event.sequence, event.hash, event.clock))
+        if event.conversation is not None and event.prominence > Prominence.HIDDEN:
+            self._database.write(
+                "UPDATE conversations SET last_position = ?, last_time = ? WHERE id = ?",
+                position,
+                event.time,
+                event.conversation,
+            )
+        return position
+
+    def set_standing(self, hash: bytes, standing: Standing) -> None:
+        """For example out of quarantine, once the clinic log has told more."""
+        self._database.write("UPDATE events SET standing = ? WHERE hash = ?", standing.value, hash)
+        event = self.by_hash(hash)
+        if event is not None and standing in (Standing.ADMITTED, Standing.VOID):
+            self._raise_head(event.stream, Head(event.author, event.sequence, event.hash, event.clock))
+
+    def set_prominence(self, hash: bytes, prominence: Prominence) -> None:
+        self._database.write("UPDATE events SET prominence = ? WHERE hash = ?", prominence.value, hash)
+
+    def retract(self, hash: bytes, message: bytes, stream: bytes, now: int) -> bool:
+        """Destroys the content for good, now or when it arrives. Answers whether it was held.
+
+        Afterwards, outside the transaction, `Database.shed()` removes what the write-ahead log still holds.
+        """
+        self._database.write(
+            "INSERT INTO tombstones VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", hash, message, stream, now
+        )
+        changed = self._database.write(
+            "UPDATE events SET retracted = ?, wrapped_key = NULL, sealed = NULL WHERE hash = ? AND retracted IS NULL",
+            now,
+            hash,
+        )
+        return changed > 0
+
+    def by_hash(self, hash: bytes) -> StoredEvent | None:
+        return self._first("WHERE hash = ?", hash)
+
+    def by_message(self, stream: bytes, message: bytes) -> StoredEvent | None:
+        """The first event that bore this message id in this stream."""
+        return self._first("WHERE stream = ? AND message = ? ORDER BY position LIMIT 1", stream, message)
+
+    def by_message_id(self, message: bytes) -> StoredEvent | None:
+        """As `by_message` for who does not know the stream: the conversations' streams only."""
+        return self._first("WHERE message = ? AND conversation IS NOT NULL ORDER BY position LIMIT 1", message)
+
+    def by_sequence(self, stream: bytes, author: bytes, sequence: int) -> tuple[StoredEvent, ...]:
+        """More than one is a fork."""
+        return self._events(
+            "WHERE stream = ? AND author = ? AND sequence = ? ORDER BY position", stream, author, sequence
+        )
+
+    def admitted(self, conversation: bytes) -> tuple[StoredEvent, ...]:
+        """All events that count, of both streams, ordered by (clock, author, sequence): what the reducer folds."""
+        return self._events(
+            "WHERE conversation = ? AND standing = 'admitted' ORDER BY clock, author, sequence, hash", conversation
+        )
+
+    def in_stream(self, stream: bytes) -> tuple[StoredEvent, ...]:
+        """Everything of a stream in order of arrival."""
+        return self._events("WHERE stream = ? ORDER BY position", stream)
+
+    def quarantined(self) -> tuple[StoredEvent, ...]:
+        return self._events("WHERE standing = 'quarantined' ORDER BY position")
+
+    # Transcript
+
+    def newest(self, conversation: bytes, count: int) -> Window:
+        return self.older(conversation, 2**62, count)
+
+    def older(self, conversation: bytes, position: int, count: int) -> Window:
+        """Up to `count` shown events before `position`."""
+        events = self._events(
+            "WHERE conversation = ? AND prominence > 0 AND position < ? ORDER BY position DESC LIMIT ?",
+            conversation,
+            position,
+            count + 1,
+        )
+        return Window(
+            events[:count][::-1], at_start=len(events) <= count, at_end=not self._any_shown(conversation, position)
+        )
+
+    def newer(self, conversation: bytes, position: int, count: int) -> Window:
+        """Up to `count` shown events after `position`."""
+        events = self._events(
+            "WHERE conversation = ? AND prominence > 0 AND position > ? ORDER BY position LIMIT ?",
+            conversation,
+            position,
+            count + 1,
+        )
+        before = self._database.scalar(
+            "SELECT 1 FROM events WHERE conversation = ? AND prominence > 0 AND position <= ? LIMIT 1",
+            conversation,
+            position,
+        )
+        return Window(events[:count], at_start=before is None, at_end=len(events) <= count)
+
+    # Streams
+
+    def stream_state(self, stream: bytes, own: bytes) -> StreamState:
+        """What this device, `own`, builds its next message on."""
+        rows = self._database.rows(
+            "SELECT author, sequence, hash, clock, listed FROM heads WHERE stream = ? ORDER BY author", stream
+        )
+        mine = next((row for row in rows if row[0] == own), None)
+        return StreamState(
+            sequence=mine[1] if mine else 0,
+            previous=mine[2] if mine else b"",
+            clock=max((row[3] for row in rows), default=0),
+            unlisted=tuple(Head(*row[:4]) for row in rows if row[0] != own and row[1] > row[4]),
+        )
+
+    def mark_listed(self, stream: bytes, heads: Iterable[Head]) -> None:
+        """In the transaction that stores the own message which lists them."""
+        for head in heads:
+            self._database.write(
+                "UPDATE heads SET listed = max(listed, ?) WHERE stream = ? AND author = ?",
+                head.sequence,
+                stream,
+                head.author,
+            )
+
+    def _raise_head(self, stream: bytes, head: Head) -> None:
+        self._database.write(
+            "INSERT INTO heads (stream, author, sequence, hash, clock) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE "
+            "SET sequence = excluded.sequence, hash = excluded.hash, clock = excluded.clock "
+            "WHERE excluded.sequence > heads.sequence",
+            stream,
+            head.author,
+            head.sequence,
+            head.hash,
+            head.clock,
+        )
+
+    def _seal(self, event: NewEvent) -> tuple[bytes, bytes]:
+        return self._sealing.seal(event.signature + event.content, event.hash)
+
+    def _any_shown(self, conversation: bytes, position: int) -> bool:
+        found = self._database.scalar(
+            "SELECT 1 FROM events WHERE conversation = ? AND prominence > 0 AND position >= ? LIMIT 1",
+            conversation,
+            position,
+        )
+        return found is not None
+
+    def _one(self, where: str, value: bytes) -> Conversation | None:
+        row = self._database.row(f"{_CONVERSATION} {where}", value)
+        return Conversation(*row) if row else None
+
+    def _first(self, where: str, *values: bytes | int) -> StoredEvent | None:
+        row = self._database.row(_EVENT + where, *values)
+        return self._event(row) if row else None
+
+    def _events(self, where: str, *values: bytes | int) -> tuple[StoredEvent, ...]:
+        return tuple(self._event(row) for row in self._database.rows(_EVENT + where, *values))
+
+    def _event(self, row: Row) -> StoredEvent:
+        event = StoredEvent(*row)
+        opened = None if row[-1] is None else self._sealing.open(row[-2], row[-1], event.hash)
+        return replace(
+            event,
+            standing=Standing(event.standing),
+            prominence=Prominence(event.prominence),
+            forked=bool(event.forked),
+            content=None if opened is None else opened[64:],
+            signature=None if opened is None else opened[:64],
+        )

@@ -1,0 +1,221 @@
+"""One encrypted SQLite file for each device, and one process that writes it.
+
+Rules that the rest of the package relies on:
+- Every page is ChaCha20-Poly1305 under a raw 32-byte key; there is no page in the clear, not even the header.
+- A file that is not ours, damaged, newer, or under another key is left as it was found, to the byte.
+- A write outside `transaction()` is a programming error and raises; so what belongs together is committed together.
+- The file is locked for as long as it is open, against other processes too (`locking_mode=EXCLUSIVE`). This also keeps
+  the write-ahead index in memory: there is no `-shm` file.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from agent_app.store.errors import (
+    StoreConflict,
+    StoreDamaged,
+    StoreError,
+    StoreExists,
+    StoreInUse,
+    StoreMissing,
+    StoreTooNew,
+    StoreUnavailable,
+    StoreUnreadable,
+)
+
+Value = None | int | str | bytes
+Row = tuple[Any, ...]
+
+APPLICATION_ID = 0x5344_4B31  # "SDK1": tells our file from any other that the same key might open
+_PAGE_OF_PLAIN_SQLITE = b"SQLite format 3\x00"
+
+
+def latest_schema() -> int:
+    """The schema that this Sealdesk writes: the number of files in `schema/`."""
+    return len(_schemas())
+
+
+def _schemas() -> list[str]:
+    folder = files("agent_app.store").joinpath("schema")
+    return [file.read_text("utf-8") for file in sorted(folder.iterdir(), key=lambda file: file.name)]
+
+
+class Database:
+    """A connection to one device's file. Lives on one thread; every call blocks until the disk has answered.
+
+    `transaction()` must not be held across an `await`: another task's writes would join it.
+    """
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+        self._writing = False
+
+    @classmethod
+    def create(cls, path: Path, key: bytes) -> "Database":
+        """Makes a new, empty store. Raises StoreExists rather than touch what is there."""
+        try:
+            path.touch(mode=0o600, exist_ok=False)
+        except FileExistsError:
+            raise StoreExists(f"{path} exists already. Open it, or choose another folder.") from None
+        except OSError as error:
+            raise StoreUnavailable(f"{path} cannot be made: {error.strerror}. Free or unlock the disk.") from error
+        return cls._connect(path, key, new=True)
+
+    @classmethod
+    def open(cls, path: Path, key: bytes) -> "Database":
+        """Opens a store, brings an older schema up to date, and checks every page. `key` is 32 bytes."""
+        if not path.is_file():
+            raise StoreMissing(f"There is no store at {path}. Restore the folder, or enrol this device anew.")
+        if path.stat().st_size == 0:
+            raise StoreDamaged(f"{path} is empty. Restore it, or enrol this device anew.")
+        with path.open("rb") as file:
+            if file.read(16) == _PAGE_OF_PLAIN_SQLITE:
+                raise StoreUnreadable(f"{path} is an unencrypted database and not Sealdesk's. Nothing was changed.")
+        return cls._connect(path, key, new=False)
+
+    @classmethod
+    def _connect(cls, path: Path, key: bytes, *, new: bool) -> "Database":
+        if len(key) != 32:
+            raise ValueError("the database key is 32 bytes")
+        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+        try:
+            with _translated(path):
+                _configure(connection, key)
+                if not new:
+                    _inspect(connection, path)
+                _upgrade(connection)
+                connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0)
+        except BaseException:
+            connection.close()
+            if new:
+                path.unlink(missing_ok=True)
+            raise
+        return cls(connection)
+
+    @property
+    def schema(self) -> int:
+        return int(self.scalar("PRAGMA user_version"))
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is written inside is committed to the disk when the block ends, or none of it when it raises."""
+        if self._writing:
+            raise RuntimeError("a transaction is open already; join it instead of nesting")
+        self._execute("BEGIN IMMEDIATE", ())
+        self._writing = True
+        try:
+            yield
+            self._execute("COMMIT", ())
+        except BaseException:
+            if self._connection.in_transaction:
+                self._execute("ROLLBACK", ())
+            raise
+        finally:
+            self._writing = False
+
+    def write(self, sql: str, *values: Value) -> int:
+        """Runs one changing statement inside the open transaction; the answer is how many rows it changed."""
+        if not self._writing:
+            raise RuntimeError("a write outside transaction() could be half of something")
+        before = self._connection.total_changes()
+        self._execute(sql, values)
+        return self._connection.total_changes() - before
+
+    def rows(self, sql: str, *values: Value) -> list[Row]:
+        return self._execute(sql, values)
+
+    def row(self, sql: str, *values: Value) -> Row | None:
+        found = self._execute(sql, values)
+        return found[0] if found else None
+
+    def scalar(self, sql: str, *values: Value) -> Any:
+        """The first column of the first row; None when there is no row."""
+        found = self.row(sql, *values)
+        return found[0] if found else None
+
+    def shed(self) -> None:
+        """Empties the write-ahead log, so that what was deleted does not linger there."""
+        self._execute("PRAGMA wal_checkpoint(TRUNCATE)", ())
+
+    def close(self) -> None:
+        """Closes the file and drops its lock. Safe to call twice."""
+        self._connection.close()
+
+    def _execute(self, sql: str, values: Sequence[Value]) -> list[Row]:
+        with _translated():
+            return list(self._connection.execute(sql, tuple(values)))
+
+
+def _configure(connection: apsw.Connection, key: bytes) -> None:
+    # Closing must not write into a file that we are about to refuse.
+    connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+    connection.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 1)
+    connection.config(apsw.SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
+    for pragma in (
+        "cipher = 'chacha20'",
+        f"key = 'raw:{key.hex()}'",
+        "locking_mode = EXCLUSIVE",  # before the first read, or the index goes to a file
+        "temp_store = MEMORY",  # spills of a sort would be plaintext on the disk
+        "foreign_keys = ON",
+        "secure_delete = ON",
+        "cell_size_check = ON",
+        "synchronous = FULL",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _inspect(connection: apsw.Connection, path: Path) -> None:
+    version = connection.pragma("user_version")
+    if connection.pragma("application_id") != APPLICATION_ID:
+        raise StoreUnreadable(f"{path} is not a Sealdesk store. Nothing was changed.")
+    if version > latest_schema():
+        raise StoreTooNew(
+            f"{path} was written by a newer Sealdesk (schema {version}, this one knows {latest_schema()}). "
+            "Update Sealdesk; nothing was changed."
+        )
+    if connection.execute("PRAGMA quick_check(1)").get != "ok":
+        raise StoreDamaged(f"{path} is damaged. Restore it, or enrol this device anew; nothing was changed.")
+
+
+def _upgrade(connection: apsw.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    for number, script in enumerate(
+        _schemas()[connection.pragma("user_version") :], connection.pragma("user_version") + 1
+    ):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            connection.execute(script)
+            connection.execute(f"PRAGMA user_version = {number}")
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+
+
+@contextmanager
+def _translated(path: Path | None = None) -> Iterator[None]:
+    try:
+        yield
+    except apsw.Error as error:
+        raise _translation(error, path or "The store") from error
+
+
+def _translation(error: apsw.Error, store: Path | str) -> StoreError:
+    match error:
+        case apsw.NotADBError():
+            return StoreUnreadable(f"{store} does not open with this key, or is not Sealdesk's. Nothing was changed.")
+        case apsw.CorruptError() | apsw.FormatError():
+            return StoreDamaged(f"{store} is damaged. Restore it, or enrol this device anew.")
+        case apsw.BusyError() | apsw.LockedError():
+            return StoreInUse(f"{store} is in use by another Sealdesk. Close that one, then try again.")
+        case apsw.ConstraintError():
+            return StoreConflict(f"{store} refused a write that contradicts what it holds: {error}")
+        case apsw.FullError() | apsw.IOError() | apsw.ReadOnlyError() | apsw.CantOpenError() | apsw.PermissionsError():
+            return StoreUnavailable(f"{store} cannot be read or written ({error}). Free or unlock the disk.")
+    raise error

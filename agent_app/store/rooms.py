@@ -1,0 +1,55 @@
+"""Everything one device keeps, over one file and one transaction."""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from agent_app.store.attachments import Attachments
+from agent_app.store.conversations import Conversations
+from agent_app.store.database import Database
+from agent_app.store.deliveries import Deliveries
+from agent_app.store.invitations import Invitations
+from agent_app.store.logs import AuditLog, ClinicLog
+from agent_app.store.outbox import Outbox
+from agent_app.store.sealing import Sealing
+from agent_app.store.sessions import Sessions
+from agent_app.store.settings import Settings
+
+DATABASE_FILE = "store.db"
+SEALED_FOLDER = "sealed"
+
+
+class Store:
+    """The rooms of one device. What is written inside one `transaction()`, in whatever rooms, is one commit.
+
+    Lives on the engine's thread. `folder` holds `store.db`, its write-ahead log, and `sealed/`.
+    """
+
+    def __init__(self, database: Database, epoch_key: bytes, folder: Path) -> None:
+        sealing = Sealing(epoch_key)
+        self.database = database
+        self.settings = Settings(database)
+        self.sessions = Sessions(database)
+        self.conversations = Conversations(database, sealing)
+        self.outbox = Outbox(database)
+        self.deliveries = Deliveries(database)
+        self.clinic_log = ClinicLog(database)
+        self.audit_log = AuditLog(database)
+        self.invitations = Invitations(database)
+        self.attachments = Attachments(database, sealing, folder / SEALED_FOLDER)
+
+    @classmethod
+    def create(cls, folder: Path, database_key: bytes, epoch_key: bytes) -> "Store":
+        """A new device's empty store. Raises StoreExists when there is one."""
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return cls(Database.create(folder / DATABASE_FILE, database_key), epoch_key, folder)
+
+    @classmethod
+    def open(cls, folder: Path, database_key: bytes, epoch_key: bytes) -> "Store":
+        """Opens what `create` made; see Database.open for what it refuses, and how."""
+        return cls(Database.open(folder / DATABASE_FILE, database_key), epoch_key, folder)
+
+    def transaction(self) -> AbstractContextManager[None]:
+        return self.database.transaction()
+
+    def close(self) -> None:
+        self.database.close()
