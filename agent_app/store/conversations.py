@@ -230,6 +230,12 @@ class Conversations:
             )
         return position
 
+    def adopt(self, stream: bytes, conversation: bytes) -> None:
+        """Events of this stream that arrived before its conversation was known now belong to it."""
+        self._database.write(
+            "UPDATE events SET conversation = ? WHERE stream = ? AND conversation IS NULL", conversation, stream
+        )
+
     def set_standing(self, hash: bytes, standing: Standing) -> None:
         """For example out of quarantine, once the clinic log has told more."""
         self._database.write("UPDATE events SET standing = ? WHERE hash = ?", standing.value, hash)

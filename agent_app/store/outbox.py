@@ -57,6 +57,21 @@ class Outbox:
             now,
         )
 
+    def seal(self, placeholder: bytes, envelope: bytes, wire: bytes) -> None:
+        """What was queued under `placeholder` before there was a session with every recipient now has its envelope, in
+        the same place. In the transaction that stores the ratchet states."""
+        self._database.write(
+            "UPDATE outbox SET envelope = ?, wire = ? WHERE envelope = ? AND state = 'queued'",
+            envelope,
+            wire,
+            placeholder,
+        )
+
+    def failed(self, reason: str) -> tuple[QueuedEnvelope, ...]:
+        """Those that failed for this reason, oldest first."""
+        rows = self._database.rows(f"{_ENVELOPE} WHERE state = 'failed' AND reason = ? ORDER BY position", reason)
+        return tuple(_envelope(row) for row in rows)
+
     def due(self, now: int, limit: int = 64) -> tuple[QueuedEnvelope, ...]:
         """Queued envelopes, oldest first. One that must wait holds back those behind it, so that order is kept."""
         rows = self._database.rows(f"{_ENVELOPE} WHERE state = 'queued' ORDER BY position LIMIT ?", limit)
