@@ -14,9 +14,10 @@ VaultError
 ├── VaultMissing       vault.missing        the keyring holds no such item
 ├── VaultExists        vault.exists         it holds one already
 ├── VaultDamaged       vault.damaged        an item that Sealdesk did not write, or with forbidden parameters
-├── WrongPassphrase    vault.wrong-passphrase
+├── WrongPassphrase    vault.wrong-passphrase     also for an item that somebody altered
 ├── WeakPassphrase     vault.weak-passphrase
 ├── UnlockDelayed      vault.delayed        too many failures; `seconds` says how long to wait
+├── VaultUnavailable   vault.unavailable    too little memory for Argon2id
 ├── KeyringRefused     vault.keyring-refused      a backend that stores plaintext, or nothing
 └── KeyringUnavailable vault.keyring-unavailable  no backend, locked, or it failed
 """
@@ -83,7 +84,14 @@ class VaultDamaged(VaultError):
 
 
 class WrongPassphrase(VaultError):
+    """`seconds` to wait before the next try; 0 when it may be at once."""
+
     code = "vault.wrong-passphrase"
+
+    def __init__(self, seconds: int) -> None:
+        wait = f" Wait {seconds} seconds before the next try." if seconds else ""
+        super().__init__(f"This passphrase does not open the keys. Check it and try again.{wait}")
+        self.seconds = seconds
 
 
 class WeakPassphrase(VaultError):
@@ -96,6 +104,10 @@ class UnlockDelayed(VaultError):
     def __init__(self, seconds: int) -> None:
         super().__init__(f"Too many wrong passphrases. Wait {seconds} seconds, then try again.")
         self.seconds = seconds
+
+
+class VaultUnavailable(VaultError):
+    code = "vault.unavailable"
 
 
 class KeyringRefused(VaultError):

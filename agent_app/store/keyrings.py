@@ -1,0 +1,54 @@
+"""Which keyrings are trusted: the operating systems' own, by name. All others are refused, with what to do."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import keyring
+from keyring.backend import KeyringBackend
+from keyring.backends.chainer import ChainerBackend
+
+from agent_app.store.errors import KeyringRefused, KeyringUnavailable
+
+T = TypeVar("T")
+
+KNOWN = {
+    "keyring.backends.SecretService.Keyring": "Secret Service (GNOME Keyring, KWallet, KeePassXC)",
+    "keyring.backends.libsecret.Keyring": "libsecret",
+    "keyring.backends.kwallet.DBusKeyring": "KWallet",
+    "keyring.backends.macOS.Keyring": "macOS Keychain",
+    "keyring.backends.Windows.WinVaultKeyring": "Windows Credential Locker",
+}
+_ACTION = (
+    "Sealdesk keeps keys only in the system's own keyring: GNOME Keyring or KWallet (start and unlock it), macOS "
+    "Keychain, or Windows Credential Locker. Remove the other backend from keyringrc.cfg and PYTHON_KEYRING_BACKEND."
+)
+
+
+def known_keyring(configured: KeyringBackend | None = None) -> KeyringBackend:
+    """The keyring to use. Raises KeyringRefused, naming what was found, when it is none of the system's own.
+
+    A chainer is opened rather than used: with a plaintext backend installed it would read from that one too, and
+    write to it whenever the real one is away.
+    """
+    found = configured if configured is not None else answered(keyring.get_keyring)
+    candidates = list(answered(lambda: found.backends)) if isinstance(found, ChainerBackend) else [found]
+    for candidate in candidates:
+        if name(candidate) in KNOWN:
+            return candidate
+    names = ", ".join(name(candidate) for candidate in candidates) or "an empty chainer"
+    raise KeyringRefused(f"The keyring in use is {names}: it keeps secrets in the open, or not at all. {_ACTION}")
+
+
+def name(backend: KeyringBackend) -> str:
+    """The class itself, not a subclass: what a subclass does with a secret, nobody has looked at."""
+    return f"{type(backend).__module__}.{type(backend).__qualname__}"
+
+
+def answered(call: Callable[[], T]) -> T:
+    """The call's answer; whatever it raises becomes KeyringUnavailable."""
+    try:
+        return call()
+    except Exception as error:  # backends raise their own libraries' errors: D-Bus, Win32, Security.framework
+        raise KeyringUnavailable(
+            f"The system's keyring did not answer ({error}). Unlock it, then try again."
+        ) from error
