@@ -177,7 +177,7 @@ class Checker(Record, frozen=True):
 
     @classmethod
     def begin(cls, invite: Invite, issuer: Certificate, own: DeviceId) -> "Checker":
-        """From the `invite` event. Raises InvalidInvitationError when it does not name `own` or holds another secret."""
+        """From the `invite` event. InvalidInvitationError when it does not name `own` or its secret differs."""
         registration = SignedRegistration(invite.registration, invite.signature).verify(issuer)
         keys = Link(invite.secret, registration.clinic).derive()
         if own not in registration.checkers:

@@ -6,7 +6,7 @@ lengths, labels and refusals. Secrets and keys are plain bytes. Randomness is al
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
@@ -15,7 +15,7 @@ from nacl import bindings as sodium
 from nacl.exceptions import CryptoError
 
 from .encoding import Field, frame
-from .errors import InvalidKeyError, MalformedError, UndecryptableError
+from .errors import InvalidKeyError, UndecryptableError
 from .labels import Label
 
 Random = Callable[[int], bytes]  # n -> n bytes that nobody else knows
@@ -54,15 +54,9 @@ def labelled_hash(label: Label, *fields: Field) -> bytes:
     return hashlib.blake2b(frame(label, *fields), digest_size=32).digest()
 
 
-def hash_chunks(label: Label, length: int, chunks: Iterable[bytes]) -> bytes:
-    """H(label, the chunks joined) without joining them; `length` is their sum, and a wrong one is an error."""
-    state = hashlib.blake2b(frame(label) + length.to_bytes(4, "big"), digest_size=32)
-    for chunk in chunks:
-        length -= len(chunk)
-        state.update(chunk)
-    if length:
-        raise MalformedError("length of a hashed stream")
-    return state.digest()
+def labelled_hasher(label: Label, length: int) -> "hashlib.blake2b":
+    """H(label, data) for `data` of `length` bytes that arrives in pieces: `update` with them, then `digest`."""
+    return hashlib.blake2b(frame(label) + length.to_bytes(4, "big"), digest_size=32)
 
 
 def mac(key: bytes, label: Label, *fields: Field) -> bytes:
