@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from agent_app.protocol import primitives
 from agent_app.protocol.keys import DeviceKeys, LocalDevice
+from agent_app.protocol.merkle import EMPTY_ROOT
 from agent_app.transparency import checkpoint, enrolment, note, statement
 from agent_app.transparency.audit import RecipientSecret
 from agent_app.transparency.log import ClinicLog
@@ -88,7 +89,7 @@ class Clinic:
             self.auditor.public,
             self.policy,
         )
-        payload = statement.prepare(b"", 0, statement.EMPTY_ROOT, START, action)
+        payload = statement.prepare(b"", 0, EMPTY_ROOT, START, action)
         return statement.assemble(payload, [statement.sign(payload, admin.key) for admin in self.admins])
 
     def signed(self, action: Action, signers: Iterable[Admin] | None = None) -> bytes:
