@@ -4,13 +4,16 @@ import asyncio
 import base64
 import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
 import msgspec
 
+from agent_app.protocol.content import LogHead
+from agent_app.protocol.envelope import Envelope
+from agent_app.protocol.invitation import SignedRegistration
+from agent_app.protocol.receipt import Receipt
 from agent_app.relay import wire
 from agent_app.relay.errors import (
     LogForked,
@@ -20,6 +23,7 @@ from agent_app.relay.errors import (
     RelayRefused,
     RelayUnreachable,
     Unauthorised,
+    WitnessBehind,
 )
 
 Scope = Literal["full", "count"]
@@ -37,15 +41,7 @@ class _Problem(msgspec.Struct):
     detail: str = ""
     action: str = ""
     statements: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class LogHead:
-    size: int
-    root: bytes
-
-    def header(self) -> str:
-        return f"{self.size}.{wire.b64url(self.root)}"
+    witnessed: int | None = None
 
 
 class Mailbox(Protocol):
@@ -105,14 +101,14 @@ class RelayClient:
     async def identity(self) -> wire.RelayIdentity:
         return wire.decode(wire.RelayIdentity, await self._send("GET", "/v1/relay"))
 
-    async def bind_by_invitation(self, clinic: bytes, token: bytes) -> wire.SignedRegistration:
+    async def bind_by_invitation(self, clinic: bytes, token: bytes) -> SignedRegistration:
         answer = await self._authed("POST", "/v1/mailboxes", wire.encode(("invitation", clinic, token)))
-        return wire.decode(wire.SignedRegistration, answer)
+        return wire.decode(SignedRegistration, answer)
 
     async def bind_by_intake(self, clinic: bytes) -> None:
         await self._authed("POST", "/v1/mailboxes", wire.encode(("intake", clinic)))
 
-    async def register_invitation(self, registration: wire.SignedRegistration) -> None:
+    async def register_invitation(self, registration: SignedRegistration) -> None:
         await self._authed("POST", "/v1/invitations", wire.encode(registration))
 
     async def cancel_invitation(self, invitation: bytes) -> None:
@@ -132,7 +128,7 @@ class RelayClient:
             raise RelayNonsense("The relay handed out prekeys that nobody asked for. Tell your administrator.")
         return taken
 
-    async def post_envelopes(self, envelopes: Sequence[wire.Envelope]) -> tuple[wire.EnvelopeAnswer, ...]:
+    async def post_envelopes(self, envelopes: Sequence[Envelope]) -> tuple[wire.EnvelopeAnswer, ...]:
         """1..64 envelopes. The answers are in the same order, and on the relay's disk."""
         answer = await self._authed("POST", "/v1/envelopes", wire.encode(tuple(envelopes)))
         answers = wire.decode(tuple[wire.EnvelopeAnswer, ...], answer)
@@ -147,7 +143,7 @@ class RelayClient:
     async def put_generation(self, generation: wire.SignedGeneration) -> None:
         await self._authed("PUT", "/v1/generation", wire.encode(generation))
 
-    async def post_receipts(self, receipts: Sequence[wire.SignedReceipt]) -> tuple[wire.DeletedDelivery, ...]:
+    async def post_receipts(self, receipts: Sequence[Receipt]) -> tuple[wire.DeletedDelivery, ...]:
         """1..256 receipts."""
         answer = await self._authed("POST", "/v1/receipts", wire.encode(tuple(receipts)))
         return wire.decode(tuple[wire.DeletedDelivery, ...], answer)
@@ -253,7 +249,8 @@ class RelayClient:
     async def _authorisation(self, scope: Scope) -> dict[str, str]:
         headers = {"Authorization": f"Bearer {(await self._token(scope)).token}"}
         if self._head is not None:
-            headers["Sealdesk-Log-Head"] = self._head().header()
+            head = self._head()
+            headers["Sealdesk-Log-Head"] = f"{head.size}.{wire.b64url(head.root)}"
         return headers
 
     async def _token(self, scope: Scope) -> wire.Token:
@@ -318,9 +315,17 @@ def _refusal(response: httpx.Response, content: bytes) -> Exception:
         return Unauthorised(sentence, name, status)
     if name == "log-stale":
         return LogStale(sentence, status, _statements(problem))
+    if name == "witness-conflict":
+        return WitnessBehind(sentence, status, _witnessed(problem))
     if name == "log-forked":
         return LogForked(sentence, name, status)
     return RelayRefused(sentence, name, status)
+
+
+def _witnessed(problem: _Problem) -> int:
+    if problem.witnessed is None:
+        raise RelayNonsense("The relay did not say what it has witnessed. Tell your administrator.")
+    return problem.witnessed
 
 
 def _retry_after(response: httpx.Response) -> float:

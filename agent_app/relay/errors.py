@@ -7,6 +7,7 @@ RelayError
 └── RelayRefused       a problem document; `problem` is its name
     ├── LogStale       the clinic log has grown; `statements` are what we lack
     ├── LogForked      the relay's log and ours differ at our size
+    ├── WitnessBehind  the request was not for the size that the relay has witnessed, which is `size`
     └── Unauthorised   the token is not, or no longer, accepted
 """
 
@@ -56,3 +57,11 @@ class LogForked(RelayRefused):
 
 class Unauthorised(RelayRefused):
     code = "relay.unauthorised"
+
+
+class WitnessBehind(RelayRefused):
+    code = "relay.witness-behind"
+
+    def __init__(self, sentence: str, status: int, size: int) -> None:
+        super().__init__(sentence, "witness-conflict", status)
+        self.size = size

@@ -8,7 +8,8 @@ from msgspec import Meta
 
 from agent_app.protocol import encoding
 from agent_app.protocol.encoding import Bytes16, Bytes32, Bytes64, Record, Uint
-from agent_app.protocol.errors import EncodingError
+from agent_app.protocol.errors import EncodingError, LimitError
+from agent_app.protocol.receipt import Accepted
 from agent_app.relay.errors import RelayNonsense
 
 Body = Annotated[bytes, Meta(max_length=32_808)]
@@ -41,13 +42,6 @@ class Token(Record, frozen=True):
     expires: Uint
 
 
-class SignedRegistration(Record, frozen=True):
-    """16.4, 16.5"""
-
-    registration: Small
-    signature: Bytes64
-
-
 class Prekeys(Record, frozen=True):
     """16.6, what a device publishes. `reset` first drops what was there."""
 
@@ -73,32 +67,6 @@ class TakenBundle(Record, frozen=True):
     bundle: Small | None
 
 
-class Delivery(Record, frozen=True):
-    """8.1: one mailbox and its slot."""
-
-    mailbox: Bytes32
-    slot: Slot
-
-
-class Envelope(Record, frozen=True):
-    """8.1"""
-
-    id: Bytes16
-    body: Body
-    deliveries: Annotated[tuple[Delivery, ...], Meta(min_length=1, max_length=50)]
-
-
-class AcceptedReceipt(Record, frozen=True):
-    """13.2"""
-
-    root: Bytes32
-    count: Uint
-    time: Uint
-    signature: Bytes64
-    index: Uint
-    path: Annotated[tuple[Bytes32, ...], Meta(max_length=64)]
-
-
 class RefusedDelivery(Record, frozen=True):
     """16.7"""
 
@@ -110,7 +78,7 @@ class EnvelopeAnswer(Record, frozen=True):
     """16.7. `accepted` in slot order, None where the delivery was refused."""
 
     id: Bytes16
-    accepted: Annotated[tuple[AcceptedReceipt | None, ...], Meta(max_length=50)]
+    accepted: Annotated[tuple[Accepted | None, ...], Meta(max_length=50)]
     refused: Annotated[tuple[RefusedDelivery, ...], Meta(max_length=50)]
 
 
@@ -118,13 +86,6 @@ class SignedGeneration(Record, frozen=True):
     """16.8"""
 
     generation: Uint
-    signature: Bytes64
-
-
-class SignedReceipt(Record, frozen=True):
-    """13.3, 16.10"""
-
-    payload: Annotated[bytes, Meta(max_length=512)]
     signature: Bytes64
 
 
@@ -190,7 +151,7 @@ def decode(kind: type[T], data: bytes) -> T:
     """`data` as `kind`. Raises RelayNonsense when it is anything else, or not in its one form."""
     try:
         return encoding.decode(data, kind)
-    except EncodingError as error:
+    except (EncodingError, LimitError) as error:
         raise RelayNonsense("The relay sent something that cannot be read. Tell your administrator.") from error
 
 

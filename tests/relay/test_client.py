@@ -10,8 +10,11 @@ import httpx
 import msgspec
 import pytest
 
+from agent_app.protocol.content import LogHead
+from agent_app.protocol.envelope import AddressedSlot, Envelope
+from agent_app.protocol.keys import EnvelopeId, MailboxId
 from agent_app.relay import wire
-from agent_app.relay.client import LogHead, RelayClient, Scope
+from agent_app.relay.client import RelayClient, Scope
 from agent_app.relay.errors import (
     LogForked,
     LogStale,
@@ -23,7 +26,7 @@ from agent_app.relay.errors import (
 )
 
 ORIGIN = "https://relay.example"
-ENVELOPE = wire.Envelope(b"e" * 16, b"body", (wire.Delivery(b"m" * 32, b"slot"),))
+ENVELOPE = Envelope(EnvelopeId(b"e" * 16), b"body", (AddressedSlot(MailboxId(b"m" * 32), b"slot"),))
 Respond = Callable[[httpx.Request], httpx.Response]
 
 

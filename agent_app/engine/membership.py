@@ -1,0 +1,219 @@
+"""Who belongs to the clinic, as this device can prove it (docs/protocol.md, section 14).
+
+The relay can withhold a statement; it cannot add one, change one or take one back without an alarm. An alarm stops
+sending until an administrator has looked.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from agent_app.engine import notices
+from agent_app.engine.desk import Desk, Work
+from agent_app.engine.events import DeviceAdmitted, Notice, NoticeRaised
+from agent_app.protocol.content import LogHead
+from agent_app.protocol.errors import ForkedLogError, InvalidNoteError, RolledBackLogError, StaleLogError
+from agent_app.protocol.keys import Certificate, ClinicId, DeviceId
+from agent_app.relay.client import RelayClient
+from agent_app.relay.errors import RelayNonsense
+from agent_app.store.logs import ClinicHead, Cosignature
+from agent_app.transparency import checkpoint, freshness, note
+from agent_app.transparency.enrolment import name_commitment
+from agent_app.transparency.freshness import Freshness, State
+from agent_app.transparency.log import ClinicLog
+from agent_app.transparency.roster import Member, Roster
+
+_SEEN = "log-seen"
+
+
+class Membership:
+    """Owns this device's replica of the clinic log. `changed` is called after each growth, with the old roster."""
+
+    def __init__(self, desk: Desk, log: ClinicLog) -> None:
+        self._desk = desk
+        self._log = log
+        self._fetching = asyncio.Lock()
+        self._notes = [note.parse(one.note) for one in desk.store.clinic_log.newest_cosignatures()]
+        self.changed: list[Callable[[Roster], None]] = []
+
+    @property
+    def roster(self) -> Roster:
+        return self._log.roster
+
+    @property
+    def size(self) -> int:
+        return self._log.size
+
+    def head(self) -> LogHead:
+        """What every authenticated request names."""
+        return self._log.head
+
+    def root_at(self, size: int) -> bytes:
+        return self._log.root_at(size)
+
+    def certificate(self, device: DeviceId) -> Certificate | None:
+        member = self.roster.member(device)
+        return member.certificate if member else None
+
+    def colleagues(self) -> tuple[Member, ...]:
+        """The devices that are sent messages: active, no auditor's, not this one."""
+        own = self._desk.local.device
+        return tuple(m for m in self.roster.active if m.role != "auditor" and m.id != own)
+
+    def own_role(self) -> str | None:
+        member = self.roster.member(self._desk.local.device)
+        return member.role if member is not None and member.active else None
+
+    def name_of(self, device: DeviceId) -> str:
+        """What the device told of itself and the log's commitment confirms, else a neutral name."""
+        member, told = self.roster.member(device), self._desk.store.settings.name_of(device)
+        if member is not None and told is not None and name_commitment(told.name, told.salt) == member.name_commitment:
+            return told.name
+        return f"Device {device[:4].hex()}"
+
+    # Growth
+
+    async def refresh(self, relay: RelayClient) -> None:
+        """Fetches and proves the relay's log up to its head. Raises RelayError; alarms are raised and not thrown."""
+        async with self._fetching:
+            while True:
+                page = await relay.log_page(self._log.clinic, self.size)
+                self._remember_seen(page.size)
+                if not self._guarded(lambda page=page: self._take(self.size, page.statements)):  # type: ignore[misc]
+                    return
+                if self.size >= page.size:
+                    self._guarded(lambda page=page: self._confirm(page.size, page.note))  # type: ignore[misc]
+                    return
+                if not page.statements:
+                    raise RelayNonsense("The relay names more statements than it shows. Tell your administrator.")
+
+    def learn(self, index: int, statements: Sequence[bytes]) -> None:
+        """Takes in the statements of a 409 (section 16), which begin at `index`."""
+        self._guarded(lambda: self._take(index, statements))
+
+    def observe(self, size: int, root: bytes) -> bool:
+        """Judges the head that the relay's stream names. True when it must be fetched."""
+        try:
+            self._log.observe(LogHead(size, root))
+        except StaleLogError:
+            self._remember_seen(size)
+            return True
+        except (ForkedLogError, RolledBackLogError) as error:
+            self._alarm(error)
+        return False
+
+    def judge(self, size: int, root: bytes) -> bool:
+        """Judges the head that a message names (14.5). True when it is ahead and must be fetched first."""
+        try:
+            self._log.compare(LogHead(size, root))
+        except StaleLogError:
+            self._remember_seen(size)
+            return True
+        except ForkedLogError as error:
+            self._alarm(error)
+        return False
+
+    def _take(self, index: int, statements: Sequence[bytes]) -> None:
+        before, old = self.size, self.roster
+        try:
+            self._log.extend(index, statements)
+        finally:
+            if self.size > before:
+                self._store(before, old)
+
+    def _store(self, before: int, old: Roster) -> None:
+        with self._desk.work() as work:
+            self._desk.store.clinic_log.append(before, self._log.statements[before:])
+            self._remember_seen(self.size, work)
+            self._announce(old, work)
+        for changed in self.changed:
+            changed(old)
+
+    def _announce(self, old: Roster, work: Work) -> None:
+        for member in self.roster.members.values():
+            if member.id not in old.members:
+                work.tell(DeviceAdmitted(self.name_of(member.id), member.role, member.id))
+            elif not member.active and old.members[member.id].active:
+                work.record("revoked", b"", member.id.hex())
+
+    def _confirm(self, size: int, text: str) -> None:
+        """The relay's signed note over the head, and who vouches in it."""
+        stated, signed = checkpoint.opened(text, checkpoint.clinic_origin(self._log.clinic))
+        if not signed.verify([checkpoint.relay_key(self.roster.relay.key)]):
+            raise InvalidNoteError("the clinic log's head is not signed by the clinic's relay")
+        if stated.size != size:
+            raise InvalidNoteError("the note is of another size than the page")
+        self._log.compare(LogHead(stated.size, stated.root))
+        self._remember_cosigners(signed, stated.size, stated.root)
+        with self._desk.store.transaction():
+            now = self._desk.clock()
+            self._desk.store.clinic_log.remember(ClinicHead(stated.size, stated.root, text.encode(), now))
+
+    def _remember_cosigners(self, signed: note.Note, size: int, root: bytes) -> None:
+        keys = [checkpoint.cosigner_key(key) for key in self.roster.cosigners()]
+        with self._desk.store.transaction():
+            for line in signed.verify(keys):
+                if line.time is not None and line.time <= self._desk.clock() + freshness.LEAD:
+                    one = Cosignature(line.key.public, line.time, size, root, signed.format().encode())
+                    self._desk.store.clinic_log.add_cosignature(one)
+        self._notes = [note.parse(one.note) for one in self._desk.store.clinic_log.newest_cosignatures()]
+
+    # Standing
+
+    def freshness(self) -> Freshness:
+        bounds = freshness.desk(self.roster.policy)
+        return freshness.judge(self._log, self._notes, self._desk.clock(), bounds)
+
+    def obstacle(self) -> Notice | None:
+        """Why nothing may be sent now; None when it may."""
+        alarms = self._desk.store.clinic_log.alarms()
+        if alarms:
+            return notices.ROLLED_BACK if alarms[0].code == RolledBackLogError.code else notices.FORKED
+        if self._log.seen > self.size or self._desk.store.settings.number(_SEEN) > self.size:
+            return notices.UNPROVEN
+        return notices.STALE if self.freshness().state is State.STOP else None
+
+    def cosigned_note(self, now: int) -> str | None:
+        """This device's own word that the head is what it should be; None where it has no cosigning key or role."""
+        keys = self._desk.local.keys
+        own = self._desk.local.certificate.core.cosigning
+        if not keys.cosigning or own not in self.roster.cosigners():
+            return None
+        text = self._log.checkpoint.text
+        line = note.cosign(text, checkpoint.cosigner_name(own), keys.cosigning, now)
+        return note.Note(text, (line,)).format()
+
+    def _remember_seen(self, size: int, work: Work | None = None) -> None:
+        if size <= self._desk.store.settings.number(_SEEN):
+            return
+        if work is not None:
+            self._desk.store.settings.set_number(_SEEN, size)
+        else:
+            with self._desk.store.transaction():
+                self._desk.store.settings.set_number(_SEEN, size)
+
+    def _guarded(self, step: Callable[[], None]) -> bool:
+        """Runs a step that may find the relay lying. False when it did."""
+        try:
+            step()
+        except (ForkedLogError, RolledBackLogError) as error:
+            self._alarm(error)
+        except StaleLogError:
+            return False
+        else:
+            return True
+        return False
+
+    def _alarm(self, error: ForkedLogError | RolledBackLogError) -> None:
+        known = {alarm.code for alarm in self._desk.store.clinic_log.alarms()}
+        if error.code in known:
+            return
+        with self._desk.work() as work:
+            self._desk.store.clinic_log.raise_alarm(error.code, error.detail, work.now)
+            work.record("alarm", b"", error.code, error.detail)
+            notice = notices.ROLLED_BACK if isinstance(error, RolledBackLogError) else notices.FORKED
+            work.tell(NoticeRaised(notice))
+
+
+def load(statements: Sequence[bytes], clinic: bytes, seen: int) -> ClinicLog:
+    """The log as it was stored, every statement proven anew."""
+    return ClinicLog.replay(statements, ClinicId(clinic), seen)

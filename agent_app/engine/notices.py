@@ -1,0 +1,69 @@
+"""What people are told when something goes wrong: what happened, what it means, what to do. One place for the words."""
+
+from agent_app.engine.events import Notice, Severity
+from agent_app.protocol.errors import ProtocolError
+from agent_app.relay.errors import RelayError
+from agent_app.store.errors import StoreError, VaultError
+
+OWN_FAULT = Notice(
+    Severity.WARNING,
+    "Sealdesk made a mistake.",
+    "What you asked for may not have happened; nothing was sent in the clear.",
+    "Try again. If it happens again, tell your administrator the time.",
+)
+FORKED = Notice(
+    Severity.ALARM,
+    "The clinic's log exists in two versions.",
+    "Somebody may be showing your devices different members. Nothing is sent any more.",
+    "Call your administrator now, by telephone. Do not go on in another program.",
+)
+ROLLED_BACK = Notice(
+    Severity.ALARM,
+    "The relay shows an older clinic log than before.",
+    "A device that was revoked might be shown as a member. Nothing is sent any more.",
+    "Call your administrator now, by telephone.",
+)
+UNPROVEN = Notice(
+    Severity.WARNING,
+    "The clinic's log has grown, and what is new could not be confirmed.",
+    "Until it is, nothing is sent: a device may have been revoked.",
+    "Wait a minute. If this stays, tell your administrator.",
+)
+STALE_WARNING = Notice(
+    Severity.WARNING,
+    "Nobody has confirmed the list of the clinic's devices lately.",
+    "If this goes on, this desk stops sending.",
+    "Ask a supervisor to unlock Sealdesk, or the administrator to run sealdesk-admin renew.",
+)
+STALE = Notice(
+    Severity.ALARM,
+    "Nobody has confirmed the list of the clinic's devices for too long.",
+    "A revoked device might still be listed, so nothing is sent.",
+    "Ask a supervisor to unlock Sealdesk, or the administrator to run sealdesk-admin renew.",
+)
+RESTORED = Notice(
+    Severity.WARNING,
+    "This device was restored from an older copy.",
+    "Its message keys were used before, so new ones were made. Its open invitations can no longer be checked.",
+    "Go on working. Invite again whoever has not passed the check yet.",
+)
+TAKEN_OVER = Notice(
+    Severity.WARNING,
+    "Another program reads this device's mailbox.",
+    "A copy of this profile seems to run elsewhere; this one has stopped receiving.",
+    "Close the other copy, lock and unlock here. If there is no other copy, tell your administrator.",
+)
+REVOKED = Notice(
+    Severity.ALARM,
+    "This device is no longer a member of the clinic.",
+    "It can neither send nor receive. Its keys were dropped.",
+    "Ask your administrator, who can enrol it anew.",
+)
+
+
+def of_error(error: ProtocolError | RelayError | StoreError | VaultError, happened: str) -> Notice:
+    """`happened` is what was attempted, as a sentence; what it means and what to do are the error's own."""
+    if isinstance(error, ProtocolError):
+        return Notice(Severity.WARNING, happened, error.sentence, error.action)
+    means, _, action = str(error).partition(". ")
+    return Notice(Severity.WARNING, happened, means.rstrip(".") + ".", action or "Try again later.")
