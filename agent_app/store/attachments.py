@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from agent_app.protocol.keys import BlobId, MessageHash
 from agent_app.store.database import Database, Row
 from agent_app.store.errors import StoreUnavailable
 from agent_app.store.sealing import Sealing
@@ -14,8 +15,8 @@ class Attachment:
     """Section 12. `size` is the plaintext's, in bytes. `message` is the hash of the event that tells of it; None while
     an own file is being uploaded and its message does not exist yet."""
 
-    blob: bytes
-    message: bytes | None
+    blob: BlobId
+    message: MessageHash | None
     key: bytes = field(repr=False)
     read_secret: bytes = field(repr=False)
     delete_secret: bytes = field(repr=False)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 
+from agent_app.protocol.keys import ConversationId, DeviceId, MessageHash, MessageId, StreamId
 from agent_app.store.database import Database, Row
 from agent_app.store.sealing import Sealing
 
@@ -30,11 +31,11 @@ class NewEvent:
     """A signed event with what was decoded from it. `heads` is the engine's own encoding of heads and log head: it
     outlives the content, so that sight (section 10) can still be computed after a retraction."""
 
-    hash: bytes
-    conversation: bytes | None  # None in direct streams
-    stream: bytes
-    message: bytes
-    author: bytes
+    hash: MessageHash
+    conversation: ConversationId | None  # None in direct streams
+    stream: StreamId
+    message: MessageId
+    author: DeviceId
     sequence: int
     previous: bytes
     clock: int
@@ -55,11 +56,11 @@ class StoredEvent:
     the one before it that this device does not hold; `forked` says that another one bears the same sequence."""
 
     position: int
-    hash: bytes
-    conversation: bytes | None
-    stream: bytes
-    message: bytes
-    author: bytes
+    hash: MessageHash
+    conversation: ConversationId | None
+    stream: StreamId
+    message: MessageId
+    author: DeviceId
     sequence: int
     previous: bytes
     clock: int
@@ -90,9 +91,9 @@ class Window:
 class Head:
     """The latest message of one author in a stream."""
 
-    author: bytes
+    author: DeviceId
     sequence: int
-    hash: bytes
+    hash: MessageHash
     clock: int
 
 
@@ -110,10 +111,10 @@ class StreamState:
 class Conversation:
     """`status` and `summary` are the engine's reduced state, kept so that a list needs no replay."""
 
-    id: bytes
-    patient: bytes
-    shared: bytes
-    team: bytes
+    id: ConversationId
+    patient: DeviceId
+    shared: StreamId
+    team: StreamId
     opened: int
     status: str
     summary: bytes = field(repr=False)

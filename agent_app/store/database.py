@@ -32,7 +32,6 @@ Value = None | int | str | bytes
 Row = tuple[Any, ...]
 
 APPLICATION_ID = 0x5344_4B31  # "SDK1": tells our file from any other that the same key might open
-_PAGE_OF_PLAIN_SQLITE = b"SQLite format 3\x00"
 
 
 def latest_schema() -> int:
@@ -42,7 +41,8 @@ def latest_schema() -> int:
 
 def _schemas() -> list[str]:
     folder = files("agent_app.store").joinpath("schema")
-    return [file.read_text("utf-8") for file in sorted(folder.iterdir(), key=lambda file: file.name)]
+    scripts = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
+    return [script.read_text("utf-8") for script in scripts]
 
 
 class Database:
@@ -57,44 +57,46 @@ class Database:
 
     @classmethod
     def create(cls, path: Path, key: bytes) -> "Database":
-        """Makes a new, empty store. Raises StoreExists rather than touch what is there."""
+        """Makes a new, empty store. Raises StoreExists rather than touch what is there.
+
+        It is made under another name and renamed when it is whole, so that a crash leaves nothing half made.
+        """
+        if path.exists():
+            raise StoreExists(f"{path} exists already. Open it, or choose another folder.")
+        unfinished = path.with_name(f"{path.name}.new")
         try:
-            path.touch(mode=0o600, exist_ok=False)
-        except FileExistsError:
-            raise StoreExists(f"{path} exists already. Open it, or choose another folder.") from None
+            unfinished.unlink(missing_ok=True)
+            unfinished.touch(mode=0o600)
+            cls._connect(unfinished, key, new=True).close()
+            unfinished.rename(path)
         except OSError as error:
             raise StoreUnavailable(f"{path} cannot be made: {error.strerror}. Free or unlock the disk.") from error
-        return cls._connect(path, key, new=True)
+        return cls.open(path, key)
 
     @classmethod
     def open(cls, path: Path, key: bytes) -> "Database":
         """Opens a store, brings an older schema up to date, and checks every page. `key` is 32 bytes."""
         if not path.is_file():
             raise StoreMissing(f"There is no store at {path}. Restore the folder, or enrol this device anew.")
-        if path.stat().st_size == 0:
+        if path.stat().st_size == 0:  # SQLite would take it for a new database
             raise StoreDamaged(f"{path} is empty. Restore it, or enrol this device anew.")
-        with path.open("rb") as file:
-            if file.read(16) == _PAGE_OF_PLAIN_SQLITE:
-                raise StoreUnreadable(f"{path} is an unencrypted database and not Sealdesk's. Nothing was changed.")
         return cls._connect(path, key, new=False)
 
     @classmethod
     def _connect(cls, path: Path, key: bytes, *, new: bool) -> "Database":
         if len(key) != 32:
             raise ValueError("the database key is 32 bytes")
-        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
-        try:
-            with _translated(path):
+        with _translated(path):
+            connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+            try:
                 _configure(connection, key)
                 if not new:
                     _inspect(connection, path)
                 _upgrade(connection)
                 connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0)
-        except BaseException:
-            connection.close()
-            if new:
-                path.unlink(missing_ok=True)
-            raise
+            except BaseException:
+                connection.close()
+                raise
         return cls(connection)
 
     @property

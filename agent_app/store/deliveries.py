@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from agent_app.protocol.keys import DeliveryHash, DeviceId, EnvelopeId, MailboxId, MessageHash, StreamId
+from agent_app.protocol.receipt import ReceiptChain
 from agent_app.store.database import Database, Row
 
 
@@ -21,12 +23,12 @@ class Step(StrEnum):
 class Incoming:
     """One received envelope and the receipt that this device signed for it. `message` is None when it was rejected."""
 
-    delivery: bytes
-    sender: bytes  # mailbox
-    envelope: bytes
+    delivery: DeliveryHash
+    sender: MailboxId  # mailbox
+    envelope: EnvelopeId
     body_hash: bytes
     slot_hash: bytes
-    message: bytes | None
+    message: MessageHash | None
     payload: bytes
     signature: bytes
     received: int
@@ -36,11 +38,11 @@ class Incoming:
 class Outgoing:
     """One recipient's copy of an own message. `accepted` is the relay's encoded receipt (13.2)."""
 
-    delivery: bytes
-    message: bytes
-    envelope: bytes
-    mailbox: bytes
-    device: bytes
+    delivery: DeliveryHash
+    message: MessageHash
+    envelope: EnvelopeId
+    mailbox: MailboxId
+    device: DeviceId
     body_hash: bytes
     slot_hash: bytes
     step: Step = Step.QUEUED
@@ -52,20 +54,12 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True)
-class Chain:
-    """The last receipt of a pair: its sequence and H("receipt", payload). Before the first: 0 and nothing."""
-
-    sequence: int = 0
-    previous: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
 class Read:
     """`reader` has read everything of `author` in the stream up to `sequence`."""
 
-    stream: bytes
-    author: bytes
-    reader: bytes
+    stream: StreamId
+    author: DeviceId
+    reader: DeviceId
     sequence: int
     time: int
 
@@ -182,18 +176,18 @@ class Deliveries:
 
     # Pair chains
 
-    def issued_chain(self, sender: bytes) -> Chain:
+    def issued_chain(self, sender: bytes) -> ReceiptChain:
         """The last receipt that this device signed for that sender's mailbox."""
         return self._chain("issued", sender)
 
-    def received_chain(self, recipient: bytes) -> Chain:
+    def received_chain(self, recipient: bytes) -> ReceiptChain:
         """The last receipt that this device got from that recipient's mailbox."""
         return self._chain("received", recipient)
 
-    def advance_issued(self, sender: bytes, chain: Chain) -> None:
+    def advance_issued(self, sender: bytes, chain: ReceiptChain) -> None:
         self._advance("issued", sender, chain)
 
-    def advance_received(self, recipient: bytes, chain: Chain) -> None:
+    def advance_received(self, recipient: bytes, chain: ReceiptChain) -> None:
         self._advance("received", recipient, chain)
 
     # Read marks
@@ -216,13 +210,13 @@ class Deliveries:
         )
         return tuple(Read(*row) for row in rows)
 
-    def _chain(self, direction: str, mailbox: bytes) -> Chain:
+    def _chain(self, direction: str, mailbox: bytes) -> ReceiptChain:
         row = self._database.row(
             "SELECT sequence, previous FROM receipt_chains WHERE direction = ? AND mailbox = ?", direction, mailbox
         )
-        return Chain(*row) if row else Chain()
+        return ReceiptChain(*row) if row else ReceiptChain()
 
-    def _advance(self, direction: str, mailbox: bytes, chain: Chain) -> None:
+    def _advance(self, direction: str, mailbox: bytes, chain: ReceiptChain) -> None:
         self._database.write(
             "INSERT INTO receipt_chains VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET sequence = excluded.sequence, "
             "previous = excluded.previous",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from agent_app.protocol.keys import DeviceId, InvitationId, Transcript
 from agent_app.store.database import Database, Row
 
 
@@ -10,7 +11,7 @@ class Invitation:
     """`tries` are those that *this* device has as a checker, 0 when it is none; `identifiers` the engine's encoding of
     [[kind, value], ...]. `state`: "open" | "passed" | "refused" | "cancelled"; `expires` is judged by whoever asks."""
 
-    id: bytes
+    id: InvitationId
     registration: bytes = field(repr=False)
     signature: bytes = field(repr=False)
     secret: bytes = field(repr=False)
@@ -18,7 +19,7 @@ class Invitation:
     identifiers: bytes = field(repr=False)
     name: str = field(repr=False)
     reason: str = field(repr=False)
-    issuer: bytes
+    issuer: DeviceId
     created: int
     expires: int
     tries: int
@@ -30,9 +31,9 @@ class Invitation:
 class Try:
     """One try and the verdict that answers it, now and whenever its transcript comes again (11.4)."""
 
-    transcript: bytes
-    invitation: bytes
-    patient: bytes  # device
+    transcript: Transcript
+    invitation: InvitationId
+    patient: DeviceId  # device
     outcome: str  # "passed" | "wrong" | "refused"
     level: int
     tries_left: int

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import takewhile
 
+from agent_app.protocol.keys import DeliveryHash, EnvelopeId, MessageHash
 from agent_app.store.database import Database, Row
 
 
@@ -19,8 +20,8 @@ class QueuedEnvelope:
     """`wire` is the encoded envelope (8.1), the same bytes at every try; None once the relay has accepted it."""
 
     position: int
-    envelope: bytes
-    message: bytes  # message hash of the event it carries
+    envelope: EnvelopeId
+    message: MessageHash  # message hash of the event it carries
     wire: bytes | None = field(repr=False)
     state: OutboxState
     attempts: int
@@ -33,7 +34,7 @@ class QueuedEnvelope:
 class PendingReceipt:
     """A receipt of ours (13.3) that the relay has not confirmed yet."""
 
-    delivery: bytes
+    delivery: DeliveryHash
     payload: bytes
     signature: bytes
 

@@ -6,17 +6,9 @@ the epoch key has changed.
 
 from secrets import token_bytes
 
-from nacl.bindings import (
-    crypto_aead_xchacha20poly1305_ietf_decrypt as _decrypt,
-)
-from nacl.bindings import (
-    crypto_aead_xchacha20poly1305_ietf_encrypt as _encrypt,
-)
-from nacl.exceptions import CryptoError
-
+from agent_app.protocol import primitives
+from agent_app.protocol.errors import UndecryptableError
 from agent_app.store.errors import StoreDamaged
-
-_NONCE = 24
 
 
 class Sealing:
@@ -43,12 +35,11 @@ class Sealing:
 
 
 def _seal(key: bytes, content: bytes, context: bytes) -> bytes:
-    nonce = token_bytes(_NONCE)
-    return nonce + _encrypt(content, context, nonce, key)
+    return primitives.seal(key, token_bytes(primitives.NONCE), context, content)
 
 
 def _open(key: bytes, sealed: bytes, context: bytes) -> bytes:
     try:
-        return _decrypt(sealed[_NONCE:], context, sealed[:_NONCE], key)
-    except (CryptoError, ValueError) as error:
-        raise StoreDamaged("A stored message does not open under this device's keys. Restore the store.") from error
+        return primitives.unseal(key, context, sealed)
+    except UndecryptableError as error:
+        raise StoreDamaged("Something stored does not open under this device's keys. Restore the store.") from error

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from agent_app.protocol.keys import DeviceId, MailboxId, SessionId, Transcript
 from agent_app.store.database import Database, Row
 
 
@@ -10,8 +11,8 @@ from agent_app.store.database import Database, Row
 class Peer:
     """Another device and its verified certificate. `kind` is "agent" or "patient"."""
 
-    device: bytes
-    mailbox: bytes
+    device: DeviceId
+    mailbox: MailboxId
     kind: str
     certificate: bytes = field(repr=False)
 
@@ -33,9 +34,9 @@ class OwnPrekey:
 class Accepted:
     """An accepted handshake: the session it made and the prekeys of ours that it used."""
 
-    transcript: bytes
-    peer: bytes
-    session: bytes
+    transcript: Transcript
+    peer: DeviceId
+    session: SessionId
     signed_id: int
     kem_id: int
     accepted: int
@@ -84,12 +85,12 @@ class Sessions:
         state: bytes | None = self._database.scalar("SELECT state FROM sessions WHERE peer = ?", peer)
         return state
 
-    def peer_of(self, session: bytes) -> bytes | None:
+    def peer_of(self, session: bytes) -> DeviceId | None:
         """Whose session that is: what a slot's clear session id leads to."""
-        peer: bytes | None = self._database.scalar("SELECT peer FROM session_ids WHERE session = ?", session)
+        peer: DeviceId | None = self._database.scalar("SELECT peer FROM session_ids WHERE session = ?", session)
         return peer
 
-    def peers(self) -> tuple[bytes, ...]:
+    def peers(self) -> tuple[DeviceId, ...]:
         """Every device with which there is a session."""
         return tuple(row[0] for row in self._database.rows("SELECT peer FROM sessions ORDER BY peer"))
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from agent_app.protocol.keys import ClinicId, DeviceId
 from agent_app.store.database import Database
 
 
@@ -9,7 +10,7 @@ from agent_app.store.database import Database
 class Name:
     """A `name` event (9.2). Whether it fits the log's commitment is for the engine to say."""
 
-    device: bytes
+    device: DeviceId
     name: str = field(repr=False)
     salt: bytes = field(repr=False)
     told: int
@@ -58,9 +59,9 @@ class Settings:
         self.set_text("relay-origin", origin)
 
     @property
-    def clinic(self) -> bytes:
+    def clinic(self) -> ClinicId:
         """The clinic's fingerprint, 32 bytes; empty before it is known."""
-        return self._read("clinic") or b""
+        return ClinicId(self._read("clinic") or b"")
 
     @clinic.setter
     def clinic(self, fingerprint: bytes) -> None:
@@ -98,7 +99,7 @@ class Settings:
         row = self._database.row("SELECT device, name, salt, told FROM names WHERE device = ?", device)
         return Name(*row) if row else None
 
-    def names(self) -> dict[bytes, Name]:
+    def names(self) -> dict[DeviceId, Name]:
         return {row[0]: Name(*row) for row in self._database.rows("SELECT device, name, salt, told FROM names")}
 
     def _read(self, name: str) -> bytes | None:

@@ -100,7 +100,7 @@ CREATE TABLE events (
     CHECK ((retracted IS NULL) = (sealed IS NOT NULL))
 ) STRICT;
 CREATE INDEX events_by_author ON events (stream, author, sequence);
-CREATE INDEX events_by_message ON events (stream, message);
+CREATE INDEX events_by_message ON events (message, stream);
 CREATE INDEX events_in_order ON events (conversation, clock, author, sequence);
 CREATE INDEX events_shown ON events (conversation, position) WHERE prominence > 0;
 CREATE INDEX events_counted ON events (conversation, position)
