@@ -212,7 +212,7 @@ function openMessage(key: Bytes, binding: Binding, { encHeader, ciphertext }: En
 }
 
 function decryptOrThrow(before: DoubleRatchet, binding: Binding, message: Encrypted, random: Random, now: number) {
-  const ratchet = { ...before, skipped: before.skipped.filter(({ time }) => now - time < SKIPPED_KEY_LIFE) };
+  const ratchet = { ...before, skipped: before.skipped.filter(({ time }) => now - time <= SKIPPED_KEY_LIFE) };
   const kept = findSkipped(ratchet.skipped, binding, message.encHeader);
   if (kept !== undefined) {
     const plaintext = openMessage(kept.messageKey, binding, message);

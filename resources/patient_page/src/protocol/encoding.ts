@@ -105,6 +105,21 @@ export function fromBase64Url(text: string): Bytes {
   return fromBase64(text.replaceAll("-", "+").replaceAll("_", "/") + padding);
 }
 
+/** 0x80 and zeros up to `length`, so that sizes tell less. */
+export function pad(bytes: Bytes, length: number): Bytes {
+  if (bytes.length >= length) throw new ProtocolError("limit.exceeded", "no room for the padding");
+  const padded = new Uint8Array(length);
+  padded.set(bytes);
+  padded[bytes.length] = 0x80;
+  return padded;
+}
+
+export function unpad(padded: Bytes): Bytes {
+  const end = padded.findLastIndex((byte) => byte !== 0);
+  if (padded[end] !== 0x80) throw malformed("padding");
+  return padded.slice(0, end);
+}
+
 /** Reads one token at a time. It never makes more than it was asked for. */
 export class Reader {
   readonly #bytes: Bytes;

@@ -22,6 +22,12 @@ export const CODE = limit("code", 16);
 export const OUTCOME = limit("outcome", 64);
 export const REASON = limit("reason", 200);
 
+/** One of each kind: a list of guesses would not be one try. */
+export const IDENTIFIERS = limit("identifiers", 2);
+export const IDENTIFIER = limit("identifier", 32);
+export const READ_MARKS = limit("read marks", 64);
+export const HISTORY = limit("history", 50);
+
 export const BODY = limit("body", 32_808);
 export const SLOT = limit("slot", 4 * KIB);
 export const RECIPIENTS = limit("recipients", 50);

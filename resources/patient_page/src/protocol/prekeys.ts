@@ -11,6 +11,7 @@ import {
   type Random,
   agreementPair,
   kemPair,
+  requireKemKey,
   requirePoint,
   sign,
   verify,
@@ -35,12 +36,11 @@ export function openPrekey(bytes: Bytes, owner: Certificate, kinds: readonly Pre
   const prekey = decode(PREKEY, bytes);
   const { kind, id, expires } = prekey;
   if (!kinds.includes(kind)) throw new ProtocolError("prekey.invalid", "kind");
-  if (prekey.public.length !== (isKem(kind) ? KEM_PUBLIC : KEY)) throw new ProtocolError("key.invalid", "prekey");
+  (isKem(kind) ? requireKemKey : requirePoint)(prekey.public);
   if (!verify(owner.signing, prekey.signature, "prekey", owner.device, kind, id, prekey.public, expires)) {
     throw new ProtocolError("prekey.invalid", "signature");
   }
   if (now >= expires) throw new ProtocolError("prekey.expired", kind);
-  if (!isKem(kind)) requirePoint(prekey.public);
   return { ...prekey, bytes };
 }
 
@@ -216,8 +216,8 @@ export function makeOffer(
 /** The secret for a handshake that names it. An expired one is gone, whoever still has its public half. */
 export function findPrekey(prekeys: Prekeys, id: number, kinds: readonly PrekeyKind[], now: number): OwnPrekey {
   const prekey = prekeys.own.find((own) => own.id === id);
-  if (prekey === undefined || !kinds.includes(prekey.kind)) throw new ProtocolError("handshake.invalid", "unknown prekey");
-  if (now >= prekey.expires) throw new ProtocolError("prekey.expired", prekey.kind);
+  if (prekey === undefined || now >= prekey.expires) throw new ProtocolError("prekey.expired", "its secret is destroyed");
+  if (!kinds.includes(prekey.kind)) throw new ProtocolError("handshake.invalid", "a prekey of another kind");
   return prekey;
 }
 

@@ -195,8 +195,44 @@ export function encapsulate(kemPublic: Bytes, random: Random): Encapsulation {
   }
 }
 
+/** FIPS 203, 7.2: encapsulation itself refuses a key that is not reduced. */
+export function requireKemKey(kemPublic: Bytes): void {
+  encapsulate(kemPublic, (count) => new Uint8Array(count));
+}
+
 /** FIPS 203 rejects implicitly: a wrong ciphertext gives a secret that nobody shares. */
 export function decapsulate(seed: Bytes, ciphertext: Bytes): Bytes {
   if (ciphertext.length !== KEM_CIPHERTEXT) throw new ProtocolError("key.invalid", "an ML-KEM-768 ciphertext's length");
   return library().crypto_kem_mlkem768_dec(ciphertext, library().crypto_kem_mlkem768_seed_keypair(seed).privateKey);
+}
+
+export const STREAM_HEADER = 24;
+export const STREAM_OVERHEAD = 17;
+
+/** Encrypts the next chunk; the last one, and only the last, is final. */
+export interface PushStream {
+  readonly header: Bytes;
+  readonly push: (chunk: Bytes, final: boolean) => Bytes;
+}
+
+/** libsodium draws the header itself. */
+export function pushStream(key: Bytes): PushStream {
+  const { state, header } = library().crypto_secretstream_xchacha20poly1305_init_push(key);
+  const { crypto_secretstream_xchacha20poly1305_TAG_FINAL: last, crypto_secretstream_xchacha20poly1305_TAG_MESSAGE: more } = library();
+  const push = (chunk: Bytes, final: boolean): Bytes =>
+    library().crypto_secretstream_xchacha20poly1305_push(state, chunk, null, final ? last : more);
+  return { header, push };
+}
+
+/** Undefined where a chunk is not the next one of this stream. */
+export type PullStream = (chunk: Bytes) => { readonly chunk: Bytes; readonly final: boolean } | undefined;
+
+export function pullStream(key: Bytes, header: Bytes): PullStream {
+  const state = library().crypto_secretstream_xchacha20poly1305_init_pull(header, key);
+  return (sealed) => {
+    if (sealed.length < STREAM_OVERHEAD) return undefined;
+    const pulled = library().crypto_secretstream_xchacha20poly1305_pull(state, sealed, null);
+    if (pulled === false) return undefined;
+    return { chunk: pulled.message, final: pulled.tag === library().crypto_secretstream_xchacha20poly1305_TAG_FINAL };
+  };
 }
