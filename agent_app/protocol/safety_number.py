@@ -8,7 +8,7 @@ GROUPS = 7
 
 
 def safety_number(clinic: ClinicId, patient: DeviceId) -> tuple[str, ...]:
-    """Seven groups of five digits, 116 bits over the clinic's fingerprint and all that the patient's certificate says."""
+    """Seven groups of five digits, 116 bits of the clinic's fingerprint and the patient's certificate."""
     digest = primitives.labelled_hash(Label.SAFETY_NUMBER, clinic, patient)
     groups = (digest[4 * i : 4 * i + 4] for i in range(GROUPS))
     return tuple(f"{int.from_bytes(group, 'big') % 100_000:05}" for group in groups)
