@@ -150,9 +150,15 @@ class AuditLog:
         """The epoch that entries belong to now."""
         return self._epoch
 
-    def key_leaf(self, recipient: AuditRecipient, epoch_key: bytes, random: Random) -> bytes:
+    def key_leaf(
+        self,
+        recipient: AuditRecipient,
+        epoch_key: bytes,
+        random: Random,
+        encapsulate: Encapsulate = primitives.kem_encapsulate,
+    ) -> bytes:
         """Begins the next epoch. The leaf to store and then to `append`."""
-        return seal_epoch(recipient, self._device, self._next_epoch, epoch_key, random)
+        return seal_epoch(recipient, self._device, self._next_epoch, epoch_key, random, encapsulate)
 
     def entry_leaf(self, epoch_key: bytes, entry: Entry, random: Random, ahead: int = 0) -> bytes:
         """Seals an entry for the place that follows `ahead` leaves not yet appended. The leaf to store."""

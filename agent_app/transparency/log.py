@@ -5,8 +5,8 @@ things it never does: forget a size that it has seen, or believe a second root f
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from agent_app.protocol.content import LogHead
 from agent_app.protocol.errors import ForkedLogError, InvalidStatementError, RolledBackLogError, StaleLogError
 from agent_app.protocol.keys import ClinicId
 from agent_app.transparency import checkpoint, roster, statement
@@ -14,14 +14,6 @@ from agent_app.transparency.checkpoint import Checkpoint
 from agent_app.transparency.roster import Roster
 from agent_app.transparency.statement import STATEMENTS
 from agent_app.transparency.tree import LogTree
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """A log's head as messages, streams and requests name it: number of statements, 32-byte root."""
-
-    size: int
-    root: bytes
 
 
 class ClinicLog:
@@ -74,8 +66,8 @@ class ClinicLog:
         return self._seen
 
     @property
-    def head(self) -> Head:
-        return Head(self.size, self._tree.root())
+    def head(self) -> LogHead:
+        return LogHead(self.size, self._tree.root())
 
     @property
     def statements(self) -> tuple[bytes, ...]:
@@ -90,7 +82,7 @@ class ClinicLog:
         """The root at a past size, 0 to `self.size`."""
         return self._tree.root(size)
 
-    def confirms(self, head: Head | Checkpoint) -> bool:
+    def confirms(self, head: LogHead | Checkpoint) -> bool:
         """Whether the head is one that this log has had. Asks, and raises no alarm."""
         return 1 <= head.size <= self.size and self.root_at(head.size) == head.root
 
@@ -119,7 +111,7 @@ class ClinicLog:
                 raise ForkedLogError(f"at statement {position}")
         return self.size - before
 
-    def compare(self, head: Head) -> None:
+    def compare(self, head: LogHead) -> None:
         """Judges the head that a message names (section 14.5).
 
         Raises ForkedLogError when our root at that size is another. Raises StaleLogError when the head is ahead: fetch
@@ -130,7 +122,7 @@ class ClinicLog:
         if not self.confirms(head):
             raise ForkedLogError(f"at size {head.size}")
 
-    def observe(self, head: Head) -> None:
+    def observe(self, head: LogHead) -> None:
         """Judges what the relay presents as its newest head. As `compare`; also raises RolledBackLogError.
 
         A head ahead of ours is remembered before StaleLogError is raised: so a relay that has once shown a
