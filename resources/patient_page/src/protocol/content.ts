@@ -160,6 +160,9 @@ export function signContent(device: DeviceKeys, content: Omit<Content, "suite">)
   return { content: { suite: SUITE, ...content }, signed, hash: messageHashOf(signed) };
 }
 
+/** Of bytes whose signature was verified before. */
+export const openSigned = (signed: SignedContent): Message => ({ content: readContent(signed), signed, hash: messageHashOf(signed) });
+
 /** Not believed yet: it names the author with whose certificate `verifyContent` then checks it. */
 export const readContent = (signed: SignedContent): Content => decode(contentShape, signed.content);
 
