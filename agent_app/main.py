@@ -1,0 +1,103 @@
+"""Composition root of the desk: the one place where its objects are built and joined."""
+
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+from keyring.backend import KeyringBackend
+from PySide6.QtCore import QSocketNotifier
+from PySide6.QtWidgets import QApplication
+
+from agent_app.bridge.engine_thread import EngineThread
+from agent_app.engine.engine import Engine
+from agent_app.engine.events import Event
+from agent_app.engine.profile import Profile, default_data
+from agent_app.store import passphrase
+from agent_app.ui.main_window import MainWindow
+from agent_app.ui.theme import Theme
+
+command_line = App(name="sealdesk-desk", help="The desk: end-to-end encrypted chat with a clinic's patients.")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A window and the engine behind it, joined and not yet started. All of it is used on Qt's thread."""
+
+    window: MainWindow
+    engine_thread: EngineThread
+
+    def start(self) -> None:
+        self.window.show()
+        self.engine_thread.start()
+
+    def stop(self) -> None:
+        """Ends the engine and waits for it; whatever was accepted from the person is stored by then."""
+        self.window.close()
+        self.engine_thread.stop()
+
+
+def build_desk(profile: Profile, keyring: KeyringBackend | None = None) -> Desk:
+    """Builds the desk of one profile. A QApplication must exist. `keyring` is the operating system's unless given."""
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        raise TypeError("Create a QApplication before the desk is built.")
+    engine_thread = EngineThread(partial(_engine, profile, keyring))
+    window = MainWindow(engine_thread.submit, Theme(application), partial(passphrase.generate, os.urandom))
+    engine_thread.event_raised.connect(window.receive)
+    return Desk(window, engine_thread)
+
+
+def _engine(profile: Profile, keyring: KeyringBackend | None, emit: Callable[[Event], None]) -> Engine:
+    return Engine(profile, emit=emit, keyring=keyring)
+
+
+@command_line.default
+def desk(
+    *,
+    profile: Annotated[str, Parameter(help="Which person's desk on this workstation.")] = "default",
+    data: Annotated[Path | None, Parameter(help="Folder of all profiles; the system's own unless given.")] = None,
+) -> int:
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Sealdesk")
+    built = build_desk(Profile(data or default_data(), profile))
+    built.start()
+    with _ended_by_signals(application):
+        status = application.exec()
+    built.stop()
+    return status
+
+
+@contextmanager
+def _ended_by_signals(application: QApplication) -> Iterator[None]:
+    """SIGTERM and SIGINT end the desk in order. Python runs handlers only when Qt's loop wakes: hence the socket."""
+    reading, writing = socket.socketpair()
+    writing.setblocking(False)
+    previous = signal.set_wakeup_fd(writing.fileno())
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: application.quit())
+    notifier = QSocketNotifier(reading.fileno(), QSocketNotifier.Type.Read)
+    notifier.activated.connect(lambda *_: reading.recv(64))
+    try:
+        yield
+    finally:
+        notifier.setEnabled(False)
+        signal.set_wakeup_fd(previous)
+        reading.close()
+        writing.close()
+
+
+def main() -> None:
+    """Entry point of `sealdesk-desk`."""
+    command_line()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,190 @@
+"""Inviting a patient: who, then a QR code and a link to hand over, and a code to speak."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from agent_app.engine.commands import CancelInvitation, Command, CreateInvitation
+from agent_app.engine.events import Event, InvitationChanged, InvitationCreated, NoticeRaised
+from agent_app.ui import words
+from agent_app.ui.clipboard import SecretClipboard
+from agent_app.ui.dialogs.sheet import Sheet, field_label
+from agent_app.ui.views.basics import PlainLabel, button, column, row
+from agent_app.ui.views.qr import QrCode
+
+NAME_LIMIT = 200  # bytes of UTF-8, docs/protocol.md section 18
+REASON_LIMIT = 200
+_OLDEST = 1890
+
+
+class InviteDialog(Sheet):
+    """Asks for an invitation and shows the one that comes. Lives on Qt's thread."""
+
+    def __init__(self, submit: Callable[[Command], None], clipboard: SecretClipboard, parent: QWidget) -> None:
+        super().__init__(self.tr("Invite a patient"), "inviteDialog", parent, 520)
+        self._submit, self._clipboard = submit, clipboard
+        self._invitation = b""
+        self._asked = False
+        self._name = self._field("inviteName", self.tr("As it stands in your records"))
+        self._birth = self._field("inviteBirthDate", self.tr("YYYY-MM-DD, for example 1984-03-27"))
+        self._reason = self._field("inviteReason", self.tr("Only the team sees this"))
+        self._error = PlainLabel("", "error", "inviteError", wrap=True)
+        self._error.hide()
+        self._create = button(self.tr("Create invitation"), "inviteCreate", "primary", self._on_create)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._form())
+        self.body.addWidget(self._pages)
+        self._state = PlainLabel("", "strong", "invitationState")
+        self._cancel = button(self.tr("Cancel invitation"), "inviteCancel", "danger", self._on_cancel)
+        self._done = button(self.tr("Done"), "inviteDone", "", self.accept)
+        self._cancel.hide()
+        self._done.setText(self.tr("Close"))
+        self.add_buttons(self._cancel, self._done, self._create)
+        self._name.setFocus()
+
+    def receive(self, event: Event) -> None:
+        match event:
+            case InvitationCreated() if self._asked:
+                self._show(event)
+            case InvitationChanged() if event.invitation == self._invitation:
+                self._state.setText(self._state_words(event))
+                self._cancel.setEnabled(event.state in ("open", "redeemed"))
+            case NoticeRaised(notice) if self._asked:
+                self._refuse(f"{notice.happened} {notice.action}")
+                self._set_asked(False)
+            case _:
+                pass
+
+    def _field(self, name: str, hint: str) -> QLineEdit:
+        field = QLineEdit()
+        field.setObjectName(name)
+        field.setPlaceholderText(hint)
+        field.setMaxLength(NAME_LIMIT)
+        field.textEdited.connect(lambda: self._error.hide())
+        return field
+
+    def _form(self) -> QWidget:
+        told = PlainLabel(
+            self.tr("The patient gets a link, and proves who they are by birth date and a code that you speak."),
+            "secondary",
+            wrap=True,
+        )
+        layout = column(told, spacing=6)
+        for text, field in (
+            (self.tr("Name"), self._name),
+            (self.tr("Birth date"), self._birth),
+            (self.tr("Reason (optional)"), self._reason),
+        ):
+            layout.addSpacing(4)
+            layout.addWidget(field_label(text, field))
+            layout.addWidget(field)
+        layout.addWidget(self._error)
+        layout.addStretch()
+        page = QWidget()
+        page.setLayout(layout)
+        return page
+
+    def _on_create(self) -> None:
+        name, birth, reason = (field.text().strip() for field in (self._name, self._birth, self._reason))
+        today = datetime.now().astimezone().date()
+        if not name or len(name.encode()) > NAME_LIMIT:
+            self._refuse(self.tr("Write the patient’s name, at most {limit} bytes.").format(limit=NAME_LIMIT))
+        elif not is_birth_date(birth, today):
+            self._refuse(self.tr("Write the birth date as year, month and day: 1984-03-27."))
+        elif len(reason.encode()) > REASON_LIMIT:
+            self._refuse(self.tr("The reason is too long: at most {limit} bytes.").format(limit=REASON_LIMIT))
+        else:
+            self._set_asked(True)
+            self._submit(CreateInvitation(name, birth, reason))
+
+    def _refuse(self, why: str) -> None:
+        self._error.setText(why)
+        self._error.show()
+
+    def _set_asked(self, asked: bool) -> None:
+        self._asked = asked
+        self._create.setEnabled(not asked)
+        self._create.setText(self.tr("Creating…") if asked else self.tr("Create invitation"))
+
+    def _on_cancel(self) -> None:
+        self._submit(CancelInvitation(self._invitation))
+        self._cancel.setEnabled(False)
+
+    def _show(self, created: InvitationCreated) -> None:
+        self._asked = False
+        self._invitation = created.invitation
+        self._create.hide()
+        self._cancel.show()
+        self._done.setText(self.tr("Done"))
+        self._state.setText(self.tr("Waiting for the patient"))
+        self._pages.setCurrentIndex(self._pages.addWidget(self._result(created)))
+
+    def _result(self, created: InvitationCreated) -> QWidget:
+        link = QLineEdit(created.link)
+        link.setObjectName("invitationLink")
+        link.setReadOnly(True)
+        link.setCursorPosition(0)
+        copy = button(self.tr("Copy link"), "invitationCopy", "", lambda: self._on_copy(created.link, copy))
+        link.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # its copy would stay in clipboard histories
+        left = QrCode(created.link, 232, "invitationQr", self.tr("QR code of the invitation’s link"))
+        layout = QVBoxLayout()
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        beside = QHBoxLayout()
+        beside.setSpacing(20)
+        beside.addWidget(left, 0, Qt.AlignmentFlag.AlignTop)
+        beside.addLayout(self._code(created), 1)
+        layout.addLayout(beside)
+        layout.addWidget(field_label(self.tr("Link"), link))
+        layout.addLayout(row(link, copy))
+        page = QWidget()
+        page.setLayout(layout)
+        return page
+
+    def _code(self, created: InvitationCreated) -> QVBoxLayout:
+        code = PlainLabel(created.code, "display", "invitationCode")
+        code.setAccessibleName(self.tr("Code to speak: {code}").format(code=" ".join(created.code)))
+        spoken = PlainLabel(
+            self.tr("Say this code on the phone or in person. Never send it together with the link."),
+            "secondary",
+            wrap=True,
+        )
+        until = self.tr("Valid until {time}").format(time=words.full_time(created.expires))
+        made = column(
+            PlainLabel(self.tr("Code to speak"), "caption-strong"),
+            code,
+            spoken,
+            PlainLabel(until, "caption", "invitationExpires"),
+            self._state,
+            spacing=8,
+        )
+        made.addStretch()
+        return made
+
+    def _on_copy(self, link: str, pressed: QPushButton) -> None:
+        self._clipboard.copy(link)
+        pressed.setText(self.tr("Copied for a minute"))
+
+    def _state_words(self, event: InvitationChanged) -> str:
+        return {
+            "open": self.tr("Waiting for the patient"),
+            "redeemed": self.tr("The patient has opened it · {tries} tries left").format(tries=event.tries_left),
+            "passed": self.tr("The patient has passed the check"),
+            "refused": self.tr("Refused: too many wrong answers"),
+            "expired": self.tr("Expired"),
+            "cancelled": self.tr("Cancelled"),
+        }.get(event.state, "")
+
+
+def is_birth_date(text: str, today: date) -> bool:
+    """Whether `text` is a day, as YYYY-MM-DD, on which somebody who lives today can have been born."""
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        return False
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return False
+    return day.year >= _OLDEST and day <= today

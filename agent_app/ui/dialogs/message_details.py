@@ -1,0 +1,50 @@
+"""How far one message came: each signed step, by which device, when."""
+
+from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+
+from agent_app.engine.events import MessageRow
+from agent_app.ui import words
+from agent_app.ui.dialogs.sheet import Sheet
+from agent_app.ui.views.basics import PlainLabel, button
+
+
+class MessageDetailsDialog(Sheet):
+    """Shows the receipts of one message, and follows it while it travels."""
+
+    def __init__(self, message: MessageRow, parent: QWidget) -> None:
+        super().__init__(self.tr("Message details"), "messageDetailsDialog", parent, 520)
+        self._message = message.message
+        self._told = PlainLabel("", "secondary", "detailsSummary", wrap=True)
+        self._steps = QTreeWidget()
+        self._steps.setObjectName("detailsReceipts")
+        self._steps.setAccessibleName(self.tr("Signed receipts"))
+        self._steps.setHeaderLabels([self.tr("Step"), self.tr("Signed by"), self.tr("When")])
+        self._steps.setRootIsDecorated(False)
+        self._steps.setMinimumHeight(180)
+        self._steps.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self._none = PlainLabel(self.tr("No receipts yet."), "secondary", "detailsNone")
+        for each in (self._told, self._steps, self._none):
+            self.body.addWidget(each)
+        self.add_buttons(button(self.tr("Close"), "detailsClose", "primary", self.accept))
+        self.show_for(message)
+
+    def show_for(self, message: MessageRow) -> None:
+        if message.message != self._message:
+            return
+        author = self.tr("You") if message.mine else words.one_line(message.author)
+        state = words.delivery(message.delivery)
+        self._told.setText(f"{author}, {words.full_time(message.time)} · {state}")
+        self._steps.clear()
+        for step, device, time in message.receipts:
+            item = QTreeWidgetItem([self._step(step), words.one_line(device), words.full_time(time)])
+            self._steps.addTopLevelItem(item)
+        self._steps.setVisible(bool(message.receipts))
+        self._none.setVisible(not message.receipts)
+
+    def _step(self, step: str) -> str:
+        return {
+            "accepted": self.tr("Accepted by the relay"),
+            "delivered": self.tr("Delivered"),
+            "read": self.tr("Read"),
+            "rejected": self.tr("Refused"),
+        }.get(step, words.one_line(step))

@@ -1,0 +1,56 @@
+"""When to lock: Ctrl+L wherever the keys go, or nobody at the workstation for some time."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication
+
+DEFAULT_IDLE_SECONDS = 120  # the clinic's policy may say otherwise
+
+_SIGNS_OF_LIFE = {
+    QEvent.Type.KeyPress,
+    QEvent.Type.MouseMove,
+    QEvent.Type.MouseButtonPress,
+    QEvent.Type.Wheel,
+    QEvent.Type.TouchBegin,
+    QEvent.Type.TouchUpdate,
+    QEvent.Type.TabletMove,
+}
+
+
+class LockWatch(QObject):
+    """Watches the application's events while it runs. Lives on Qt's thread. Signal: `lock_wanted`.
+
+    A shortcut of the window would not be heard while a dialog stands above it.
+    """
+
+    lock_wanted = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self.lock_wanted)
+
+    def start(self, idle_seconds: int) -> None:
+        self._timer.start(idle_seconds * 1000)
+        application = QApplication.instance()
+        if application is not None:
+            application.installEventFilter(self)
+
+    def stop(self) -> None:
+        self._timer.stop()
+        application = QApplication.instance()
+        if application is not None:
+            application.removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() not in _SIGNS_OF_LIFE:
+            return False
+        self._timer.start()
+        if isinstance(event, QKeyEvent) and _is_lock(event):
+            self.lock_wanted.emit()
+            return True
+        return False
+
+
+def _is_lock(event: QKeyEvent) -> bool:
+    return event.key() == Qt.Key.Key_L and event.modifiers() == Qt.KeyboardModifier.ControlModifier

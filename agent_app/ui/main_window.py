@@ -1,0 +1,156 @@
+"""The window: one screen for each phase of the device, and the lock that empties it."""
+
+import gc
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QSize, QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+
+from agent_app.engine import commands, events
+from agent_app.engine.events import Phase
+from agent_app.ui import words
+from agent_app.ui.clipboard import SecretClipboard
+from agent_app.ui.lock_watch import DEFAULT_IDLE_SECONDS, LockWatch
+from agent_app.ui.theme import Theme
+from agent_app.ui.views.banner import Banners
+from agent_app.ui.views.basics import PlainLabel, column, framed
+from agent_app.ui.views.desk import DeskView
+from agent_app.ui.views.join_screen import JoinScreen
+from agent_app.ui.views.screens import ApprovalScreen, RevokedScreen, UnlockScreen
+
+
+class MainWindow(QMainWindow):
+    """Owns the screens. Lives on Qt's thread.
+
+    `submit` hands a command to the engine and returns at once; `receive` takes the engine's events, and only they
+    change what is shown, with one exception: a lock empties the window at once, whether or not the engine answers.
+    """
+
+    def __init__(
+        self, submit: Callable[[commands.Command], None], theme: Theme, suggest_passphrase: Callable[[], str]
+    ) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setWindowTitle("Sealdesk")
+        self.resize(QSize(1240, 800))
+        self.setMinimumSize(QSize(860, 560))
+        theme.setParent(self)
+        self._submit, self._theme = submit, theme
+        self.desk: DeskView | None = None
+        self._connection: events.ConnectionChanged | None = None
+        self._phase = events.PhaseChanged(Phase.LOCKED)
+        self._clipboard = SecretClipboard(self)
+        self._watch = LockWatch(self)
+        self._start = PlainLabel("")
+        self._join = JoinScreen(theme, suggest_passphrase)
+        self._approval = ApprovalScreen(theme, self._clipboard)
+        self._unlock = UnlockScreen(theme)
+        self._revoked = RevokedScreen(theme)
+        self._screens = QStackedWidget()
+        for screen in (self._start, self._join, self._approval, self._unlock, self._revoked):
+            self._screens.addWidget(screen)
+        self._notices = Banners(theme, "notices")
+        centre = column(self._notices, spacing=0)
+        centre.addWidget(self._screens, 1)
+        self.setCentralWidget(framed("house", centre))
+        self._watch.lock_wanted.connect(self.lock)
+        self._join.join_wanted.connect(submit)
+        self._unlock.unlock_wanted.connect(lambda passphrase: submit(commands.Unlock(passphrase)))
+
+    def receive(self, event: events.Event) -> None:
+        """Takes one event of the engine's."""
+        match event:
+            case events.PhaseChanged():
+                self._enter(event)
+            case events.EnrolmentRequested():
+                self._approval.show_request(event)
+            case events.UnlockFailed():
+                self._unlock.show_failure(event)
+            case events.NoticeRaised(notice):
+                self._show_notice(notice)
+            case events.DeviceAdmitted():
+                self._notices.show_notice(self._admitted(event))
+            case events.ConnectionChanged():
+                self._connection = event
+            case _:
+                pass
+        if self.desk is not None:
+            self.desk.receive(event)
+
+    def lock(self) -> None:
+        """Empties the window now, and has the engine drop its keys."""
+        if self.desk is not None:
+            self._submit(commands.Lock())
+            self._enter(events.PhaseChanged(Phase.LOCKED, self._phase.clinic, self._phase.agent))
+
+    def _show_notice(self, notice: events.Notice) -> None:
+        if self._screens.currentWidget() is self._join:
+            self._join.show_notice(notice)
+        else:
+            self._unlock.show_notice(notice)
+            self._notices.show_notice(notice)
+
+    def _admitted(self, event: events.DeviceAdmitted) -> events.Notice:
+        name, role = words.one_line(event.name) or self.tr("A new device"), words.one_line(event.role)
+        return events.Notice(
+            events.Severity.WARNING,
+            self.tr("{name} was added to the clinic as {role}.").format(name=name, role=role),
+            self.tr("This device will receive messages from now on."),
+            self.tr("If you did not expect this, call your administrator."),
+        )
+
+    def _enter(self, event: events.PhaseChanged) -> None:
+        self._phase = event
+        if event.phase is Phase.UNLOCKED:
+            self._open_desk(event)
+            return
+        self._close_desk()
+        if event.phase is not Phase.NEW:
+            self._join.forget()
+        screens: dict[Phase, QWidget] = {
+            Phase.NEW: self._join,
+            Phase.AWAITING_APPROVAL: self._approval,
+            Phase.LOCKED: self._unlock,
+            Phase.REVOKED: self._revoked,
+        }
+        self._unlock.show_phase(event)
+        self._screens.setCurrentWidget(screens[event.phase])
+        if event.phase is Phase.LOCKED:
+            self._unlock.focus()
+
+    def _open_desk(self, event: events.PhaseChanged) -> None:
+        if self.desk is None:
+            self.desk = DeskView(self._theme, self._submit, self._clipboard, event, self._screens)
+            self.desk.lock_wanted.connect(self.lock)
+            self.desk.notice_raised.connect(self._notices.show_notice)
+            self._screens.addWidget(self.desk)
+            if self._connection is not None:
+                self.desk.receive(self._connection)
+            self._watch.start(DEFAULT_IDLE_SECONDS)
+        self._screens.setCurrentWidget(self.desk)
+
+    def _close_desk(self) -> None:
+        """Whatever showed a patient is destroyed, not merely emptied: no field is left that could be forgotten."""
+        self._watch.stop()
+        self._clipboard.clear()
+        self._notices.keep_alarms()
+        if self.desk is not None:
+            desk, self.desk = self.desk, None
+            self._screens.removeWidget(desk)
+            desk.destroyed.connect(_collect_soon)
+            desk.end()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and self.desk is not None:
+            self.desk.window_activated()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._close_desk()
+        super().closeEvent(event)
+
+
+def _collect_soon() -> None:
+    """Slots and their widgets hold one another in circles; the rows in them must not wait for chance."""
+    QTimer.singleShot(0, gc.collect)

@@ -1,0 +1,40 @@
+"""Pictures from outside, read with bounds: few formats, few pixels, little memory. What does not fit is not shown."""
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
+from PySide6.QtGui import QImage, QImageReader
+
+_FORMATS = {b"jpeg", b"png", b"webp", b"gif"}  # an SVG or a PDF is a program, not a picture
+_MEGABYTES = 128  # Qt's own bound for one picture while it is decoded
+_SIDE = 12_000  # pixels
+
+
+def read_picture(content: bytes, room: QSize, density: float = 1.0) -> QImage | None:
+    """The picture, upright, no larger than `room` at the screen's `density`; None when it is not one we show."""
+    QImageReader.setAllocationLimit(_MEGABYTES)
+    buffer = QBuffer()
+    buffer.setData(QByteArray(content))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer)
+    reader.setDecideFormatFromContent(True)
+    reader.setAutoTransform(True)
+    size = reader.size()
+    if reader.format().data() not in _FORMATS or not size.isValid() or max(size.width(), size.height()) > _SIDE:
+        return None
+    reader.setScaledSize(_fitting(size, room * density, _turned(reader)))
+    picture = reader.read()
+    if picture.isNull():
+        return None
+    picture.setDevicePixelRatio(density)
+    return picture
+
+
+def _turned(reader: QImageReader) -> bool:
+    """Whether the camera was held upright, so that width and height change places after reading."""
+    return bool(reader.transformation().value & 4)
+
+
+def _fitting(size: QSize, room: QSize, turned: bool) -> QSize:
+    limit = room.transposed() if turned else room
+    if size.width() <= limit.width() and size.height() <= limit.height():
+        return size
+    return size.scaled(limit, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(QSize(1, 1))

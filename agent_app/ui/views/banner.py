@@ -1,0 +1,100 @@
+"""Warnings and alarms above what they concern: what happened, what it means, what to do."""
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+
+from agent_app.engine.events import Notice, Severity
+from agent_app.ui import words
+from agent_app.ui.theme import Theme
+from agent_app.ui.views.basics import IconButton, PlainLabel, column, row
+
+_COLOURS = {
+    Severity.INFORMATION: "on-accent-soft",
+    Severity.WARNING: "on-warning-soft",
+    Severity.ALARM: "on-danger-soft",
+}
+_MOST = 4  # banners at once; older ones that may be dismissed make room
+
+
+class Banner(QFrame):
+    """One notice. An alarm stays: only what raised it can end it. Signal: `dismissed`."""
+
+    dismissed = Signal()
+
+    def __init__(self, theme: Theme, notice: Notice, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.notice = notice
+        self._theme = theme
+        self.setObjectName("banner")
+        self.setProperty("banner", notice.severity.value)
+        self._icon = QLabel()
+        self._icon.setFixedSize(QSize(22, 22))
+        head = PlainLabel(words.one_line(notice.happened), "strong", "bannerHappened", wrap=True)
+        rest = " ".join(part for part in (notice.means, notice.action) if part)
+        body = PlainLabel(words.one_line(rest), "body", "bannerAction", wrap=True)
+        body.setVisible(bool(rest))
+        layout = row(self._icon, spacing=12, margins=(14, 10, 8, 10))
+        layout.addLayout(column(head, body, spacing=2), 1)
+        if notice.severity is not Severity.ALARM:
+            close = IconButton(theme, "close", self.tr("Dismiss"), "bannerDismiss", _COLOURS[notice.severity])
+            close.clicked.connect(self.dismissed)
+            layout.addWidget(close)
+        self.setLayout(layout)
+        self.setAccessibleName(f"{notice.happened} {rest}")
+        theme.changed.connect(self._draw)
+        self._draw()
+
+    def _draw(self) -> None:
+        severity = self.notice.severity
+        name = severity.value if severity is not Severity.INFORMATION else "information"
+        self._icon.setPixmap(self._theme.icon(name, _COLOURS[severity], 22).pixmap(22, 22))
+
+
+class Banners(QWidget):
+    """The stack of notices, the gravest first. Lives on Qt's thread."""
+
+    def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setObjectName(name)
+        self._column: QVBoxLayout = column(spacing=8, margins=(20, 10, 20, 0))
+        self.setLayout(self._column)
+        self._shown: list[Banner] = []
+        self.hide()
+
+    @property
+    def notices(self) -> list[Notice]:
+        return [banner.notice for banner in self._shown]
+
+    def show_notice(self, notice: Notice) -> None:
+        if notice in self.notices:
+            return
+        banner = Banner(self._theme, notice, self)
+        banner.dismissed.connect(lambda: self._remove(banner))
+        self._shown.append(banner)
+        self._column.insertWidget(0 if notice.severity is Severity.ALARM else -1, banner)
+        self._make_room()
+        self.setVisible(True)
+
+    def keep_alarms(self) -> None:
+        """Drops what may name a patient's file or message; alarms name none, and stay."""
+        self.replace([notice for notice in self.notices if notice.severity is Severity.ALARM])
+
+    def replace(self, notices: list[Notice]) -> None:
+        for banner in list(self._shown):
+            if banner.notice not in notices:
+                self._remove(banner)
+        for notice in notices:
+            self.show_notice(notice)
+
+    def _make_room(self) -> None:
+        spare = [banner for banner in self._shown if banner.notice.severity is not Severity.ALARM]
+        for banner in spare[: max(len(self._shown) - _MOST, 0)]:
+            self._remove(banner)
+
+    def _remove(self, banner: Banner) -> None:
+        self._shown.remove(banner)
+        self._column.removeWidget(banner)
+        banner.hide()
+        banner.deleteLater()
+        self.setVisible(bool(self._shown))

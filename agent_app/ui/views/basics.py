@@ -1,0 +1,164 @@
+"""Small widgets that every view is built from: one label class, one round picture, one icon button."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from agent_app.ui import words
+from agent_app.ui.theme import Theme, Type
+from agent_app.ui.views.shapes import paint_tick
+
+_TINTS = ("#2f6f8f", "#7a5ea8", "#a3563f", "#3f7d4e", "#8a6a1f", "#a24a72", "#4a63a8", "#54717a")
+
+
+class PlainLabel(QLabel):
+    """Text as it is: never markup, never a link, whoever wrote it. `kind` names a step of the type scale."""
+
+    def __init__(self, text: str = "", kind: str = "body", name: str = "", wrap: bool = False) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self.setProperty("type", kind)
+        self.setWordWrap(wrap)
+        self.setText(text)
+        if name:
+            self.setObjectName(name)
+
+
+class IconButton(QToolButton):
+    """A button that is only an icon; its words are its tooltip and its accessible name."""
+
+    def __init__(self, theme: Theme, icon: str, label: str, name: str, colour: str = "secondary") -> None:
+        super().__init__()
+        self._theme, self._icon_name, self._colour = theme, icon, colour
+        self.setObjectName(name)
+        self.setToolTip(label)
+        self.setAccessibleName(label)
+        self.setIconSize(QSize(20, 20))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        theme.changed.connect(self._draw)
+        self._draw()
+
+    def _draw(self) -> None:
+        self.setIcon(self._theme.icon(self._icon_name, self._colour))
+
+
+def button(
+    label: str, name: str, kind: str = "", pressed: Callable[[], object] | None = None, spoken: str = ""
+) -> QPushButton:
+    """A push button with a stable name. `kind` is "primary", "danger", "quiet", "tab" or "" for the plain one."""
+    made = QPushButton(label)
+    made.setObjectName(name)
+    made.setAccessibleName(spoken or label)
+    made.setProperty("kind", kind)
+    made.setAutoDefault(kind == "primary")
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    if pressed is not None:
+        made.clicked.connect(lambda _checked=False: pressed())
+    return made
+
+
+def column(*parts: QWidget, spacing: int = 8, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> QVBoxLayout:
+    made = QVBoxLayout()
+    made.setSpacing(spacing)
+    made.setContentsMargins(*margins)
+    for part in parts:
+        made.addWidget(part)
+    return made
+
+
+def row(*parts: QWidget, spacing: int = 8, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> QHBoxLayout:
+    made = QHBoxLayout()
+    made.setSpacing(spacing)
+    made.setContentsMargins(*margins)
+    for part in parts:
+        made.addWidget(part)
+    return made
+
+
+def framed(name: str, inside: QVBoxLayout | QHBoxLayout) -> QFrame:
+    made = QFrame()
+    made.setObjectName(name)
+    made.setLayout(inside)
+    return made
+
+
+def restyle(widget: QWidget, **properties: object) -> None:
+    """Sets properties that the stylesheet selects by, and lets it look again, at the children too."""
+    for name, value in properties.items():
+        widget.setProperty(name, value)
+    for part in (widget, *widget.findChildren(QWidget)):
+        part.style().unpolish(part)
+        part.style().polish(part)
+
+
+class Avatar(QWidget):
+    """A round picture with a person's initials, or a neutral figure while who they are is hidden."""
+
+    def __init__(self, theme: Theme, diameter: int = 40) -> None:
+        super().__init__()
+        self._theme = theme
+        self._title, self._seed, self._known = "", b"", False
+        self.setFixedSize(diameter, diameter)
+        theme.changed.connect(self.update)
+
+    def show_person(self, title: str, seed: bytes, known: bool) -> None:
+        self._title, self._seed, self._known = title, seed, known
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint_avatar(painter, QRectF(self.rect()), self._title if self._known else "", self._seed, self._theme)
+        painter.end()
+
+
+def paint_avatar(painter: QPainter, rect: QRectF, title: str, seed: bytes, theme: Theme) -> None:
+    """`title` empty draws the neutral figure. The tint follows `seed`, so a person keeps theirs."""
+    letters = words.initials(title)
+    tint = QColor(_TINTS[sum(seed) % len(_TINTS)]) if letters else theme.colour("outline")
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(tint)
+    painter.drawEllipse(rect)
+    if letters:
+        font = QFont(theme.font(Type.BODY_STRONG))
+        font.setPixelSize(round(rect.width() * 0.38))
+        painter.setFont(font)
+        painter.setPen(QColor("#ffffff"))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, letters)
+    else:
+        _paint_figure(painter, rect, theme.colour("surface"))
+    painter.restore()
+
+
+def _paint_figure(painter: QPainter, rect: QRectF, colour: QColor) -> None:
+    unit, centre = rect.width(), rect.center()
+    painter.setBrush(colour)
+    painter.drawEllipse(centre - QPointF(0, unit * 0.12), unit * 0.15, unit * 0.15)
+    shoulders = QRectF(0, 0, unit * 0.52, unit * 0.42)
+    shoulders.moveCenter(centre + QPointF(0, unit * 0.27))
+    painter.drawChord(shoulders, 0, 180 * 16)
+
+
+def paint_level(painter: QPainter, rect: QRectF, level: int, theme: Theme) -> None:
+    """The level mark: an empty ring, a half, a full disc, and a disc with a tick. Shape says it as well as colour."""
+    colour = theme.colour(("secondary", "warning", "accent", "accent")[level])
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour("surface"))
+    painter.drawEllipse(rect.adjusted(-2, -2, 2, 2))
+    painter.setPen(colour)
+    painter.drawEllipse(rect)
+    painter.setBrush(colour)
+    if level == 1:
+        painter.drawChord(rect, -90 * 16, -180 * 16)
+    elif level >= 2:
+        painter.drawEllipse(rect)
+    if level == 3:
+        paint_tick(painter, rect.adjusted(3, 3, -3, -3), theme.colour("on-accent"), 1.6)
+    painter.restore()

@@ -1,0 +1,206 @@
+"""Where an agent writes: a reply to the patient, or a note that never reaches them."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
+
+from agent_app.ui.theme import Theme
+from agent_app.ui.views.basics import IconButton, PlainLabel, button, column, framed, restyle, row
+
+TEXT_LIMIT = 15 * 1024  # bytes of UTF-8, docs/protocol.md section 18
+NOTE_LIMIT = 4 * 1024
+_NEAR_LIMIT = 0.8  # the part of the limit from which the count is shown
+_LINES = 8
+
+
+class Editor(QPlainTextEdit):
+    """Plain text that grows with what is written. Signals: `entered` on Enter alone, `files_given` with paths."""
+
+    entered = Signal()
+    files_given = Signal(object)
+    picture_given = Signal()
+    focused = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("composer")
+        self.setTabChangesFocus(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.document().setDocumentMargin(2)
+        self.textChanged.connect(self._fit)
+        self._fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        super().inputMethodEvent(event)
+        self._fit()
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return source.hasUrls() or source.hasText() or source.hasImage()
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Pasted or dropped: text goes in as it is, files are offered for sending, a bare picture has no file."""
+        paths = [Path(url.toLocalFile()) for url in source.urls() if url.isLocalFile()]
+        if paths:
+            self.files_given.emit(paths)
+        elif source.hasText():
+            self.insertPlainText(source.text())
+        elif source.hasImage():
+            self.picture_given.emit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focused.emit(True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.focused.emit(False)
+
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._fit()
+
+    def _fit(self) -> None:
+        line = self.fontMetrics().lineSpacing()
+        lines = min(max(round(self.document().size().height()), 1), _LINES)
+        self.setFixedHeight(lines * line + 10)
+
+
+class Composer(QWidget):
+    """Lives on Qt's thread.
+
+    Signals: `text_sent` and `note_sent` with the text, `attach_wanted`, `files_given` with paths, `picture_given` when
+    a picture without a file was pasted, `reopen_wanted`.
+    """
+
+    text_sent = Signal(str)
+    note_sent = Signal(str)
+    attach_wanted = Signal()
+    files_given = Signal(object)
+    picture_given = Signal()
+    reopen_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.editor = Editor()
+        self._note_mode = False
+        self._attachments = False
+        self._reply = button(self.tr("Reply"), "replyMode", "tab", lambda: self.set_note_mode(False))
+        self._note = button(self.tr("Internal note"), "noteMode", "tab", lambda: self.set_note_mode(True))
+        self._told = PlainLabel("", "caption", "composerHint")
+        self._count = PlainLabel("", "caption", "composerCount")
+        self._attach = IconButton(theme, "attach", self.tr("Attach a file"), "attachButton")
+        self._send = IconButton(theme, "send", self.tr("Send (Enter)"), "sendButton", "on-accent")
+        self._closed_text = PlainLabel("", "secondary", "composerClosed")
+        self._reopen = button(self.tr("Reopen"), "reopenHere", "", self.reopen_wanted.emit)
+        self._box = self._make_box()
+        self._shut = framed("panel", row(self._closed_text, self._reopen, margins=(16, 10, 10, 10)))
+        self.setLayout(column(self._box, self._shut, margins=(20, 6, 20, 16)))
+        self._join()
+        self.set_note_mode(False)
+        self.set_closed("")
+
+    def clear(self) -> None:
+        self.editor.clear()
+        self.set_note_mode(False)
+
+    @property
+    def text(self) -> str:
+        return self.editor.toPlainText()
+
+    def set_note_mode(self, note: bool) -> None:
+        self._note_mode = note
+        self._note.setChecked(note)
+        self._reply.setChecked(not note)
+        asked = self.tr("Write a note for the team") if note else self.tr("Write to the patient")
+        self.editor.setPlaceholderText(asked)
+        self.editor.setAccessibleName(asked)
+        self._told.setText(
+            self.tr("Only the team sees this. It is never sent to the patient.")
+            if note
+            else self.tr("Enter sends · Shift+Enter starts a new line")
+        )
+        restyle(self._box, mode="note" if note else "reply")
+        self._judge()
+
+    def toggle_note_mode(self) -> None:
+        self.set_note_mode(not self._note_mode)
+        self.editor.setFocus()
+
+    def set_attachments(self, allowed: bool) -> None:
+        self._attachments = allowed
+        self._judge()
+
+    def set_closed(self, why: str, can_reopen: bool = False) -> None:
+        """Puts a sentence in the place of the editor; empty opens it again."""
+        self._closed_text.setText(why)
+        self._shut.setVisible(bool(why))
+        self._reopen.setVisible(can_reopen)
+        self._box.setVisible(not why)
+
+    def _make_box(self) -> QFrame:
+        for mode in (self._reply, self._note):
+            mode.setCheckable(True)
+            mode.setAutoExclusive(True)
+        self._send.setProperty("kind", "send")
+        self._send.setIconSize(QSize(20, 20))
+        modes = row(self._reply, self._note, spacing=4)
+        modes.addStretch()
+        modes.addWidget(self._count)
+        foot = row(self._attach, self._told, spacing=8)
+        foot.addStretch()
+        foot.addWidget(self._send)
+        layout = column(spacing=6, margins=(12, 8, 8, 8))
+        layout.addLayout(modes)
+        layout.addWidget(self.editor)
+        layout.addLayout(foot)
+        return framed("composerBox", layout)
+
+    def _join(self) -> None:
+        self.editor.entered.connect(self._on_send)
+        self.editor.textChanged.connect(self._judge)
+        self.editor.files_given.connect(self._on_files_given)
+        self.editor.picture_given.connect(self.picture_given)
+        self.editor.focused.connect(lambda there: restyle(self._box, focused=there))
+        self._send.clicked.connect(self._on_send)
+        self._attach.clicked.connect(self.attach_wanted)
+
+    def _on_files_given(self, paths: list[Path]) -> None:
+        if self._attach.isEnabled():
+            self.files_given.emit(paths)
+
+    def _on_send(self) -> None:
+        if self._send.isEnabled():
+            sent = self.note_sent if self._note_mode else self.text_sent
+            sent.emit(self.text.strip())
+            self.editor.clear()
+            self.editor.setFocus()
+
+    def _judge(self) -> None:
+        """Whether what stands there may be sent; says how much is too much."""
+        size = len(self.text.strip().encode())
+        limit = NOTE_LIMIT if self._note_mode else TEXT_LIMIT
+        self._send.setEnabled(0 < size <= limit)
+        self._attach.setEnabled(self._attachments and not self._note_mode)
+        self._attach.setToolTip(self._attach_words())
+        self._count.setVisible(size > limit * _NEAR_LIMIT)
+        self._count.setText(self.tr("{size} of {limit} bytes").format(size=size, limit=limit))
+        kind = "error" if size > limit else "caption"
+        if self._count.property("type") != kind:
+            restyle(self._count, type=kind)
+
+    def _attach_words(self) -> str:
+        if self._note_mode:
+            return self.tr("Files go to the patient. Choose Reply to attach one.")
+        if not self._attachments:
+            return self.tr("Check the patient first: files are off until then.")
+        return self.tr("Attach a file")

@@ -1,0 +1,111 @@
+"""How a line of the conversation list is painted."""
+
+from datetime import datetime
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from agent_app.engine.events import ConversationRow, Status
+from agent_app.ui import words
+from agent_app.ui.models.conversations import ROW
+from agent_app.ui.theme import Theme, Type
+from agent_app.ui.views.basics import paint_avatar, paint_level
+
+HEIGHT = 76
+_AVATAR = 42
+
+
+class ConversationDelegate(QStyledItemDelegate):
+    """Avatar with the level mark, title, when, preview, who has it, how much is unread. Lives on Qt's thread."""
+
+    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.marked = b""  # the conversation that is open
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(200, HEIGHT)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        row = index.data(ROW)
+        if not isinstance(row, ConversationRow):
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = option.rect.adjusted(8, 2, -8, -2)
+        self._paint_ground(painter, area, option.state, row.conversation == self.marked)
+        inside = area.adjusted(10, 10, -12, -10)
+        self._paint_person(painter, inside, row)
+        text = inside.adjusted(_AVATAR + 12, 0, 0, 0)
+        self._paint_title(painter, text, row)
+        self._paint_preview(painter, text, row)
+        painter.restore()
+
+    def _paint_ground(self, painter: QPainter, area: QRect, state: QStyle.StateFlag, marked: bool) -> None:
+        if marked or state & QStyle.StateFlag.State_MouseOver:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._theme.colour("selected" if marked else "hover"))
+            painter.drawRoundedRect(area, 10, 10)
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(self._theme.colour("focus"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(area).adjusted(1, 1, -1, -1), 9, 9)
+
+    def _paint_person(self, painter: QPainter, inside: QRect, row: ConversationRow) -> None:
+        circle = QRectF(inside.left(), inside.center().y() - _AVATAR / 2, _AVATAR, _AVATAR)
+        paint_avatar(painter, circle, row.title if row.level >= 2 else "", row.conversation, self._theme)
+        mark = QRectF(circle.right() - 11, circle.bottom() - 12, 13, 13)
+        paint_level(painter, mark, min(max(row.level, 0), 3), self._theme)
+
+    def _paint_title(self, painter: QPainter, area: QRect, row: ConversationRow) -> None:
+        line = QRect(area.left(), area.top(), area.width(), 18)
+        when = words.short_time(row.time, datetime.now().astimezone().date()) if row.time else ""
+        used = self._paint_right(painter, line, when, Type.CAPTION, "secondary")
+        font = self._theme.font(Type.BODY_STRONG)
+        painter.setFont(font)
+        painter.setPen(self._theme.colour("text"))
+        self._paint_elided(painter, line.adjusted(0, 0, -used - 8, 0), words.one_line(row.title))
+
+    def _paint_preview(self, painter: QPainter, area: QRect, row: ConversationRow) -> None:
+        line = QRect(area.left(), area.top() + 20, area.width(), 18)
+        used = self._paint_unread(painter, line, row.unread)
+        painter.setFont(self._theme.font(Type.BODY_STRONG if row.unread else Type.BODY))
+        painter.setPen(self._theme.colour("text" if row.unread else "secondary"))
+        self._paint_elided(painter, line.adjusted(0, 0, -used, 0), words.one_line(row.preview))
+        foot = QRect(area.left(), area.top() + 39, area.width(), 16)
+        colour = "warning" if row.status is Status.WAITING or row.warning else "secondary"
+        painter.setFont(self._theme.font(Type.CAPTION))
+        painter.setPen(self._theme.colour("accent" if row.mine and not row.warning else colour))
+        said = " · ".join(
+            filter(None, (words.status(row), words.one_line(row.warning) and words.tr("Needs attention")))
+        )
+        self._paint_elided(painter, foot, said)
+
+    def _paint_unread(self, painter: QPainter, line: QRect, unread: int) -> int:
+        if not unread:
+            return 0
+        font = self._theme.font(Type.CAPTION_STRONG)
+        text = str(unread) if unread < 100 else "99+"
+        width = max(20, QFontMetrics(font).horizontalAdvance(text) + 12)
+        pill = QRect(line.right() - width + 1, line.top() - 1, width, 20)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.colour("accent"))
+        painter.drawRoundedRect(pill, 10, 10)
+        painter.setFont(font)
+        painter.setPen(self._theme.colour("on-accent"))
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+        return width + 8
+
+    def _paint_right(self, painter: QPainter, line: QRect, text: str, kind: Type, colour: str) -> int:
+        font = self._theme.font(kind)
+        painter.setFont(font)
+        painter.setPen(self._theme.colour(colour))
+        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+        return QFontMetrics(font).horizontalAdvance(text)
+
+    def _paint_elided(self, painter: QPainter, line: QRect, text: str) -> None:
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, line.width())
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)

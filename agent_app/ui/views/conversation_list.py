@@ -1,0 +1,142 @@
+"""The left side: whose conversations there are, in tabs, narrowed by a search."""
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QListView, QMenu, QPushButton, QWidget
+
+from agent_app.engine.events import ConversationRow
+from agent_app.ui import words
+from agent_app.ui.models.conversations import ROW, ConversationFilter, ConversationModel, Tab
+from agent_app.ui.theme import Theme
+from agent_app.ui.views.basics import IconButton, PlainLabel, button, column, row
+from agent_app.ui.views.conversation_delegate import ConversationDelegate
+
+
+class ConversationList(QFrame):
+    """Lives on Qt's thread. Signals: `chosen` with a conversation's id; `invite_wanted`; `export_wanted`."""
+
+    chosen = Signal(object)
+    invite_wanted = Signal()
+    export_wanted = Signal()
+
+    def __init__(self, theme: Theme, model: ConversationModel, clinic: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sidebar")
+        self.setFixedWidth(336)
+        self._theme, self._model = theme, model
+        self._delegate = ConversationDelegate(theme, self)
+        self._filter = ConversationFilter(model, self)
+        self.view = self._make_view()
+        self._search = self._make_search()
+        self._tabs = {tab: self._make_tab(tab) for tab in Tab}
+        self._empty = PlainLabel(self.tr("Nothing here."), "secondary", "conversationsEmpty", wrap=True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setContentsMargins(24, 24, 24, 24)
+        head = row(PlainLabel(words.one_line(clinic) or self.tr("Conversations"), "title", "clinicName"), spacing=4)
+        head.addStretch()
+        head.addWidget(self._make_invite())
+        head.addWidget(self._make_menu())
+        layout = column(spacing=10, margins=(0, 14, 0, 0))
+        head.setContentsMargins(18, 0, 12, 0)
+        layout.addLayout(head)
+        layout.addLayout(row(self._search, margins=(16, 0, 16, 0)))
+        tabs = row(*self._tabs.values(), spacing=2, margins=(12, 0, 12, 0))
+        tabs.addStretch()
+        layout.addLayout(tabs)
+        layout.addWidget(self._empty)
+        layout.addWidget(self.view, 1)
+        self.setLayout(layout)
+        model.counts_changed.connect(self._on_counts_changed)
+        self._on_counts_changed()
+
+    def focus_search(self) -> None:
+        self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._search.selectAll()
+
+    def step(self, by: int) -> None:
+        """Chooses the next conversation or the one before."""
+        target = self._filter.index(max(self.view.currentIndex().row() + by, 0), 0)
+        if target.isValid():
+            self._on_chosen(target)
+
+    def mark(self, conversation: bytes) -> None:
+        """Marks the conversation that is open. Not Qt's selection: when a row leaves, that moves to its neighbour,
+        whom nobody chose to look at."""
+        self._delegate.marked = conversation
+        self.view.viewport().update()
+
+    def _make_view(self) -> QListView:
+        view = QListView()
+        view.setObjectName("conversationList")
+        view.setAccessibleName(self.tr("Conversations"))
+        view.setModel(self._filter)
+        view.setItemDelegate(self._delegate)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        view.setUniformItemSizes(True)
+        view.setMouseTracking(True)
+        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        view.clicked.connect(self._on_chosen)
+        view.activated.connect(self._on_chosen)
+        self._theme.changed.connect(view.viewport().update)
+        return view
+
+    def _make_search(self) -> QLineEdit:
+        field = QLineEdit()
+        field.setObjectName("conversationSearch")
+        field.setPlaceholderText(self.tr("Find a conversation"))
+        field.setAccessibleName(self.tr("Find a conversation"))
+        field.setClearButtonEnabled(True)
+        field.setMaxLength(200)
+        field.textChanged.connect(self._on_search_changed)
+        return field
+
+    def _make_tab(self, tab: Tab) -> QPushButton:
+        made = button("", f"tab{tab.value.capitalize()}", "tab", lambda: self._choose_tab(tab))
+        made.setCheckable(True)
+        made.setAutoExclusive(True)
+        made.setChecked(tab is Tab.OPEN)
+        return made
+
+    def _make_invite(self) -> IconButton:
+        made = IconButton(self._theme, "invite", self.tr("Invite a patient (Ctrl+N)"), "inviteButton", "accent")
+        made.clicked.connect(self.invite_wanted)
+        return made
+
+    def _make_menu(self) -> IconButton:
+        made = IconButton(self._theme, "more", self.tr("More"), "sidebarMenu")
+        menu = QMenu(made)
+        menu.setObjectName("sidebarMenuItems")
+        export = menu.addAction(self.tr("Export evidence…"))
+        export.setObjectName("exportAction")
+        export.triggered.connect(self.export_wanted)
+        made.setMenu(menu)
+        made.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
+        return made
+
+    def _choose_tab(self, tab: Tab) -> None:
+        self._filter.choose(tab)
+        self._on_counts_changed()
+
+    def _on_search_changed(self, text: str) -> None:
+        self._filter.search(text)
+        self._on_counts_changed()
+
+    def _on_counts_changed(self) -> None:
+        names = {
+            Tab.OPEN: self.tr("Open"),
+            Tab.WAITING: self.tr("Waiting"),
+            Tab.MINE: self.tr("Mine"),
+            Tab.CLOSED: self.tr("Closed"),
+        }
+        for tab, made in self._tabs.items():
+            count = self._model.count(tab)
+            made.setText(f"{names[tab]} {count}" if count and tab is not Tab.CLOSED else names[tab])
+            made.setAccessibleName(self.tr("{tab}: {count}").format(tab=names[tab], count=count))
+        self._empty.setVisible(self._filter.rowCount() == 0)
+
+    def _on_chosen(self, place: QModelIndex) -> None:
+        """A click, Enter, or a step. Every view enters the audit log, so moving the focus alone opens nothing."""
+        chosen = place.data(ROW)
+        if isinstance(chosen, ConversationRow):
+            self.chosen.emit(chosen.conversation)

@@ -1,0 +1,182 @@
+"""One conversation: header, check, warnings, transcript, composer. It asks by commands and shows what events say."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QFrame, QWidget
+
+from agent_app.engine import commands, events
+from agent_app.ui.models.transcript import PAGE, TranscriptModel
+from agent_app.ui.pictures import read_picture
+from agent_app.ui.theme import Theme
+from agent_app.ui.views.banner import Banners
+from agent_app.ui.views.basics import column, row
+from agent_app.ui.views.check_bar import CheckBar
+from agent_app.ui.views.composer import Composer
+from agent_app.ui.views.conversation_header import ConversationHeader
+from agent_app.ui.views.transcript import TranscriptView
+from agent_app.ui.views.transcript_layout import PICTURE
+
+_NEWEST = 2**53 - 1  # an anchor beyond every position
+
+
+class ConversationPane(QFrame):
+    """Lives on Qt's thread. Signals: `attach_wanted`; `files_given` with paths; `notice_raised` with a Notice;
+    `file_wanted` and `details_wanted` with a MessageRow; `close_wanted`, `block_wanted`, `number_wanted`."""
+
+    attach_wanted = Signal()
+    files_given = Signal(object)
+    notice_raised = Signal(object)
+    file_wanted = Signal(object)
+    details_wanted = Signal(object)
+    close_wanted = Signal()
+    block_wanted = Signal()
+    number_wanted = Signal()
+
+    def __init__(self, theme: Theme, submit: Callable[[commands.Command], None], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("conversationPane")
+        self._submit = submit
+        self.row: events.ConversationRow | None = None
+        self.model = TranscriptModel(self)
+        self.header = ConversationHeader(theme)
+        self.banners = Banners(theme, "conversationBanners")
+        self.check = CheckBar(theme)
+        self.transcript = TranscriptView(theme, self.model)
+        self.composer = Composer(theme)
+        layout = column(self.header, self.banners, spacing=0)
+        layout.addLayout(row(self.check, margins=(20, 10, 20, 0)))
+        layout.addWidget(self.transcript, 1)
+        layout.addWidget(self.composer)
+        self.setLayout(layout)
+        self._join_header()
+        self._join_transcript()
+        self._join_composer()
+
+    def open(self, row: events.ConversationRow) -> None:
+        """Turns to a conversation; its rows follow by an event. What was being written for another is dropped."""
+        self.composer.clear()
+        self.model.open(row.conversation)
+        self.show_for(row)
+        self._submit(commands.OpenConversation(row.conversation))
+        self.composer.editor.setFocus()
+
+    def show_for(self, row: events.ConversationRow) -> None:
+        self.row = row
+        self.header.show_for(row)
+        self.check.show_for(row)
+        self.transcript.show_for(row)
+        self.composer.set_attachments(row.level >= 2)
+        self.composer.set_closed(self._why_closed(row.status), row.status is events.Status.CLOSED)
+        said = events.Notice(events.Severity.WARNING, row.warning, "", "")
+        self.banners.replace([said] if row.warning else [])
+
+    def receive(self, event: events.Event) -> None:
+        """Takes what concerns the open conversation."""
+        match event:
+            case events.TranscriptLoaded():
+                self.model.load(event)
+                self.mark_read()
+            case events.MessageAdded(row) if row.conversation == self.model.conversation:
+                self._add(row)
+            case events.MessageChanged(row) if row.conversation == self.model.conversation:
+                self.model.change(row)
+            case events.FileProgressed() if event.conversation == self.model.conversation:
+                self.model.set_progress(event.message, event.done, event.total)
+            case events.PictureLoaded():
+                self._show_picture(event)
+            case _:
+                pass
+
+    def mark_read(self) -> None:
+        """Says so only when it is so: the newest row stands in sight in the window that somebody looks at."""
+        if self.row is None or not self.row.unread or not self.model.rowCount():
+            return
+        if self.window().isActiveWindow() and self.transcript.at_end:
+            self._submit(commands.MarkRead(self.row.conversation))
+
+    def _add(self, row: events.MessageRow) -> None:
+        if self.model.add(row):
+            self.mark_read()
+        elif row.mine:
+            self._go_to_latest()
+        if not self.transcript.at_end:
+            self.transcript.say_new_below()
+
+    def _show_picture(self, event: events.PictureLoaded) -> None:
+        if self.model.find(event.message) is None:
+            return
+        picture = read_picture(event.content, QSize(PICTURE), self.devicePixelRatioF())
+        if picture is not None:
+            self.model.set_picture(event.message, picture)
+
+    def _go_to_latest(self) -> None:
+        if self.model.at_end:
+            self.transcript.go_to_end()
+        else:
+            conversation = self.model.conversation
+            self.model.open(conversation)
+            self._submit(commands.LoadTranscript(conversation, _NEWEST, older=True, count=PAGE))
+
+    def _why_closed(self, status: events.Status) -> str:
+        if status is events.Status.CLOSED:
+            return self.tr("This conversation is closed.")
+        if status is events.Status.ENDED:
+            return self.tr("The patient ended this conversation and erased their copy.")
+        return ""
+
+    def _ask(self, make: Callable[[bytes], commands.Command]) -> None:
+        if self.row is not None:
+            self._submit(make(self.row.conversation))
+
+    def _judge(self, matches: bool) -> None:
+        self._ask(lambda conversation: commands.CheckPatient(conversation, "identifiers", matches))
+
+    def _join_header(self) -> None:
+        self.header.claim_wanted.connect(lambda: self._ask(commands.Claim))
+        self.header.release_wanted.connect(lambda: self._ask(commands.Release))
+        self.header.reopen_wanted.connect(lambda: self._ask(commands.Reopen))
+        self.header.close_wanted.connect(self.close_wanted)
+        self.header.block_wanted.connect(self.block_wanted)
+        self.header.number_wanted.connect(self.number_wanted)
+        self.check.number_wanted.connect(self.number_wanted)
+        self.check.judged.connect(self._judge)
+
+    def _join_transcript(self) -> None:
+        self.model.page_wanted.connect(
+            lambda anchor, older: self._submit(commands.LoadTranscript(self.model.conversation, anchor, older, PAGE))
+        )
+        self.transcript.retry_wanted.connect(lambda row: self._submit(commands.Retry(row.message)))
+        self.transcript.picture_wanted.connect(
+            lambda row: self._submit(commands.LoadPicture(row.conversation, row.message))
+        )
+        self.transcript.file_wanted.connect(self._on_file_wanted)
+        self.transcript.details_wanted.connect(self.details_wanted)
+        self.transcript.end_reached.connect(self.mark_read)
+        self.transcript.latest_wanted.connect(self._go_to_latest)
+
+    def _join_composer(self) -> None:
+        self.composer.text_sent.connect(lambda text: self._ask(lambda at: commands.SendText(at, text)))
+        self.composer.note_sent.connect(lambda text: self._ask(lambda at: commands.SendNote(at, text)))
+        self.composer.attach_wanted.connect(self.attach_wanted)
+        self.composer.files_given.connect(self.files_given)
+        self.composer.reopen_wanted.connect(lambda: self._ask(commands.Reopen))
+        self.composer.picture_given.connect(self._on_picture_given)
+
+    def _on_file_wanted(self, row: events.MessageRow) -> None:
+        if row.mine or (self.row is not None and self.row.level >= 2):
+            self.file_wanted.emit(row)
+
+    def _on_picture_given(self) -> None:
+        self.notice_raised.emit(
+            events.Notice(
+                events.Severity.INFORMATION,
+                self.tr("A copied picture without a file cannot be attached."),
+                self.tr("Sealdesk does not write patients’ pictures to a temporary file."),
+                self.tr("Attach the file itself, or copy the file instead of the picture."),
+            )
+        )
+
+    def send_file(self, path: Path, caption: str) -> None:
+        self._ask(lambda at: commands.SendFile(at, path, caption))

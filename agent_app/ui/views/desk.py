@@ -1,0 +1,202 @@
+"""The desk: everything that shows patients. It lives only while the device is unlocked, and takes all of it along."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QFileDialog, QStackedWidget, QWidget
+
+from agent_app.engine import commands, events
+from agent_app.ui.clipboard import SecretClipboard
+from agent_app.ui.dialogs.files import ReceivedFileDialog, SendFileDialog, refusal
+from agent_app.ui.dialogs.invite import InviteDialog
+from agent_app.ui.dialogs.message_details import MessageDetailsDialog
+from agent_app.ui.dialogs.questions import BlockDialog, CloseDialog, ExportDialog, SafetyNumberDialog
+from agent_app.ui.dialogs.sheet import Sheet
+from agent_app.ui.models.conversations import ConversationModel
+from agent_app.ui.theme import Theme
+from agent_app.ui.views.basics import PlainLabel, column, row
+from agent_app.ui.views.conversation_list import ConversationList
+from agent_app.ui.views.conversation_pane import ConversationPane
+from agent_app.ui.views.status_line import StatusLine
+
+
+class DeskView(QWidget):
+    """Lives on Qt's thread, from unlock to lock. Asks through `submit`; changes through `receive` alone.
+
+    Signals: `lock_wanted`; `notice_raised` with a Notice of the window's own.
+    """
+
+    lock_wanted = Signal()
+    notice_raised = Signal(object)
+
+    def __init__(
+        self,
+        theme: Theme,
+        submit: Callable[[commands.Command], None],
+        clipboard: SecretClipboard,
+        phase: events.PhaseChanged,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("desk")
+        self._theme, self._submit, self._clipboard = theme, submit, clipboard
+        self._dialog: Sheet | None = None
+        self.conversations = ConversationModel(self)
+        self.list = ConversationList(theme, self.conversations, phase.clinic)
+        self.pane = ConversationPane(theme, submit)
+        self.status = StatusLine(theme, phase.clinic, phase.agent)
+        self._place = QStackedWidget()
+        self._place.addWidget(self._welcome())
+        self._place.addWidget(self.pane)
+        both = row(self.list, spacing=0)
+        both.addWidget(self._place, 1)
+        layout = column(spacing=0)
+        layout.addLayout(both, 1)
+        layout.addWidget(self.status)
+        self.setLayout(layout)
+        self._join()
+        self._bind_keys()
+
+    def receive(self, event: events.Event) -> None:
+        match event:
+            case events.ConversationsLoaded(rows):
+                self.conversations.load(rows)
+                self._follow()
+            case events.ConversationChanged(row):
+                self.conversations.change(row)
+                self._follow()
+            case events.ConnectionChanged():
+                self.status.show_connection(event)
+            case _:
+                self.pane.receive(event)
+        self._tell_dialog(event)
+
+    def open(self, conversation: bytes) -> None:
+        row = self.conversations.find(conversation)
+        if row is not None and (self.pane.row is None or self.pane.row.conversation != conversation):
+            self.list.mark(conversation)
+            self._place.setCurrentWidget(self.pane)
+            self.pane.open(row)
+
+    def attach(self, path: Path) -> None:
+        """Shows the file with the patient's name; only Send there sends it."""
+        why_not = refusal(path)
+        if why_not:
+            text = self.tr("The file was not attached.")
+            self.notice_raised.emit(events.Notice(events.Severity.WARNING, text, why_not, ""))
+        elif self.pane.row is not None and self.pane.row.level >= 2:
+            row = self.pane.row
+            self._show(SendFileDialog(self._theme, path, row.title, self._sender(row.conversation), self))
+
+    def end(self) -> None:
+        """Out of sight now, destroyed as soon as the widget that asked for it has returned."""
+        self.hide()
+        for dialog in self.findChildren(QDialog):
+            dialog.hide()
+        self.deleteLater()
+
+    def window_activated(self) -> None:
+        self.pane.mark_read()
+
+    # Inside
+
+    def _sender(self, conversation: bytes) -> Callable[[Path, str], None]:
+        """The file goes to whom the preview named, whatever is open by then."""
+        return lambda path, caption: self._submit(commands.SendFile(conversation, path, caption))
+
+    def _follow(self) -> None:
+        """The open conversation's header, bar and composer say what its row says."""
+        if self.pane.row is not None:
+            row = self.conversations.find(self.pane.row.conversation)
+            if row is not None:
+                self.pane.show_for(row)
+                self.pane.mark_read()
+
+    def _tell_dialog(self, event: events.Event) -> None:
+        if isinstance(self._dialog, InviteDialog | ReceivedFileDialog | ExportDialog):
+            self._dialog.receive(event)
+        elif isinstance(self._dialog, MessageDetailsDialog) and isinstance(event, events.MessageChanged):
+            self._dialog.show_for(event.row)
+
+    def _show(self, dialog: Sheet) -> None:
+        if self._dialog is not None:
+            self._dialog.close()
+        self._dialog = dialog
+        dialog.finished.connect(lambda: self._forget(dialog))
+        dialog.open()
+
+    def _forget(self, dialog: Sheet) -> None:
+        if self._dialog is dialog:
+            self._dialog = None
+
+    def _welcome(self) -> QWidget:
+        made = QWidget()
+        made.setObjectName("welcome")
+        told = PlainLabel(self.tr("Choose a conversation"), "title", "welcomeTitle")
+        hint = PlainLabel(self.tr("or invite a patient with Ctrl+N"), "secondary")
+        layout = column(spacing=6)
+        layout.addStretch()
+        for part in (told, hint):
+            layout.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch()
+        made.setLayout(layout)
+        return made
+
+    def _join(self) -> None:
+        self.status.lock_wanted.connect(self.lock_wanted)
+        self.list.chosen.connect(self.open)
+        self.list.invite_wanted.connect(self._on_invite)
+        self.list.export_wanted.connect(self._on_export)
+        self.pane.attach_wanted.connect(self._on_attach)
+        self.pane.files_given.connect(self._on_files_given)
+        self.pane.notice_raised.connect(self.notice_raised)
+        self.pane.file_wanted.connect(self._on_file)
+        self.pane.details_wanted.connect(lambda message: self._show(MessageDetailsDialog(message, self)))
+        self.pane.close_wanted.connect(lambda: self._ask(CloseDialog))
+        self.pane.block_wanted.connect(lambda: self._ask(BlockDialog))
+        self.pane.number_wanted.connect(lambda: self._ask(SafetyNumberDialog))
+
+    def _bind_keys(self) -> None:
+        for keys, do in (
+            ("Ctrl+N", self._on_invite),
+            ("Ctrl+K", self.list.focus_search),
+            ("Alt+Down", lambda: self.list.step(1)),
+            ("Alt+Up", lambda: self.list.step(-1)),
+            ("Ctrl+Shift+N", self.pane.composer.toggle_note_mode),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(do)
+
+    def _ask(self, make: Callable[..., Sheet]) -> None:
+        if self.pane.row is not None:
+            self._show(make(self.pane.row, self._submit, self))
+
+    def _on_invite(self) -> None:
+        self._show(InviteDialog(self._submit, self._clipboard, self))
+
+    def _on_export(self) -> None:
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        self._show(ExportDialog(Path(documents), self._submit, self))
+
+    def _on_file(self, message: events.MessageRow) -> None:
+        picture = self.pane.model.picture(message.message)
+        self._show(ReceivedFileDialog(self._theme, message, picture, self._submit, self))
+
+    def _on_attach(self) -> None:
+        chooser = QFileDialog(self, self.tr("Attach a file"))
+        chooser.setObjectName("attachDialog")
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
+        chooser.fileSelected.connect(lambda chosen: self._attach_soon([Path(chosen)]))
+        chooser.open()
+
+    def _on_files_given(self, paths: list[Path]) -> None:
+        if len(paths) > 1:
+            text = self.tr("One file at a time. The first one is shown; attach the others after it.")
+            self.notice_raised.emit(events.Notice(events.Severity.INFORMATION, text, "", ""))
+        self._attach_soon(paths)
+
+    def _attach_soon(self, paths: list[Path]) -> None:
+        """After the dialog or the drop that is still under way has ended."""
+        QTimer.singleShot(0, self, lambda: self.attach(paths[0]))

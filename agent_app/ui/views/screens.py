@@ -1,0 +1,189 @@
+"""The screens before the desk: unlock, wait for approval, end of access. They hold nothing of any patient."""
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from agent_app.engine.events import EnrolmentRequested, Notice, PhaseChanged, UnlockFailed
+from agent_app.ui import words
+from agent_app.ui.clipboard import SecretClipboard
+from agent_app.ui.dialogs.sheet import field_label
+from agent_app.ui.theme import Theme
+from agent_app.ui.views.basics import PlainLabel, button, column, row
+from agent_app.ui.views.qr import QrCode
+
+
+class Screen(QWidget):
+    """A card in the middle of an empty window."""
+
+    def __init__(self, theme: Theme, icon: str, name: str, width: int = 420) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self._theme, self._icon_name = theme, icon
+        self._icon = QLabel()
+        self.card = QVBoxLayout()
+        self.card.setContentsMargins(36, 32, 36, 32)
+        self.card.setSpacing(10)
+        self.card.addWidget(self._icon)
+        frame = QFrame()
+        frame.setObjectName("card")
+        frame.setFixedWidth(width)
+        frame.setLayout(self.card)
+        layout = QVBoxLayout()
+        layout.addStretch(2)
+        layout.addWidget(frame, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(3)
+        self.setLayout(layout)
+        theme.changed.connect(self._draw)
+        self._draw()
+
+    def _draw(self) -> None:
+        self._icon.setPixmap(self._theme.icon(self._icon_name, "accent", 36).pixmap(36, 36))
+
+
+def passphrase_field(name: str) -> QLineEdit:
+    field = QLineEdit()
+    field.setObjectName(name)
+    field.setEchoMode(QLineEdit.EchoMode.Password)
+    field.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
+    field.setMaxLength(1024)
+    return field
+
+
+class UnlockScreen(Screen):
+    """Asks for the passphrase. Signal: `unlock_wanted` with it."""
+
+    unlock_wanted = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, "lock", "unlockScreen")
+        self._title = PlainLabel(self.tr("Sealdesk is locked"), "heading", "unlockTitle", wrap=True)
+        self._who = PlainLabel("", "secondary", "unlockWho", wrap=True)
+        self._waiting = PlainLabel("", "strong", "unlockWaiting", wrap=True)
+        self._field = passphrase_field("unlockPassphrase")
+        self._error = PlainLabel("", "error", "unlockError", wrap=True)
+        self._button = button(self.tr("Unlock"), "unlockButton", "primary", self._on_unlock)
+        self._seconds = 0
+        self._asked = False
+        self._timer = QTimer(self, interval=1000)
+        self._timer.timeout.connect(self._on_second)
+        self._field.returnPressed.connect(self._on_unlock)
+        for part in (self._title, self._who, self._waiting):
+            self.card.addWidget(part)
+        self.card.addSpacing(6)
+        for widget in (field_label(self.tr("Passphrase"), self._field), self._field, self._error, self._button):
+            self.card.addWidget(widget)
+        self._error.hide()
+
+    def show_phase(self, event: PhaseChanged) -> None:
+        names = [words.one_line(part) for part in (event.agent, event.clinic) if part]
+        self._who.setText(" · ".join(names))
+        self._who.setVisible(bool(names))
+        self._waiting.setText(self._waiting_words(event.waiting))
+        self._waiting.setVisible(event.waiting > 0)
+        if self._seconds == 0:
+            self._set_ready(True)
+
+    def show_failure(self, failure: UnlockFailed) -> None:
+        self._error.setText(f"{failure.notice.happened} {failure.notice.action}".strip())
+        self._error.show()
+        self._field.setText("")
+        self._seconds = failure.wait_seconds
+        self._set_ready(self._seconds == 0)
+        if self._seconds:
+            self._timer.start()
+            self._say_wait()
+
+    def show_notice(self, notice: Notice) -> None:
+        """An answer to an attempt, when one is under way: then it was not the passphrase that was wrong."""
+        if self._asked:
+            self.show_failure(UnlockFailed(notice, 0))
+
+    def focus(self) -> None:
+        self._field.setFocus()
+
+    def _waiting_words(self, count: int) -> str:
+        if count == 1:
+            return self.tr("1 message waits, sealed, until you unlock.")
+        return self.tr("{count} messages wait, sealed, until you unlock.").format(count=count)
+
+    def _on_unlock(self) -> None:
+        passphrase = self._field.text()
+        if passphrase and self._button.isEnabled():
+            self._field.setText("")  # not clear(): that could be undone
+            self._error.hide()
+            self._set_ready(False)
+            self._asked = True
+            self._button.setText(self.tr("Unlocking…"))
+            self.unlock_wanted.emit(passphrase)
+
+    def _on_second(self) -> None:
+        self._seconds -= 1
+        if self._seconds <= 0:
+            self._seconds = 0
+            self._timer.stop()
+            self._set_ready(True)
+        else:
+            self._say_wait()
+
+    def _say_wait(self) -> None:
+        self._button.setText(self.tr("Wait {seconds} s").format(seconds=self._seconds))
+
+    def _set_ready(self, ready: bool) -> None:
+        self._asked = False
+        self._button.setEnabled(ready)
+        self._field.setEnabled(ready)
+        self._button.setText(self.tr("Unlock"))
+        if ready:
+            self._field.setFocus()
+
+
+class ApprovalScreen(Screen):
+    """Shows the request and its words while an administrator has yet to approve this workstation."""
+
+    def __init__(self, theme: Theme, clipboard: SecretClipboard) -> None:
+        super().__init__(theme, "shield", "approvalScreen", 640)
+        self._clipboard = clipboard
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(28)
+        self._grid.setVerticalSpacing(10)
+        self._request = QLineEdit()
+        self._request.setObjectName("enrolmentRequest")
+        self._request.setReadOnly(True)
+        self._copy = button(self.tr("Copy request"), "enrolmentCopy", "", self._on_copy)
+        self._words = PlainLabel("", "words", "enrolmentWords", wrap=True)
+        self._qr = QVBoxLayout()
+        told = self.tr("Give the request to your administrator. They must see the same six words before they approve.")
+        self.card.addWidget(PlainLabel(self.tr("Waiting for approval"), "heading", "approvalTitle"))
+        self.card.addWidget(PlainLabel(told, "secondary", wrap=True))
+        self.card.addSpacing(8)
+        beside = row(spacing=24)
+        beside.addLayout(self._qr)
+        said = column(PlainLabel(self.tr("Words to compare"), "caption-strong"), self._words, spacing=6)
+        said.addStretch()
+        beside.addLayout(said, 1)
+        self.card.addLayout(beside)
+        self.card.addWidget(field_label(self.tr("Request"), self._request))
+        self.card.addLayout(row(self._request, self._copy))
+
+    def show_request(self, event: EnrolmentRequested) -> None:
+        self._request.setText(event.request)
+        self._request.setCursorPosition(0)
+        self._words.setText("\n".join(f"{place}  {word}" for place, word in enumerate(event.words, 1)))
+        while (old := self._qr.takeAt(0)) is not None:
+            if (widget := old.widget()) is not None:
+                widget.deleteLater()
+        self._qr.addWidget(QrCode(event.request, 260, "enrolmentQr", self.tr("QR code of the request")))
+
+    def _on_copy(self) -> None:
+        self._clipboard.copy(self._request.text())
+
+
+class RevokedScreen(Screen):
+    """The end: this device may no longer read or write."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, "block", "revokedScreen")
+        told = self.tr("This workstation’s access was ended by an administrator. It can no longer send or receive.")
+        self.card.addWidget(PlainLabel(self.tr("Access has ended"), "heading", "revokedTitle"))
+        self.card.addWidget(PlainLabel(told, "secondary", wrap=True))
+        self.card.addWidget(PlainLabel(self.tr("Ask your administrator if this is a surprise."), "strong", wrap=True))

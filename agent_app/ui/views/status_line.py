@@ -1,0 +1,57 @@
+"""The foot of the desk: whether the relay is reached, where and as whom one works, and the lock."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QWidget
+
+from agent_app.engine.events import ConnectionChanged
+from agent_app.ui import words
+from agent_app.ui.theme import Theme
+from agent_app.ui.views.basics import IconButton, PlainLabel, row
+
+
+class Dot(QWidget):
+    """Filled while online, a ring while not."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme, self.online = theme, False
+        self.setFixedSize(12, 12)
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colour = self._theme.colour("success" if self.online else "warning")
+        painter.setPen(colour)
+        if self.online:
+            painter.setBrush(colour)
+        painter.drawEllipse(self.rect().toRectF().adjusted(2, 2, -2, -2))
+        painter.end()
+
+
+class StatusLine(QFrame):
+    """Signal: `lock_wanted`."""
+
+    lock_wanted = Signal()
+
+    def __init__(self, theme: Theme, clinic: str, agent: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("statusLine")
+        self._dot = Dot(theme)
+        self._connection = PlainLabel("", "caption", "connectionStatus")
+        who = " · ".join(words.one_line(part) for part in (agent, clinic) if part)
+        lock = IconButton(theme, "lock", self.tr("Lock (Ctrl+L)"), "lockButton")
+        lock.clicked.connect(self.lock_wanted)
+        layout = row(self._dot, self._connection, spacing=8, margins=(16, 3, 8, 3))
+        layout.addStretch()
+        layout.addWidget(PlainLabel(who, "caption", "statusWho"))
+        layout.addWidget(lock)
+        self.setLayout(layout)
+
+    def show_connection(self, event: ConnectionChanged) -> None:
+        self._dot.online = event.online
+        self._dot.update()
+        state = self.tr("Online") if event.online else self.tr("Offline: messages wait here and are sent later")
+        detail = words.one_line(event.detail)
+        self._connection.setText(f"{state} · {detail}" if detail else state)

@@ -1,0 +1,221 @@
+"""The transcript: a list that holds still while rows come and go above and below what somebody reads."""
+
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QToolButton, QWidget
+
+from agent_app.engine.events import ConversationRow, Delivery, MessageRow
+from agent_app.ui.models.transcript import TranscriptModel
+from agent_app.ui.theme import Theme
+from agent_app.ui.views.basics import IconButton
+from agent_app.ui.views.transcript_delegate import TranscriptDelegate
+from agent_app.ui.views.transcript_layout import is_picture
+
+_NEAR = 600  # pixels from an edge at which the next page is asked for
+_AT_END = 40  # pixels from the end that still count as being there
+_PICTURE_BYTES = 12 * 1024 * 1024  # larger ones are saved, not shown
+
+
+class TranscriptView(QListView):
+    """Lives on Qt's thread.
+
+    Signals: `retry_wanted`, `file_wanted`, `details_wanted` and `picture_wanted` with a MessageRow;
+    `end_reached` when the newest row came into sight; `latest_wanted` when somebody asks to return to it.
+    """
+
+    retry_wanted = Signal(object)
+    file_wanted = Signal(object)
+    details_wanted = Signal(object)
+    picture_wanted = Signal(object)
+    end_reached = Signal()
+    latest_wanted = Signal()
+
+    def __init__(self, theme: Theme, model: TranscriptModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("transcript")
+        self.setAccessibleName(self.tr("Messages"))
+        self._rows = model
+        self._delegate = TranscriptDelegate(theme, model, self)
+        self._delegate.retry_wanted.connect(self.retry_wanted)
+        self._delegate.file_wanted.connect(self.file_wanted)
+        self._asked: set[bytes] = set()
+        self._anchor: tuple[bytes, int] | None = None
+        self._sticks = True  # whether the newest row is kept in sight
+        self._latest = self._make_latest(theme)
+        self.setModel(model)
+        self.setItemDelegate(self._delegate)
+        self._prepare()
+        theme.changed.connect(self.viewport().update)
+        model.rowsAboutToBeInserted.connect(self._remember)
+        model.rowsAboutToBeRemoved.connect(self._remember)
+        model.rowsInserted.connect(self._restore)
+        model.rowsRemoved.connect(self._restore)
+        model.modelReset.connect(self._on_model_reset)
+        model.dataChanged.connect(self._on_data_changed)
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+
+    @property
+    def at_end(self) -> bool:
+        bar = self.verticalScrollBar()
+        return self._rows.at_end and bar.value() >= bar.maximum() - _AT_END
+
+    def show_for(self, row: ConversationRow) -> None:
+        """Takes over whose conversation it is, and whether the patient was checked."""
+        if (row.title, row.level >= 2) != (self._delegate.patient, self._delegate.known):
+            self._delegate.patient, self._delegate.known = row.title, row.level >= 2
+            self._delegate.forget()
+            self.scheduleDelayedItemsLayout()
+        self._delegate.seed = row.conversation
+        self._look_around()
+
+    def go_to_end(self) -> None:
+        self._sticks = True
+        self.scrollToBottom()
+
+    def say_new_below(self) -> None:
+        """New rows came where nobody looks."""
+        self._latest.setVisible(True)
+
+    # Holding still
+
+    def _remember(self) -> None:
+        if self._sticks or self._anchor is not None:
+            return
+        top = self.indexAt(QPoint(self.width() // 2, 4))
+        if top.isValid():
+            self._anchor = (self._rows.row(top.row()).message, self.visualRect(top).top())
+
+    def _restore(self) -> None:
+        self.executeDelayedItemsLayout()
+        if self._sticks:
+            self.scrollToBottom()
+        elif self._anchor is not None:
+            message, top = self._anchor
+            place = self._rows.place(message)
+            if place is not None:
+                bar = self.verticalScrollBar()
+                bar.setValue(bar.value() + self.visualRect(self._rows.index(place)).top() - top)
+        self._anchor = None
+        self._look_around()
+
+    def _on_model_reset(self) -> None:
+        self._delegate.forget()
+        self._asked.clear()
+        self._sticks = True
+        self._latest.setVisible(False)
+        self._restore()
+
+    def _on_data_changed(self, first: QModelIndex, last: QModelIndex) -> None:
+        """A row may have grown: Qt measures only when it is told to."""
+        self._remember()
+        self.scheduleDelayedItemsLayout()
+        self._restore()
+
+    def _on_scrolled(self, value: int) -> None:
+        bar = self.verticalScrollBar()
+        if self._anchor is None:
+            self._sticks = self._rows.at_end and value >= bar.maximum() - _AT_END
+        self._look_around()
+
+    def _look_around(self) -> None:
+        bar = self.verticalScrollBar()
+        if bar.value() < _NEAR:
+            self._rows.want_page(older=True)
+        if bar.value() > bar.maximum() - _NEAR:
+            self._rows.want_page(older=False)
+        if self.at_end:
+            self._latest.setVisible(False)
+            self.end_reached.emit()
+        elif bar.maximum() - bar.value() > self.height():
+            self._latest.setVisible(True)
+        if self._delegate.known:
+            self._ask_for_pictures()
+
+    def _ask_for_pictures(self) -> None:
+        first = self.indexAt(QPoint(self.width() // 2, 1)).row()
+        last = self.indexAt(QPoint(self.width() // 2, self.viewport().height() - 2)).row()
+        if last < 0:
+            last = self._rows.rowCount() - 1
+        for place in range(max(first, 0), last + 1):
+            row = self._rows.row(place)
+            if row.message not in self._asked and _is_shown(row):
+                self._asked.add(row.message)
+                self.picture_wanted.emit(row)
+
+    # Keys, menu, size
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        row = self._current()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row is not None:
+            self._activate(row)
+        else:
+            super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        row = self._current()
+        if row is not None and row.file is None:
+            self.details_wanted.emit(row)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        row = self._current()
+        if row is None:
+            return
+        menu = QMenu(self)
+        menu.setObjectName("messageMenu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if row.delivery is Delivery.FAILED:
+            menu.addAction(self.tr("Retry"), lambda: self.retry_wanted.emit(row)).setObjectName("retryAction")
+        if row.file is not None and self._delegate.known:
+            menu.addAction(self.tr("Open file…"), lambda: self.file_wanted.emit(row)).setObjectName("fileAction")
+        details = menu.addAction(self.tr("Message details…"), lambda: self.details_wanted.emit(row))
+        details.setObjectName("detailsAction")
+        menu.popup(event.globalPos())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._remember()
+        self._delegate.width = self.viewport().width()
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()
+        self._restore()
+        corner = self.viewport().geometry().bottomRight() - QPoint(
+            self._latest.width() + 16, self._latest.height() + 12
+        )
+        self._latest.move(corner)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._delegate.forget()
+
+    def _activate(self, row: MessageRow) -> None:
+        if row.delivery is Delivery.FAILED:
+            self.retry_wanted.emit(row)
+        elif row.file is not None:
+            self.file_wanted.emit(row)
+        else:
+            self.details_wanted.emit(row)
+
+    def _current(self) -> MessageRow | None:
+        current = self.currentIndex()
+        return self._rows.row(current.row()) if current.isValid() else None
+
+    def _make_latest(self, theme: Theme) -> QToolButton:
+        made = IconButton(theme, "down", self.tr("Newest messages"), "latestButton", "accent")
+        made.setParent(self)
+        made.setProperty("kind", "floating")
+        made.resize(40, 40)
+        made.hide()
+        made.clicked.connect(self.latest_wanted)
+        return made
+
+    def _prepare(self) -> None:
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.verticalScrollBar().setSingleStep(28)
+        self.setMouseTracking(True)
+
+
+def _is_shown(row: MessageRow) -> bool:
+    return row.kind == "file" and is_picture(row.file) and row.file is not None and row.file.size <= _PICTURE_BYTES

@@ -1,0 +1,118 @@
+"""How values become words: times, sizes, states, names. One place, so that screen and screen reader agree."""
+
+import re
+from datetime import date, datetime
+
+from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTime
+
+from agent_app.engine.events import ConversationRow, Delivery, MessageRow, Status
+
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("words", text)
+
+
+def one_line(text: str) -> str:
+    """Foreign text for one line. Breaks and direction overrides become spaces: `gpj.exe` must not read `exe.jpg`."""
+    return _CONTROLS.sub(" ", text).strip()
+
+
+def local_date(time: int) -> date:
+    """The day of `time` (milliseconds since 1970 UTC) on this workstation."""
+    return datetime.fromtimestamp(time / 1000).astimezone().date()
+
+
+def clock_time(time: int) -> str:
+    return QLocale().toString(QDateTime.fromMSecsSinceEpoch(time).time(), QLocale.FormatType.ShortFormat)
+
+
+def day_name(day: date, today: date) -> str:
+    age = (today - day).days
+    if age == 0:
+        return tr("Today")
+    if age == 1:
+        return tr("Yesterday")
+    pattern = "dddd" if 0 < age < 7 else "dddd, d MMMM" if day.year == today.year else "d MMMM yyyy"
+    return QLocale().toString(QDate(day.year, day.month, day.day), pattern)
+
+
+def short_time(time: int, today: date) -> str:
+    """For the narrow column of a list: the clock today, then the weekday, then the date."""
+    day = local_date(time)
+    age = (today - day).days
+    if age == 0:
+        return clock_time(time)
+    pattern = "ddd" if 0 < age < 7 else "d MMM" if day.year == today.year else "d MMM yyyy"
+    return QLocale().toString(QDate(day.year, day.month, day.day), pattern)
+
+
+def full_time(time: int) -> str:
+    moment = QDateTime.fromMSecsSinceEpoch(time)
+    return QLocale().toString(moment, "d MMM yyyy, ") + QLocale().toString(
+        QTime(moment.time()), QLocale.FormatType.ShortFormat
+    )
+
+
+def size(count: int) -> str:
+    return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
+
+
+def initials(name: str) -> str:
+    """Up to two letters; empty where the name has none."""
+    letters = [word[0] for word in one_line(name).split() if word[0].isalpha()]
+    return (letters[0] + letters[-1] if len(letters) > 1 else "".join(letters)).upper()
+
+
+def delivery(state: Delivery) -> str:
+    return {
+        Delivery.QUEUED: tr("Waiting to be sent"),
+        Delivery.ACCEPTED: tr("Sent"),
+        Delivery.DELIVERED: tr("Delivered"),
+        Delivery.READ: tr("Read"),
+        Delivery.FAILED: tr("Not sent"),
+        Delivery.RECEIVED: tr("Received"),
+    }[state]
+
+
+def level(value: int) -> str:
+    return (tr("Not checked"), tr("Link only"), tr("Link and code"), tr("Checked"))[min(max(value, 0), 3)]
+
+
+def status(row: ConversationRow) -> str:
+    if row.status is Status.HELD:
+        return tr("With you") if row.mine else tr("With {name}").format(name=one_line(row.holder))
+    return {
+        Status.WAITING: tr("Waiting"),
+        Status.CLOSED: tr("Closed"),
+        Status.ENDED: tr("Ended by the patient"),
+    }[row.status]
+
+
+def spoken_conversation(row: ConversationRow) -> str:
+    """A line of the conversation list as a screen reader says it."""
+    unread = tr("{count} unread").format(count=row.unread) if row.unread else ""
+    parts = [one_line(row.title), level(row.level), status(row), unread, one_line(row.preview)]
+    return ", ".join(part for part in parts if part)
+
+
+def spoken_message(row: MessageRow) -> str:
+    """A row of the transcript as a screen reader says it."""
+    if row.kind in ("event", "gap", "deleted"):
+        return content(row)
+    author = tr("You") if row.mine else one_line(row.author)
+    kind = tr("internal note") if row.kind == "note" else ""
+    state = delivery(row.delivery) if row.mine else ""
+    head = ", ".join(part for part in (author, kind, clock_time(row.time), state) if part)
+    return f"{head}: {content(row)}"
+
+
+def content(row: MessageRow) -> str:
+    if row.kind == "deleted":
+        return row.text or tr("This message was deleted.")
+    if row.kind == "gap":
+        return row.text or tr("A message is missing here.")
+    if row.file is not None:
+        return ", ".join(part for part in (one_line(row.file.name), size(row.file.size), row.text) if part)
+    return row.text
