@@ -102,15 +102,20 @@ class Membership:
         return False
 
     def judge(self, size: int, root: bytes) -> bool:
-        """Judges the head that a message names (14.5). True when it is ahead and must be fetched first."""
+        """Judges the head that a message names (14.5). True when it is ahead and must be fetched first.
+
+        Raises ForkedLogError. It is not remembered as seen: whoever may write to us could otherwise, with a size that
+        no log will ever have, stop this device from sending for good.
+        """
         try:
             self._log.compare(LogHead(size, root))
         except StaleLogError:
-            self._remember_seen(size)
             return True
-        except ForkedLogError as error:
-            self._alarm(error)
         return False
+
+    def contradicted(self, error: ForkedLogError) -> None:
+        """A member of the clinic was shown another log."""
+        self._alarm(error)
 
     def _take(self, index: int, statements: Sequence[bytes]) -> None:
         before, old = self.size, self.roster

@@ -1,0 +1,264 @@
+"""Conversations as the window shows them: the reducer's state and the store's events, as rows."""
+
+from collections.abc import Iterable
+
+from agent_app.engine import wording
+from agent_app.engine.desk import Desk, Work
+from agent_app.engine.events import (
+    ConversationChanged,
+    ConversationRow,
+    ConversationsLoaded,
+    Delivery,
+    FileRow,
+    MessageAdded,
+    MessageChanged,
+    MessageRow,
+    Status,
+    TranscriptLoaded,
+)
+from agent_app.engine.membership import Membership
+from agent_app.engine.writing import Links
+from agent_app.protocol import conversation as reducer
+from agent_app.protocol.content import read
+from agent_app.protocol.conversation import Entry
+from agent_app.protocol.encoding import decode, encode
+from agent_app.protocol.events import Assign, Event, File, Note, Role, SignedContent, Text, Transfer
+from agent_app.protocol.keys import ConversationId, DeviceId, MessageHash
+from agent_app.protocol.safety_number import safety_number
+from agent_app.store.conversations import Conversation, Prominence, Standing, StoredEvent
+from agent_app.store.deliveries import Outgoing, Step
+
+PATIENT = "Patient"
+PREVIEW = 80  # characters
+_FIRST = 200  # rows
+
+
+class Conversations:
+    """Keeps the reducer's entries of conversations that were asked for, so that a message costs no replay."""
+
+    def __init__(self, desk: Desk, membership: Membership) -> None:
+        self._desk = desk
+        self._membership = membership
+        self._entries: dict[bytes, dict[MessageHash, Entry]] = {}
+
+    # State
+
+    def state(self, conversation: Conversation) -> reducer.Conversation:
+        if not conversation.summary:
+            return reducer.reduce(conversation.patient, ())
+        return decode(conversation.summary, reducer.Conversation)
+
+    def added(self, work: Work, conversation: ConversationId, hash_: MessageHash) -> None:
+        """An event was stored: reduces anew, and tells the window what changed."""
+        event = self._desk.store.conversations.by_hash(hash_)
+        if event is not None and conversation in self._entries:
+            self._remember(self._entries[conversation], event)
+        self.refresh(work, conversation)
+        if event is not None and event.prominence > Prominence.HIDDEN:
+            work.tell(MessageAdded(self.row(event)))
+
+    def forget(self, conversation: ConversationId) -> None:
+        """Events changed their standing, or more than one was added: the next refresh reads all of them."""
+        self._entries.pop(conversation, None)
+
+    def refresh(self, work: Work, conversation: ConversationId) -> None:
+        stored = self._desk.store.conversations.get(conversation)
+        if stored is None:
+            return
+        state = reducer.reduce(stored.patient, self._all_entries(conversation).values())
+        self._desk.store.conversations.update(conversation, state.status, encode(state))
+        work.afterwards(lambda: self.tell(conversation))
+
+    def _all_entries(self, conversation: ConversationId) -> dict[MessageHash, Entry]:
+        if conversation not in self._entries:
+            entries: dict[MessageHash, Entry] = {}
+            for event in self._desk.store.conversations.admitted(conversation):
+                self._remember(entries, event)
+            self._entries[conversation] = entries
+        return self._entries[conversation]
+
+    def _remember(self, entries: dict[MessageHash, Entry], event: StoredEvent) -> None:
+        if event.standing is not Standing.ADMITTED or event.conversation is None:
+            return
+        stored = self._desk.store.conversations.of_stream(event.stream)
+        role = self._role(stored, event)
+        if stored is None or role is None:
+            return
+        links = decode(event.heads, Links)
+        stream: reducer.Stream = "shared" if event.stream == stored.shared else "team"
+        entries[event.hash] = Entry(
+            event.hash, event.message, stream, event.author, role, event.sequence, event.previous, event.clock,
+            links.heads, self._event(event),
+        )  # fmt: skip
+
+    def _role(self, conversation: Conversation | None, event: StoredEvent) -> Role | None:
+        if conversation is not None and event.author == conversation.patient:
+            return "patient"
+        return self._membership.roster.role_at(event.author, event.log_size)
+
+    def _event(self, event: StoredEvent) -> Event:
+        """What it says. Of a retracted message only the kind is left: enough for its place in the order."""
+        if event.content is None or event.signature is None:
+            return Note("") if event.kind == "note" else Text("")
+        return read(SignedContent(event.content, event.signature)).event
+
+    # The list
+
+    def load(self) -> None:
+        rows = [self.summary(one) for one in self._desk.store.conversations.list()]
+        self._desk.emit(ConversationsLoaded(tuple(rows)))
+
+    def tell(self, conversation: ConversationId) -> None:
+        stored = self._desk.store.conversations.get(conversation)
+        if stored is not None:
+            self._desk.emit(ConversationChanged(self.summary(stored)))
+
+    def summary(self, stored: Conversation) -> ConversationRow:
+        state = self.state(stored)
+        return ConversationRow(
+            conversation=stored.id,
+            title=self._title(stored, state),
+            level=state.level,
+            status=Status(state.status),
+            holder=self._membership.name_of(state.holder) if state.holder else "",
+            mine=state.holder == self._desk.local.device,
+            unread=stored.unread,
+            preview=self._preview(stored),
+            time=stored.last_time or stored.opened,
+            identifiers=tuple((i.kind, i.value) for i in state.identifiers),
+            safety_number=" ".join(safety_number(self._membership.roster.clinic, stored.patient)),
+            warning=_warning(state),
+        )
+
+    def _title(self, stored: Conversation, state: reducer.Conversation) -> str:
+        """Names stay hidden until the patient has been checked: minimum necessary, and no name on a stranger."""
+        if state.level >= 2:
+            return state.name or PATIENT
+        return f"{'Invited patient' if state.level == 1 else 'Visitor'} {stored.id[:2].hex()}"
+
+    def _preview(self, stored: Conversation) -> str:
+        newest = self._desk.store.conversations.newest(stored.id, 1).events
+        return self.row(newest[0]).text.replace("\n", " ")[:PREVIEW] if newest else ""
+
+    # The transcript
+
+    def newest(self, conversation: ConversationId, count: int = _FIRST) -> None:
+        self._tell_window(conversation, None, older=True, count=count)
+
+    def page(self, conversation: ConversationId, anchor: int, *, older: bool, count: int) -> None:
+        self._tell_window(conversation, anchor, older=older, count=min(count, 1_000))
+
+    def _tell_window(self, conversation: ConversationId, anchor: int | None, *, older: bool, count: int) -> None:
+        room = self._desk.store.conversations
+        if anchor is None:
+            window = room.newest(conversation, count)
+        else:
+            window = (room.older if older else room.newer)(conversation, anchor, count)
+        rows = tuple(self.row(event) for event in window.events)
+        self._desk.emit(TranscriptLoaded(conversation, rows, window.at_start, window.at_end))
+
+    def moved(self, hash_: bytes) -> None:
+        """An own message has come further, or was read."""
+        event = self._desk.store.conversations.by_hash(MessageHash(hash_))
+        if event is not None and event.conversation is not None and event.prominence > Prominence.HIDDEN:
+            self._desk.emit(MessageChanged(self.row(event)))
+
+    def row(self, event: StoredEvent) -> MessageRow:
+        said = self._event(event)
+        mine = event.author == self._desk.local.device
+        copies = self._latest_copies(event) if mine else []
+        return MessageRow(
+            conversation=event.conversation or b"",
+            message=event.message,
+            position=event.position,
+            kind=_kind(event, said),
+            author=self.author(event),
+            mine=mine,
+            time=event.time,
+            delivery=self._delivery(event, copies) if mine else Delivery.RECEIVED,
+            text=self._text(event, said),
+            file=FileRow(said.name, said.media_type, said.size) if isinstance(said, File) else None,
+            receipts=self._receipts(event, copies),
+        )
+
+    def author(self, event: StoredEvent) -> str:
+        if self._membership.roster.member(event.author) is None:
+            return PATIENT
+        return self._membership.name_of(event.author)
+
+    def _text(self, event: StoredEvent, said: Event) -> str:
+        if event.retracted is not None:
+            return ""
+        named = self._membership.name_of(said.device) if isinstance(said, Assign | Transfer) else ""
+        text = wording.spoken(said) or wording.happened(said, self.author(event), named)
+        if event.standing is Standing.QUARANTINED:
+            return f"[From a device that was revoked, and arrived after: not counted] {text}"
+        return text
+
+    # Delivery
+
+    def _latest_copies(self, event: StoredEvent) -> list[Outgoing]:
+        """The newest copy of each device: an earlier one that was rejected has been sent again."""
+        return list({copy.device: copy for copy in self._desk.store.deliveries.outgoing_of(event.hash)}.values())
+
+    def _delivery(self, event: StoredEvent, copies: list[Outgoing]) -> Delivery:
+        """Of a message to the patient, the patient's copy; of a note, the one that is least far."""
+        stored = self._desk.store.conversations.of_stream(event.stream)
+        if stored is not None and event.stream == stored.shared:
+            if self._was_read(event, stored):
+                return Delivery.READ
+            copies = [copy for copy in copies if copy.device == stored.patient]
+        rows = self._desk.store.outbox.of_message(event.hash)
+        if any(row.state == "failed" and row.reason not in _NOT_LOST for row in rows):
+            return Delivery.FAILED
+        if not copies:
+            return Delivery.QUEUED if any(row.state == "queued" for row in rows) else Delivery.DELIVERED
+        return min((_STEPS[copy.step] for copy in copies), key=_ORDER.index)
+
+    def _was_read(self, event: StoredEvent, stored: Conversation) -> bool:
+        reads = self._desk.store.deliveries.reads(event.stream, event.author)
+        return any(one.reader == stored.patient and one.sequence >= event.sequence for one in reads)
+
+    def _receipts(self, event: StoredEvent, copies: Iterable[Outgoing]) -> tuple[tuple[str, str, int], ...]:
+        receipts = [(copy.step.value, self._reader(copy.device), copy.changed) for copy in copies]
+        for one in self._desk.store.deliveries.reads(event.stream, event.author):
+            if one.sequence >= event.sequence:
+                receipts.append(("read", self._reader(one.reader), one.time))
+        return tuple(receipts)
+
+    def _reader(self, device: DeviceId) -> str:
+        return PATIENT if self._membership.roster.member(device) is None else self._membership.name_of(device)
+
+
+_NOT_LOST = ("replaced", "dormant", "nobody")
+_ORDER = (Delivery.FAILED, Delivery.QUEUED, Delivery.ACCEPTED, Delivery.DELIVERED, Delivery.READ)
+_STEPS = {
+    Step.QUEUED: Delivery.QUEUED,
+    Step.ACCEPTED: Delivery.ACCEPTED,
+    Step.DELIVERED: Delivery.DELIVERED,
+    Step.REFUSED: Delivery.FAILED,
+    Step.REJECTED: Delivery.FAILED,
+}
+
+
+def _kind(event: StoredEvent, said: Event) -> str:
+    if event.retracted is not None:
+        return "deleted"
+    match said:
+        case Text():
+            return "text"
+        case File():
+            return "file"
+        case Note():
+            return "note"
+    return "event"
+
+
+def _warning(state: reducer.Conversation) -> str:
+    if state.is_blocked:
+        return "This patient's device is blocked. Nothing is sent to it."
+    if state.forks:
+        return "Somebody signed two different messages in one place. Tell your administrator."
+    if state.gaps:
+        return "Messages are missing here. They may still arrive."
+    return ""

@@ -1,0 +1,17 @@
+"""How often things happen that nobody waits for. Seconds, unless said otherwise."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """`receipt_jitter`: receipts to patients leave at a random moment within it, so that their timing says nothing."""
+
+    receipt_jitter: float = 3.0
+    upkeep: float = 300.0
+    locked_count: float = 30.0
+    admission: float = 3.0
+    witness: float = 900.0
+    witness_leaves: int = 64
+    reconnect_first: float = 0.5
+    reconnect_most: float = 60.0

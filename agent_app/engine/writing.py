@@ -1,0 +1,145 @@
+"""From an event to a signed message in the store and in the outbox: one step, on the disk before anybody is told."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from agent_app.engine.desk import Desk, Work
+from agent_app.engine.membership import Membership
+from agent_app.protocol import content
+from agent_app.protocol.content import Content, Head, LogHead, Message
+from agent_app.protocol.encoding import Bytes32, Record, decode, encode
+from agent_app.protocol.events import Event, File, Note, Text
+from agent_app.protocol.keys import DeviceId, MessageHash, MessageId, StreamId
+from agent_app.store.conversations import Conversation, NewEvent, Prominence, Standing
+
+
+class Links(Record, frozen=True):
+    """What an event saw, kept beside its content, which a retraction destroys."""
+
+    heads: tuple[Head, ...]
+    log: LogHead
+
+
+class Destinations(Record, frozen=True):
+    """In the place of an envelope that is not sealed yet: the devices to seal it for. `anew` wants new sessions."""
+
+    devices: tuple[Bytes32, ...]
+    anew: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A stream and everybody in it but this device."""
+
+    stream: StreamId
+    conversation: ConversationId | None
+    recipients: tuple[DeviceId, ...]
+
+
+def prominence_of(event: Event, *, own: bool) -> Prominence:
+    """What somebody else said is shown and counts as unread; what somebody did is shown; bookkeeping is neither."""
+    if isinstance(event, Text | File | Note):
+        return Prominence.SHOWN if own else Prominence.COUNTED
+    return Prominence.SHOWN if event.__struct_config__.tag in _SHOWN else Prominence.HIDDEN
+
+
+_SHOWN = frozenset(
+    ("open", "verdict", "ended", "claim", "release", "assign", "transfer", "close", "reopen", "checked", "block")
+)
+
+
+def tag_of(event: Event) -> str:
+    return str(event.__struct_config__.tag)
+
+
+def new_event(
+    message: Message, conversation: ConversationId | None, standing: Standing, arrived: int, prominence: Prominence
+) -> NewEvent:
+    """A message as the store keeps it."""
+    c = message.content
+    return NewEvent(
+        hash=message.hash,
+        conversation=conversation,
+        stream=c.stream,
+        message=c.message,
+        author=c.author,
+        sequence=c.sequence,
+        previous=c.previous,
+        clock=c.clock,
+        time=c.time,
+        kind=tag_of(c.event),
+        heads=encode(Links(c.heads, c.log)),
+        log_size=c.log.size,
+        standing=standing,
+        prominence=prominence,
+        arrived=arrived,
+        content=message.signed.content,
+        signature=message.signed.signature,
+    )
+
+
+class Writing:
+    """Signs this device's messages. `queued` is called after each commit that put something into the outbox."""
+
+    def __init__(self, desk: Desk, membership: Membership) -> None:
+        self._desk = desk
+        self._membership = membership
+        self.queued: Callable[[], None] = lambda: None
+
+    # Where
+
+    def shared(self, conversation: Conversation, *, patient: bool = True) -> Address:
+        """The patient and the clinic's devices. Without `patient` where they must not hear: blocked, or ended."""
+        colleagues = self._colleagues()
+        recipients = (DeviceId(conversation.patient), *colleagues) if patient else colleagues
+        return Address(StreamId(conversation.shared), conversation.id, recipients)
+
+    def team(self, conversation: Conversation) -> Address:
+        return Address(StreamId(conversation.team), conversation.id, self._colleagues())
+
+    def direct(self, *others: DeviceId) -> Address:
+        """The stream of this device and the others."""
+        return Address(content.direct_stream([self._desk.local.device, *others]), None, others)
+
+    def _colleagues(self) -> tuple[DeviceId, ...]:
+        return tuple(member.id for member in self._membership.colleagues())
+
+    # What
+
+    def write(self, work: Work, address: Address, event: Event) -> MessageHash:
+        """Signs, stores and queues the next message in a stream. Raises LimitError."""
+        message = self._signed(address, event)
+        own = new_event(message, address.conversation, Standing.ADMITTED, work.now, prominence_of(event, own=True))
+        self._desk.store.conversations.add(own)
+        self.queue(work, message.hash, address.recipients)
+        return message.hash
+
+    def queue(self, work: Work, message: bytes, devices: tuple[DeviceId, ...], *, anew: bool = False) -> None:
+        """Asks the sender to seal a stored message for these devices (again). Without any there is nothing to send."""
+        if devices:
+            placeholder = encode(Destinations(devices, anew))
+            self._desk.store.outbox.queue(self._desk.random(16), message, placeholder, work.now)
+            work.afterwards(self.queued)
+
+    def _signed(self, address: Address, event: Event) -> Message:
+        rooms, local = self._desk.store.conversations, self._desk.local
+        state = rooms.stream_state(address.stream, local.device)
+        heads = tuple(Head(DeviceId(h.author), h.sequence, MessageHash(h.hash)) for h in state.unlisted)
+        unsigned = Content(
+            "SD1",
+            address.stream,
+            MessageId(self._desk.random(16)),
+            local.device,
+            address.recipients,
+            state.sequence + 1,
+            state.previous,
+            heads,
+            state.clock + 1,
+            self._desk.clock(),
+            self._membership.head(),
+            event,
+        )
+        rooms.mark_listed(address.stream, state.unlisted)
+        # Read back as a recipient will: what one of them would refuse is refused here, before it is on the disk.
+        decode(encode(unsigned), Content)
+        return content.sign(local, unsigned)
