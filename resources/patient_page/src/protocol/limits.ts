@@ -61,4 +61,4 @@ export const STALE_WARNING = 72 * HOUR;
 export const STALE_STOP = 14 * DAY;
 /** A cosignature from further ahead is ignored: else one clock that runs fast would hold a log fresh for ever. */
 export const CLOCK_AHEAD = 10 * MINUTE;
-export const ADMINISTRATORS = 16;
+export const ADMINISTRATORS = limit("administrators", 16);

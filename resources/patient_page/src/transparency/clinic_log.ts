@@ -1,0 +1,110 @@
+/**
+ * docs/protocol.md sections 14 and 14.5: the clinic log as this page knows it: statements, their tree, and the roster that
+ * they amount to. It is a value: what fails leaves the one before. It forgets no size that was seen, and believes no second
+ * root for one.
+ */
+import { type Bytes, blob, decode, encode, list, record, sameBytes, uint } from "../protocol/encoding";
+import { ProtocolError } from "../protocol/errors";
+import type { LogHead } from "../protocol/content";
+import type { ClinicId } from "../protocol/keys";
+import { STATEMENT, STATEMENTS } from "../protocol/limits";
+import { EMPTY_TREE, type Frontier, grow, leafHash, rootHash } from "../protocol/merkle";
+import { type Checkpoint, clinicOrigin, parseCheckpoint, relayKey } from "./checkpoint";
+import { parseNote, verifyNote } from "./note";
+import { type Roster, applyStatement, foundRoster, relayAt } from "./roster";
+import { parseStatement } from "./statement";
+
+export interface ClinicLog {
+  readonly statements: readonly Bytes[];
+  /** `roots[n]` is the root at size n. */
+  readonly roots: readonly Bytes[];
+  readonly tree: Frontier;
+  readonly roster: Roster;
+  /** The largest size that the relay has shown, which may be ahead of what could be fetched. */
+  readonly seen: number;
+}
+
+export const logSize = ({ statements }: ClinicLog): number => statements.length;
+
+export const logHead = (log: ClinicLog): LogHead => ({ size: logSize(log), root: rootHash(log.tree) });
+
+const forked = (at: number): ProtocolError => new ProtocolError("log.forked", `at ${at}`);
+
+function append(log: ClinicLog, bytes: Bytes): ClinicLog {
+  const size = logSize(log) + 1;
+  if (size > STATEMENTS.value) throw new ProtocolError("limit.exceeded", STATEMENTS.name);
+  const roster = applyStatement(log.roster, parseStatement(bytes), rootHash(log.tree));
+  const tree = grow(log.tree, leafHash(bytes));
+  const [statements, roots] = [[...log.statements, bytes], [...log.roots, rootHash(tree)]];
+  return { statements, roots, tree, roster, seen: Math.max(log.seen, size) };
+}
+
+/** Takes in statements from index `from` on. What is here already must be the same bytes. */
+export function extendLog(log: ClinicLog, from: number, statements: readonly Bytes[]): ClinicLog {
+  if (from > logSize(log)) throw new ProtocolError("log.stale", `statements ${logSize(log)} to ${from - 1} are missing`);
+  let extended = log;
+  for (const [i, bytes] of statements.entries()) {
+    const held = log.statements[from + i];
+    if (held === undefined) extended = append(extended, bytes);
+    else if (!sameBytes(held, bytes)) throw forked(from + i);
+  }
+  return extended;
+}
+
+/** A log from its statements, all proven anew. `clinic` is the fingerprint that a link, a build or a store vouches for. */
+export function openLog(statements: readonly Bytes[], clinic: ClinicId, seen = 0): ClinicLog {
+  const [charter, ...rest] = statements;
+  if (charter === undefined) throw new ProtocolError("statement.invalid", "a log begins with its charter");
+  const empty = rootHash(EMPTY_TREE);
+  const roster = foundRoster(parseStatement(charter), empty);
+  if (!sameBytes(roster.clinic, clinic)) throw new ProtocolError("statement.invalid", "another clinic");
+  const tree = grow(EMPTY_TREE, leafHash(charter));
+  const founded = { statements: [charter], roots: [empty, rootHash(tree)], tree, roster, seen: Math.max(seen, 1) };
+  return extendLog(founded, 1, rest);
+}
+
+/** Whether the head is one that this log has had. */
+export function confirms(log: ClinicLog, { size, root }: LogHead): boolean {
+  const own = log.roots[size];
+  return size > 0 && own !== undefined && sameBytes(own, root);
+}
+
+/** The head that a message names. `log.stale` where it is ahead: fetch and prove up to it first, and send nothing meanwhile. */
+export function requireHead(log: ClinicLog, head: LogHead): void {
+  if (head.size > logSize(log)) throw new ProtocolError("log.stale", `the head names ${head.size}`);
+  if (!confirms(log, head)) throw forked(head.size);
+}
+
+/**
+ * What the relay shows as its newest head. The size is remembered even before the statements are here, so that a relay which
+ * has once shown a revocation's size cannot go back behind it. While `seen` is ahead of the log, nothing is sent.
+ */
+export function observeHead(log: ClinicLog, head: LogHead): ClinicLog {
+  if (head.size < log.seen) throw new ProtocolError("log.rolled-back", `from ${log.seen} to ${head.size}`);
+  if (head.size <= logSize(log) && !confirms(log, head)) throw forked(head.size);
+  return { ...log, seen: head.size };
+}
+
+export const isBehind = (log: ClinicLog): boolean => log.seen > logSize(log);
+
+/** The checkpoint in a note that the relay under that head signed and that this log confirms. */
+export function verifyCheckpoint(log: ClinicLog, text: string): Checkpoint {
+  const note = parseNote(text);
+  const checkpoint = parseCheckpoint(note, clinicOrigin(log.roster.clinic));
+  requireHead(log, checkpoint);
+  const relay = relayAt(log.roster, checkpoint.size);
+  if (relay === undefined || verifyNote(note, [relayKey(relay.key)]).length === 0) {
+    throw new ProtocolError("note.invalid", "not signed by the relay");
+  }
+  return checkpoint;
+}
+
+const STORED = record({ version: uint(1, 1), seen: uint(), statements: list(blob(STATEMENT), STATEMENTS) });
+
+export const encodeLog = ({ seen, statements }: ClinicLog): Bytes => encode(STORED, { version: 1, seen, statements });
+
+/** Proves every statement anew, so that whoever could write the store could not write a roster. */
+export function decodeLog(bytes: Bytes, clinic: ClinicId): ClinicLog {
+  const { seen, statements } = decode(STORED, bytes);
+  return openLog(statements, clinic, seen);
+}
