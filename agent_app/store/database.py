@@ -34,15 +34,13 @@ Row = tuple[Any, ...]
 APPLICATION_ID = 0x5344_4B31  # "SDK1": tells our file from any other that the same key might open
 
 
-def latest_schema() -> int:
-    """The schema that this Sealdesk writes: the number of files in `schema/`."""
-    return len(_schemas())
-
-
-def _schemas() -> list[str]:
+def _schemas() -> tuple[str, ...]:
     folder = files("agent_app.store").joinpath("schema")
     scripts = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
-    return [script.read_text("utf-8") for script in scripts]
+    return tuple(script.read_text("utf-8") for script in scripts)
+
+
+SCHEMAS = _schemas()  # each brings a store from the schema before it to the next
 
 
 class Database:
@@ -56,7 +54,7 @@ class Database:
         self._writing = False
 
     @classmethod
-    def create(cls, path: Path, key: bytes) -> "Database":
+    def create(cls, path: Path, key: bytes, schemas: Sequence[str] = SCHEMAS) -> "Database":
         """Makes a new, empty store. Raises StoreExists rather than touch what is there.
 
         It is made under another name and renamed when it is whole, so that a crash leaves nothing half made.
@@ -65,25 +63,26 @@ class Database:
             raise StoreExists(f"{path} exists already. Open it, or choose another folder.")
         unfinished = path.with_name(f"{path.name}.new")
         try:
-            unfinished.unlink(missing_ok=True)
+            for leftover in path.parent.glob(f"{unfinished.name}*"):  # of a crash, its write-ahead log included
+                leftover.unlink()
             unfinished.touch(mode=0o600)
-            cls._connect(unfinished, key, new=True).close()
+            cls._connect(unfinished, key, schemas, new=True).close()
             unfinished.rename(path)
         except OSError as error:
             raise StoreUnavailable(f"{path} cannot be made: {error.strerror}. Free or unlock the disk.") from error
-        return cls.open(path, key)
+        return cls.open(path, key, schemas)
 
     @classmethod
-    def open(cls, path: Path, key: bytes) -> "Database":
+    def open(cls, path: Path, key: bytes, schemas: Sequence[str] = SCHEMAS) -> "Database":
         """Opens a store, brings an older schema up to date, and checks every page. `key` is 32 bytes."""
         if not path.is_file():
             raise StoreMissing(f"There is no store at {path}. Restore the folder, or enrol this device anew.")
         if path.stat().st_size == 0:  # SQLite would take it for a new database
             raise StoreDamaged(f"{path} is empty. Restore it, or enrol this device anew.")
-        return cls._connect(path, key, new=False)
+        return cls._connect(path, key, schemas, new=False)
 
     @classmethod
-    def _connect(cls, path: Path, key: bytes, *, new: bool) -> "Database":
+    def _connect(cls, path: Path, key: bytes, schemas: Sequence[str], *, new: bool) -> "Database":
         if len(key) != 32:
             raise ValueError("the database key is 32 bytes")
         with _translated(path):
@@ -91,8 +90,8 @@ class Database:
             try:
                 _configure(connection, key)
                 if not new:
-                    _inspect(connection, path)
-                _upgrade(connection)
+                    _inspect(connection, path, len(schemas))
+                _upgrade(connection, schemas)
                 connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0)
             except BaseException:
                 connection.close()
@@ -171,24 +170,23 @@ def _configure(connection: apsw.Connection, key: bytes) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _inspect(connection: apsw.Connection, path: Path) -> None:
+def _inspect(connection: apsw.Connection, path: Path, latest: int) -> None:
     version = connection.pragma("user_version")
     if connection.pragma("application_id") != APPLICATION_ID:
         raise StoreUnreadable(f"{path} is not a Sealdesk store. Nothing was changed.")
-    if version > latest_schema():
+    if version > latest:
         raise StoreTooNew(
-            f"{path} was written by a newer Sealdesk (schema {version}, this one knows {latest_schema()}). "
+            f"{path} was written by a newer Sealdesk (schema {version}, this one knows {latest}). "
             "Update Sealdesk; nothing was changed."
         )
     if connection.execute("PRAGMA quick_check(1)").get != "ok":
         raise StoreDamaged(f"{path} is damaged. Restore it, or enrol this device anew; nothing was changed.")
 
 
-def _upgrade(connection: apsw.Connection) -> None:
+def _upgrade(connection: apsw.Connection, schemas: Sequence[str]) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
-    for number, script in enumerate(
-        _schemas()[connection.pragma("user_version") :], connection.pragma("user_version") + 1
-    ):
+    version = connection.pragma("user_version")
+    for number, script in enumerate(schemas[version:], version + 1):
         connection.execute("BEGIN IMMEDIATE")
         try:
             connection.execute(script)
