@@ -87,14 +87,20 @@ class _Hearing:
             if not self.log.confirms(read.log):
                 raise InvalidBundleError("it names a head that the clinic log never had")
             permitted = is_permitted(read.event, place.kind, read.author, role)
-            members = {read.author, *read.recipients}
-            if not permitted and place.kind == "direct" and content.direct_stream([*members]) != read.stream:
+            if place.kind == "direct" and not self._is_direct(read, permitted=permitted):
                 raise InvalidBundleError("its conversation's opening is not in the bundle")
             self._admit(message)
             delivered = tuple(self._deliveries(sent, read, place, author))
             self.heard.append(MessageEvidence(message, place.kind, place.conversation, not permitted, delivered))
             if permitted and isinstance(read.event, Name):
                 self._name(read.event)
+
+    def _is_direct(self, read: Content, *, permitted: bool) -> bool:
+        """Whether a message in a stream that nothing here opens is between the clinic's devices indeed."""
+        if content.direct_stream([read.author, *read.recipients]) == read.stream:
+            return True
+        # Members may have been revoked since the stream began; then its id no longer follows from the recipients.
+        return permitted and all(self.log.roster.member(device) for device in read.recipients)
 
     def _author(self, read: Content, place: _Place) -> tuple[Certificate, Role]:
         if place.patient is not None and place.kind == "shared" and read.author == place.patient.device:
