@@ -16,7 +16,7 @@ from agent_app.transparency import audit, checkpoint, enrolment, fingerprint, fr
 from agent_app.transparency.log import ClinicLog
 from agent_app.transparency.note import KeyType, Note, NoteKey
 from agent_app.transparency.roster import Roster
-from tests.transparency import histories
+from tests.transparency import evidence, histories
 from tests.transparency.clinic import HOUR, START, Clinic, Stream, secret
 from tests.transparency.notes import FAULTY_NOTES, KEYS, NOTE, PETER_KEY, PETER_NOTE
 from tests.transparency.recorded import Recorded
@@ -35,6 +35,7 @@ def cases() -> Iterator[Case]:
     yield from _people()
     yield from _audits()
     yield from _pages()
+    yield from _bundles()
 
 
 def _key(key: NoteKey) -> Fields:
@@ -295,3 +296,18 @@ def _pages() -> Iterator[Case]:
             config = page_config.verify(raw, clinic.log.roster)
             fields |= {"origin": config.origin, "hours": config.hours, "phone": config.phone, "time": config.time}
         yield "page-config", name, fields
+
+
+def _bundles() -> Iterator[Case]:
+    scene, raw = evidence.conversation()
+
+    def case(name: str, comment: str, data: bytes, **more: object) -> Case:
+        fields = {"comment": comment, "clinic": scene.clinic.log.clinic.hex(), "bundle": data.hex()}
+        return "bundle", name, {**fields, **more}
+
+    counts = {"messages": len(scene.sent), "retracted": 1, "entries": 5, "opened": 3}
+    yield case("conversation", "A conversation with receipts and two audit logs.", raw, expect="ok", **counts)
+    chosen = {"cut-log", "view-removed", "rewritten", "words", "omitted", "accepted-path", "invented", "receipt-chain"}
+    for forgery in evidence.forgeries():
+        if forgery.name in chosen:
+            yield case(forgery.name, forgery.comment, forgery.raw, expect="bundle.invalid", check=forgery.check)
