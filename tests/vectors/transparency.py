@@ -19,7 +19,6 @@ from agent_app.transparency.roster import Roster
 from tests.transparency import evidence, histories
 from tests.transparency.clinic import HOUR, START, Clinic, Stream, secret
 from tests.transparency.notes import FAULTY_NOTES, KEYS, NOTE, PETER_KEY, PETER_NOTE
-from tests.transparency.recorded import Recorded
 
 Fields = dict[str, Any]
 Case = tuple[str, str, Fields]
@@ -227,21 +226,22 @@ def _people() -> Iterator[Case]:
 def _audits() -> Iterator[Case]:
     clinic = histories.small()
     device = clinic.device("Bea")
-    log, recorded = audit.AuditLog(device.device), Recorded(clinic.auditor.ml_kem)
+    log, random = audit.AuditLog(device.device), Stream("audit")
     leaves: list[bytes] = []
     keys: list[str] = []
     entries: list[Fields] = []
     for epoch in range(2):
         key = secret(f"epoch {epoch}")
         keys.append(key.hex())
-        leaves.append(log.key_leaf(clinic.log.roster.audit_recipient, key, Stream(f"epoch {epoch}"), recorded))
+        recipient = clinic.log.roster.audit_recipient
+        leaves.append(log.key_leaf(recipient, key, random, random.encapsulate))
         log.append(leaves[-1])
         for kind in ("unlock", "view", "lock"):
             entry = audit.Entry(
                 START + log.size, kind, secret("conversation") if kind == "view" else b"", ("argument",)
             )
             entries.append(_entry(log.size, entry))
-            leaves.append(log.entry_leaf(key, entry, Stream(f"entry {log.size}")))
+            leaves.append(log.entry_leaf(key, entry, random))
             log.append(leaves[-1])
     base = {
         "device": device.device.hex(),
@@ -256,6 +256,7 @@ def _audits() -> Iterator[Case]:
             **base,
             "leaves": [leaf.hex() for leaf in leaves],
             "keys": keys,
+            "random": random.drawn.hex(),
             "entries": entries,
             "roots": [log.checkpoint_at(size).root.hex() for size in range(log.size + 1)],
             "consistency": {"old": 3, "new": log.size, "proof": [h.hex() for h in log.consistency(3, log.size)]},
