@@ -136,6 +136,13 @@ class ClinicLog:
                 _check_text(action.origin)
             case wire.ChangePolicy():
                 _check_policy(action.policy)
+            case _:
+                self._apply_to_devices(action)
+
+    def _apply_to_devices(
+        self, action: wire.AdmitDevice | wire.RevokeDevice | wire.ChangeRole | wire.ChangeTeam
+    ) -> None:
+        match action:
             case wire.AdmitDevice():
                 self._admit(action)
             case wire.RevokeDevice():

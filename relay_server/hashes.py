@@ -1,4 +1,4 @@
-"""Hashing as docs/protocol.md fixes it: `frame` and `H` (section 1), and the trees of RFC 6962 (sections 13.2, 14, 15)."""
+"""Hashing as docs/protocol.md fixes it: `frame` and `H` (section 1), and RFC 6962's trees (13.2, 14, 15)."""
 
 from collections.abc import Sequence
 from hashlib import blake2b, sha256
@@ -31,8 +31,8 @@ def H(label: str, *fields: bytes | str | int) -> bytes:  # noqa: N802 -- the spe
 _BODY: Final = _lp(b"sealdesk/1/body")
 _SLOT: Final = _lp(b"sealdesk/1/slot")
 _DELIVERY: Final = _lp(b"sealdesk/1/delivery")
-_KEY_LENGTH: Final = (32).to_bytes(4, "big")
-_ID_LENGTH: Final = (16).to_bytes(4, "big")
+_32: Final = (32).to_bytes(4, "big")
+_16: Final = (16).to_bytes(4, "big")
 
 
 def body_hash(body: bytes) -> bytes:
@@ -43,10 +43,7 @@ def delivery_hash(sender: bytes, recipient: bytes, envelope: bytes, body: bytes,
     """13.1 from mailboxes, envelope id, the body's *hash* and the slot. Spelt out: it runs once a delivery."""
     hashed = blake2b(_SLOT + len(slot).to_bytes(4, "big") + slot, digest_size=32).digest()
     return blake2b(
-        b"".join(
-            (_DELIVERY, _KEY_LENGTH, sender, _KEY_LENGTH, recipient)
-            + (_ID_LENGTH, envelope, _KEY_LENGTH, body, _KEY_LENGTH, hashed)
-        ),
+        _DELIVERY + _32 + sender + _32 + recipient + _16 + envelope + _32 + body + _32 + hashed,
         digest_size=32,
     ).digest()
 

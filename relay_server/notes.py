@@ -37,7 +37,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A note whose text is a tree's head. Nothing in it is believed before one of `signed_by`, `cosigned_by` says so."""
+    """A note whose text is a tree's head. Believe nothing in it before `signed_by` or `cosigned_by` does."""
 
     origin: str
     size: int
@@ -53,12 +53,12 @@ class Checkpoint:
         lines = self._lines(name, key, _ED25519)
         return bool(lines) and all(verify_raw(key, line.signature, self.text.encode()) for line in lines)
 
-    def cosigned_by(self, name: str, key: bytes) -> int | None:
-        """When that key cosigned this head, in seconds; None when it has not."""
+    def cosigned_by(self, name: str, key: bytes) -> tuple[int, Line] | None:
+        """When that key cosigned this head, in seconds, and the line that says so; None when it has not."""
         for line in self._lines(name, key, _COSIGNATURE):
             seconds = int.from_bytes(line.signature[:8], "big")
             if verify_raw(key, line.signature[8:], _cosigned(self.text, seconds)):
-                return seconds
+                return seconds, line
         return None
 
     def _lines(self, name: str, key: bytes, kind: int) -> list[Line]:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 
-class Problem(Exception):  # noqa: N818 -- RFC 9457's noun
+class Problem(Exception):
     """A refusal. `detail` says what happened, `action` what to do; `after` becomes Retry-After, in seconds."""
 
     status = 400

@@ -61,7 +61,9 @@ class RelayKey:
             raise PermissionError(f"{path} may be read by others. Run: chmod 600 {path}")
         seed = path.read_bytes()
         if len(seed) != 32:
-            raise ValueError(f"{path} is not a relay key. Restore it from your back-up: clinics' charters name this key.")
+            raise ValueError(
+                f"{path} is not a relay key. Restore it from your back-up: clinics' charters name this key."
+            )
         return cls(seed)
 
 
@@ -69,7 +71,7 @@ def _write_once(path: Path, data: bytes) -> None:
     """Whole or not at all: a key cut short by a crash would lock every clinic out at the next start."""
     scratch = path.with_suffix(".new")
     scratch.unlink(missing_ok=True)
-    with open(os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    with os.fdopen(os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())

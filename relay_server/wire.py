@@ -43,7 +43,7 @@ Scope = Literal["full", "count"]
 PrekeyKind = Literal["signed", "one-time", "kem-last", "kem-once"]
 Reason = Literal["", "no-session", "undecryptable", "replayed", "not-permitted", "malformed"]
 
-_T = TypeVar("_T")
+T = TypeVar("T")
 
 
 class Malformed(ValueError):
@@ -57,7 +57,7 @@ class Record(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen
 # --- Keys and prekeys (sections 3 and 4)
 
 
-class CertificateCore(Record):
+class CertificateCore(Record, frozen=True):
     suite: Literal["SD1"]
     clinic: Bytes32
     kind: Literal["agent", "patient"]
@@ -68,12 +68,12 @@ class CertificateCore(Record):
     created: UInt
 
 
-class Certificate(Record):
+class Certificate(Record, frozen=True):
     core: Small
     signature: Signature
 
 
-class Prekey(Record):
+class Prekey(Record, frozen=True):
     kind: PrekeyKind
     id: UInt32
     public: Annotated[bytes, Meta(min_length=32, max_length=1_184)]
@@ -81,7 +81,7 @@ class Prekey(Record):
     signature: Signature
 
 
-class PublishPrekeys(Record):
+class PublishPrekeys(Record, frozen=True):
     certificate: Small
     signed: Small
     kem_last: Small
@@ -93,18 +93,18 @@ class PublishPrekeys(Record):
 # --- Envelopes and receipts (sections 8.1 and 13)
 
 
-class AddressedSlot(Record):
+class AddressedSlot(Record, frozen=True):
     mailbox: Bytes32
     slot: Annotated[bytes, Meta(min_length=1, max_length=MAX_SLOT)]
 
 
-class Envelope(Record):
+class Envelope(Record, frozen=True):
     id: Bytes16
     body: Annotated[bytes, Meta(min_length=1, max_length=MAX_BODY)]
     slots: Annotated[list[AddressedSlot], Meta(min_length=1, max_length=MAX_SLOTS)]
 
 
-class ReceiptPayload(Record):
+class ReceiptPayload(Record, frozen=True):
     status: Literal["delivered", "rejected"]
     reason: Reason
     recipient: Bytes32
@@ -115,12 +115,12 @@ class ReceiptPayload(Record):
     time: UInt
 
 
-class Receipt(Record):
+class Receipt(Record, frozen=True):
     payload: Annotated[bytes, Meta(max_length=512)]
     signature: Signature
 
 
-class AcceptedReceipt(Record):
+class AcceptedReceipt(Record, frozen=True):
     """The relay's word, good on its own, that one delivery was on disk (13.2)."""
 
     root: Bytes32
@@ -134,27 +134,27 @@ class AcceptedReceipt(Record):
 # --- Proving a mailbox, opening one (16.2 to 16.5, 11.3)
 
 
-class ChallengeRequest(Record):
+class ChallengeRequest(Record, frozen=True):
     mailbox: Bytes32
 
 
-class TokenRequest(Record):
+class TokenRequest(Record, frozen=True):
     mailbox: Bytes32
     challenge: Bytes32
     scope: Scope
     signature: Signature
 
 
-class RedeemInvitation(Record, tag="invitation"):
+class RedeemInvitation(Record, frozen=True, tag="invitation"):
     clinic: Bytes32
     token: Bytes32
 
 
-class Intake(Record, tag="intake"):
+class Intake(Record, frozen=True, tag="intake"):
     clinic: Bytes32
 
 
-class Registration(Record):
+class Registration(Record, frozen=True):
     suite: Literal["SD1"]
     clinic: Bytes32
     invitation: Bytes16
@@ -165,16 +165,16 @@ class Registration(Record):
     expires: UInt
 
 
-class SignedRegistration(Record):
+class SignedRegistration(Record, frozen=True):
     registration: Small
     signature: Signature
 
 
-class CancelInvitation(Record):
+class CancelInvitation(Record, frozen=True):
     invitation: Bytes16
 
 
-class SignedGeneration(Record):
+class SignedGeneration(Record, frozen=True):
     generation: UInt
     signature: Signature
 
@@ -182,7 +182,7 @@ class SignedGeneration(Record):
 # --- The clinic log (section 14)
 
 
-class Administrator(Record):
+class Administrator(Record, frozen=True):
     key: Bytes32
     cosigning: Bytes32
     person: Bytes16
@@ -192,17 +192,17 @@ Administrators = Annotated[list[Administrator], Meta(min_length=1, max_length=16
 Threshold = Annotated[int, Meta(ge=1, le=16)]
 
 
-class RelayName(Record):
+class RelayName(Record, frozen=True):
     key: Bytes32
     origin: Text
 
 
-class AuditRecipient(Record):
+class AuditRecipient(Record, frozen=True):
     x25519: Bytes32
     ml_kem: Annotated[bytes, Meta(min_length=1_184, max_length=1_184)]
 
 
-class Policy(Record):
+class Policy(Record, frozen=True):
     idle_lock_seconds: UInt
     retention_days: UInt
     read_receipts: bool
@@ -211,7 +211,7 @@ class Policy(Record):
     stop_hours: UInt
 
 
-class Charter(Record, tag="charter"):
+class Charter(Record, frozen=True, tag="charter"):
     name: Text
     time_zone: Text
     administrators: Administrators
@@ -221,38 +221,38 @@ class Charter(Record, tag="charter"):
     policy: Policy
 
 
-class ChangeAdministrators(Record, tag="administrators"):
+class ChangeAdministrators(Record, frozen=True, tag="administrators"):
     administrators: Administrators
     threshold: Threshold
 
 
-class ChangeRelay(Record, tag="relay"):
+class ChangeRelay(Record, frozen=True, tag="relay"):
     key: Bytes32
     origin: Text
 
 
-class ChangePolicy(Record, tag="policy"):
+class ChangePolicy(Record, frozen=True, tag="policy"):
     policy: Policy
 
 
-class AdmitDevice(Record, tag="device"):
+class AdmitDevice(Record, frozen=True, tag="device"):
     certificate: Small
     person: Bytes16
     role: Role
     name_commitment: Bytes32
 
 
-class RevokeDevice(Record, tag="revoke"):
+class RevokeDevice(Record, frozen=True, tag="revoke"):
     device: Bytes32
     reason: Literal["stolen", "left", "replaced"]
 
 
-class ChangeRole(Record, tag="role"):
+class ChangeRole(Record, frozen=True, tag="role"):
     device: Bytes32
     role: Role
 
 
-class ChangeTeam(Record, tag="team"):
+class ChangeTeam(Record, frozen=True, tag="team"):
     team: Bytes16
     devices: list[Bytes32]
 
@@ -262,7 +262,7 @@ Action = (
 )
 
 
-class StatementPayload(Record):
+class StatementPayload(Record, frozen=True):
     suite: Literal["SD1"]
     clinic: Annotated[bytes, Meta(max_length=32)]
     index: UInt
@@ -271,26 +271,26 @@ class StatementPayload(Record):
     action: Action
 
 
-class AdminSignature(Record):
+class AdminSignature(Record, frozen=True):
     key: Bytes32
     signature: Signature
 
 
-class Statement(Record):
+class Statement(Record, frozen=True):
     payload: Annotated[bytes, Meta(max_length=MAX_STATEMENT)]
     signatures: Annotated[list[AdminSignature], Meta(min_length=1, max_length=32)]
 
 
-class RegisterClinic(Record):
+class RegisterClinic(Record, frozen=True):
     charter: Annotated[bytes, Meta(max_length=MAX_STATEMENT)]
 
 
-class AppendStatement(Record):
+class AppendStatement(Record, frozen=True):
     index: UInt
     statement: Annotated[bytes, Meta(max_length=MAX_STATEMENT)]
 
 
-class PageConfig(Record):
+class PageConfig(Record, frozen=True):
     """The payload of the page's `config.json` (17.1)."""
 
     suite: Literal["SD1"]
@@ -308,14 +308,14 @@ _encoder = msgspec.msgpack.Encoder()
 encode = _encoder.encode
 
 
-class Shape(Generic[_T]):
+class Shape(Generic[T]):
     """Bytes to one type of structure, or `Malformed`, whose sentence names the field and none of its content."""
 
-    def __init__(self, shape: type[_T] | object, what: str) -> None:
-        self._decoder: msgspec.msgpack.Decoder[_T] = msgspec.msgpack.Decoder(shape)  # type: ignore[arg-type]
+    def __init__(self, shape: type[T] | object, what: str) -> None:
+        self._decoder: msgspec.msgpack.Decoder[T] = msgspec.msgpack.Decoder(shape)
         self._what = what
 
-    def decode(self, data: bytes) -> _T:
+    def decode(self, data: bytes) -> T:
         try:
             value = self._decoder.decode(data)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -365,9 +365,7 @@ def _framed(frame: object) -> bytes:
     return len(data).to_bytes(4, "big") + data
 
 
-def envelope_frame(
-    position: int, sender: bytes, envelope: bytes, accepted: int, body: bytes, slot: bytes
-) -> bytes:
+def envelope_frame(position: int, sender: bytes, envelope: bytes, accepted: int, body: bytes, slot: bytes) -> bytes:
     return _framed(("envelope", position, sender, envelope, accepted, body, slot))
 
 

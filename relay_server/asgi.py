@@ -1,0 +1,196 @@
+"""What the routes need of HTTP: bounded bodies, headers, and answers that say the same in the same way."""
+
+import asyncio
+import base64
+import binascii
+from collections import Counter
+from collections.abc import AsyncIterator
+from typing import Final
+
+from starlette.types import Message, Receive, Scope, Send
+
+from relay_server.problems import MalformedRequest, Problem, TooLarge, Unavailable
+
+MSGPACK: Final = b"application/msgpack"
+BODY_TIMEOUT: Final = 60.0
+"""Seconds in which a body must have arrived: a client that trickles holds a connection and nothing else."""
+SEND_TIMEOUT: Final = 120.0
+
+Header = tuple[bytes, bytes]
+_ALWAYS: Final[tuple[Header, ...]] = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
+_ALLOWED_HEADERS: Final = (
+    b"authorization, content-type, range, sealdesk-blob-delete, sealdesk-blob-read, sealdesk-log-head"
+)
+_EXPOSED_HEADERS: Final = b"content-range, retry-after"
+
+
+class Gone(Exception):
+    """The client closed the connection."""
+
+
+def header(scope: Scope, name: bytes) -> bytes | None:
+    for key, value in scope["headers"]:
+        if key == name:
+            found: bytes = value
+            return found
+    return None
+
+
+def secret(scope: Scope, name: bytes, length: int) -> bytes:
+    """Binary in a header. Raises MalformedRequest."""
+    value = header(scope, name) or b""
+    try:
+        decoded = base64.urlsafe_b64decode(value + b"=" * (-len(value) % 4))
+    except (binascii.Error, ValueError):
+        decoded = b""
+    if len(decoded) != length or base64.urlsafe_b64encode(decoded).rstrip(b"=") != value:
+        raise MalformedRequest(f"This needs the header {name.decode().title()}: {length} bytes in base64url.")
+    return decoded
+
+
+def content_length(scope: Scope) -> int | None:
+    """Raises MalformedRequest."""
+    value = header(scope, b"content-length")
+    if value is None:
+        return None
+    if not value.isdigit() or len(value) > 15:
+        raise MalformedRequest("Content-Length is not a length.")
+    return int(value)
+
+
+async def chunks(receive: Receive) -> AsyncIterator[bytes]:
+    """A request's body as it comes. Raises Gone; MalformedRequest for one that stalls."""
+    while True:
+        try:
+            async with asyncio.timeout(BODY_TIMEOUT):
+                message = await receive()
+        except TimeoutError:
+            raise MalformedRequest("The body did not arrive in time.") from None
+        if message["type"] != "http.request":
+            raise Gone
+        if message.get("body"):
+            yield message["body"]
+        if not message.get("more_body"):
+            return
+
+
+async def body(scope: Scope, receive: Receive, limit: int) -> bytes:
+    """A request's whole body, at most `limit` bytes. Raises TooLarge, MalformedRequest, Gone."""
+    if (content_length(scope) or 0) > limit:
+        raise TooLarge(f"This call takes at most {limit} bytes.")
+    message = await receive()
+    if message["type"] == "http.request" and not message.get("more_body"):
+        # The usual case, and the hot one: everything came in one piece.
+        whole: bytes = message.get("body", b"")
+        if len(whole) > limit:
+            raise TooLarge(f"This call takes at most {limit} bytes.")
+        return whole
+    return await _rest(message, receive, limit)
+
+
+async def _rest(first: Message, receive: Receive, limit: int) -> bytes:
+    if first["type"] != "http.request":
+        raise Gone
+    collected = bytearray(first.get("body", b""))
+    try:
+        async with asyncio.timeout(BODY_TIMEOUT):
+            async for chunk in chunks(receive):
+                collected += chunk
+                if len(collected) > limit:
+                    raise TooLarge(f"This call takes at most {limit} bytes.")
+    except TimeoutError:
+        raise MalformedRequest("The body did not arrive in time.") from None
+    return bytes(collected)
+
+
+class Answer:
+    """One answer. Adds the headers that every answer has, and counts it by its class."""
+
+    __slots__ = ("_counts", "_extra", "_send", "started")
+
+    def __init__(self, send: Send, extra: tuple[Header, ...], counts: Counter[str]) -> None:
+        self._send = send
+        self._extra = extra
+        self._counts = counts
+        self.started = False
+
+    async def send(self, message: Message) -> None:
+        """An ASGI `send`, for Starlette's responses."""
+        if message["type"] == "http.response.start":
+            headers = [*message["headers"], *self._extra]
+            if not any(name == b"cache-control" for name, _ in headers):
+                headers.extend(_ALWAYS)
+            await self._start(message["status"], headers)
+        else:
+            await self._send(message)
+
+    async def ok(self, content: bytes, content_type: bytes = MSGPACK) -> None:
+        length = b"%d" % len(content)
+        await self._start(200, [(b"content-type", content_type), (b"content-length", length), *_ALWAYS, *self._extra])
+        await self._send({"type": "http.response.body", "body": content})
+
+    async def empty(self, status: int) -> None:
+        await self._start(status, [*_ALWAYS, *self._extra])
+        await self._send({"type": "http.response.body", "body": b""})
+
+    async def stream(self) -> None:
+        kind = (b"content-type", b"application/octet-stream")
+        # nginx and its like would hold frames back until a buffer is full.
+        await self._start(200, [kind, (b"x-accel-buffering", b"no"), *_ALWAYS, *self._extra])
+
+    async def chunk(self, data: bytes, *, last: bool = False) -> None:
+        """Waits while the client's connection is full. Raises Gone when it stays full."""
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT):
+                await self._send({"type": "http.response.body", "body": data, "more_body": not last})
+        except TimeoutError:
+            raise Gone from None
+
+    async def problem(self, problem: Problem) -> None:
+        if self.started:
+            return  # the connection is closed short, which the client sees
+        content = problem.document()
+        headers = [(b"content-type", b"application/problem+json"), (b"content-length", b"%d" % len(content))]
+        if problem.after is not None:
+            headers.append((b"retry-after", b"%d" % problem.after))
+        await self._start(problem.status, [*headers, *_ALWAYS, *self._extra])
+        await self._send({"type": "http.response.body", "body": content})
+
+    async def _start(self, status: int, headers: list[Header]) -> None:
+        self.started = True
+        self._counts[f"{status // 100}xx"] += 1
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+
+
+class Cors:
+    """Answers for pages that are hosted apart from the relay: only those of configured origins may read them."""
+
+    def __init__(self, origins: frozenset[str]) -> None:
+        self._origins = {origin.encode() for origin in origins}
+
+    def headers(self, scope: Scope) -> tuple[Header, ...]:
+        if not self._origins:
+            return ()
+        origin = header(scope, b"origin")
+        if origin not in self._origins or origin is None:
+            return ((b"vary", b"Origin"),)
+        allowed = (
+            (b"vary", b"Origin"),
+            (b"access-control-allow-origin", origin),
+            (b"access-control-expose-headers", _EXPOSED_HEADERS),
+        )
+        if scope["method"] != "OPTIONS":
+            return allowed
+        return (
+            *allowed,
+            (b"access-control-allow-methods", b"GET, POST, PUT, DELETE"),
+            (b"access-control-allow-headers", _ALLOWED_HEADERS),
+            (b"access-control-max-age", b"7200"),
+        )
+
+
+class Fault(Unavailable):
+    """The relay's own mistake. A client may try again; the log says where."""
+
+    status, name = 500, "fault"
+    action = "Try again. If it stays, tell the relay's operator; the relay's log says where it failed."

@@ -1,0 +1,136 @@
+"""The patient's page, served by the relay for small clinics and for the demonstration.
+
+The headers leave the page nothing but its own scripts, its own relay, and no frame around it. The relay's origin in the
+policy comes from the page's `config.json`; the page itself checks that file's signature, the relay only reads it.
+"""
+
+import base64
+import binascii
+import gzip
+import mimetypes
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import msgspec
+
+from relay_server import wire
+from relay_server.problems import NotFound
+
+_MAX_FILE: Final = 8 * 1024 * 1024
+_MAX_CONFIG: Final = 16 * 1024
+_COMPRESSIBLE: Final = ("text/", "application/javascript", "application/json", "application/wasm", "image/svg+xml")
+_FIXED: Final = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+class _Config(msgspec.Struct):
+    payload: str
+
+
+def policy(relay_origin: str | None) -> str:
+    """The Content-Security-Policy of a page that talks to `relay_origin` and to its own origin."""
+    connect = f"'self' {relay_origin}" if relay_origin else "'self'"
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self' 'wasm-unsafe-eval'",
+            "style-src 'self'",
+            "img-src 'self' blob:",
+            "font-src 'self'",
+            "manifest-src 'self'",
+            f"connect-src {connect}",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types 'none'",
+        )
+    )
+
+
+def relay_origin(config: bytes) -> str | None:
+    """The relay's origin that a `config.json` names; None when it names none that may stand in a policy."""
+    try:
+        payload = base64.b64decode(msgspec.json.decode(config, type=_Config).payload, validate=True)
+        origin = wire.PAGE_CONFIG.decode(payload).relay_origin
+        parts = urlsplit(origin)
+        host, port = parts.hostname or "", parts.port
+    except (msgspec.DecodeError, binascii.Error, wire.Malformed, ValueError):
+        return None
+    plain = host.isascii() and host.replace("-", "").replace(".", "").isalnum()
+    if parts.scheme not in ("https", "http") or not plain:
+        return None
+    return f"{parts.scheme}://{host}" + (f":{port}" if port else "")
+
+
+class Page:
+    """Reads a folder's files; called on threads that may block."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.resolve()
+        self._gzipped: dict[str, tuple[bytes, bytes]] = {}
+
+    def file(self, path: str, accepts_gzip: bool) -> tuple[bytes, dict[str, str]]:
+        """A file's bytes and headers; `/` is index.html. Raises NotFound for all that is no file in the folder."""
+        relative = path.lstrip("/") or "index.html"
+        content = self._read(relative)
+        kind = mimetypes.guess_type(relative)[0] or "application/octet-stream"
+        tag = sha256(content).digest()
+        headers = {**_FIXED, "Content-Type": _with_charset(kind), "ETag": f'"{tag[:12].hex()}"'}
+        headers["Cache-Control"] = _cache(relative)
+        headers["Content-Security-Policy"] = policy(self._relay_origin())
+        if kind.startswith(_COMPRESSIBLE):
+            headers["Vary"] = "Accept-Encoding"
+            if accepts_gzip:
+                headers["Content-Encoding"] = "gzip"
+                content = self._compressed(relative, tag, content)
+        return content, headers
+
+    def _read(self, relative: str) -> bytes:
+        try:
+            path = (self._folder / relative).resolve()
+            inside = path.is_relative_to(self._folder) and not any(p.startswith(".") for p in Path(relative).parts)
+            if not inside or not path.is_file() or path.stat().st_size > _MAX_FILE:
+                raise NotFound("There is no such page.")
+            return path.read_bytes()
+        except (OSError, ValueError):
+            raise NotFound("There is no such page.") from None
+
+    def _relay_origin(self) -> str | None:
+        path = self._folder / "config.json"
+        # Read each time: the clinic's administrator writes it after the relay has started.
+        try:
+            return relay_origin(path.read_bytes()) if path.stat().st_size <= _MAX_CONFIG else None
+        except OSError:
+            return None
+
+    def _compressed(self, relative: str, tag: bytes, content: bytes) -> bytes:
+        known = self._gzipped.get(relative)
+        if known is None or known[0] != tag:
+            known = self._gzipped[relative] = (tag, gzip.compress(content, 9, mtime=0))
+        return known[1]
+
+
+def not_modified(headers: Mapping[str, str], if_none_match: str | None) -> bool:
+    return if_none_match is not None and headers["ETag"] in if_none_match
+
+
+def _with_charset(kind: str) -> str:
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") or kind == "application/javascript" else kind
+
+
+def _cache(relative: str) -> str:
+    # A name that carries its content's hash never changes; everything else is asked for each time.
+    stem = Path(relative).stem
+    hashed = len(stem.rpartition("-")[2].rpartition(".")[2]) >= 8 and relative.startswith("assets/")
+    return "public, max-age=31536000, immutable" if hashed else "no-cache"

@@ -1,0 +1,44 @@
+"""Where the relay keeps things: the little that it asks of a database, so that another one can stand behind it.
+
+Modules hold their own SQL, in the subset that SQLite and PostgreSQL share, with `?` for arguments. One thread writes,
+in transactions that it groups; another reads what is committed.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+
+class StorageFault(Exception):
+    """The database could not do it: nothing of the transaction is kept. The text names a condition, never a value."""
+
+
+class StorageExhausted(StorageFault):
+    """The disk or a quota is full."""
+
+
+class Connection(Protocol):
+    """Used by one thread at a time. Every method may raise StorageFault."""
+
+    def rows(self, sql: str, *arguments: Any) -> list[tuple[Any, ...]]: ...
+
+    def one(self, sql: str, *arguments: Any) -> tuple[Any, ...] | None: ...
+
+    def run(self, sql: str, *arguments: Any) -> int:
+        """How many rows it changed."""
+
+    def run_many(self, sql: str, arguments: Iterable[tuple[Any, ...]]) -> None: ...
+
+    def begin(self) -> None: ...
+
+    def commit(self) -> None:
+        """Returns when it is on disk."""
+
+    def rollback(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Storage(Protocol):
+    def writer(self) -> Connection: ...
+
+    def reader(self) -> Connection: ...
