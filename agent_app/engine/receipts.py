@@ -18,7 +18,7 @@ from agent_app.relay.backoff import Backoff
 from agent_app.relay.client import RelayClient
 from agent_app.relay.errors import LogForked, LogStale, RelayError
 from agent_app.relay.wire import EnvelopeFrame, ReceiptFrame
-from agent_app.store.deliveries import Chain, Incoming, Outgoing, Step
+from agent_app.store.deliveries import Incoming, Outgoing, Step
 
 TRIES = 4  # the first and three more (section 7)
 _LOST = Notice(
@@ -53,10 +53,9 @@ class Receipts:
         """Signs what became of an envelope, in the transaction that stores it. It is sent afterwards."""
         rooms, sender = self._desk.store.deliveries, MailboxId(frame.sender)
         delivery = self.delivery(frame)
-        known = rooms.issued_chain(sender)
-        chain = ReceiptChain(known.sequence, known.previous)
+        chain = rooms.issued_chain(sender)
         chain, receipt = chain.issue(self._desk.local.keys.mailbox, sender, delivery, work.now, reason)
-        rooms.advance_issued(sender, Chain(chain.sequence, chain.previous))
+        rooms.advance_issued(sender, chain)
         hashes = _hashes(frame)
         rooms.received(
             Incoming(delivery, sender, frame.id, *hashes, message, receipt.payload, receipt.signature, work.now)  # type: ignore[arg-type]
@@ -148,7 +147,7 @@ class Receipts:
         known = rooms.received_chain(copy.mailbox)
         if (payload.sequence, payload.previous) != (known.sequence + 1, known.previous):
             work.tell(NoticeRaised(_BROKEN_CHAIN))
-        rooms.advance_received(copy.mailbox, Chain(payload.sequence, receipt_hash(receipt)))
+        rooms.advance_received(copy.mailbox, ReceiptChain(payload.sequence, receipt_hash(receipt)))
         if step is Step.REJECTED:
             self._send_again(work, copy)
 

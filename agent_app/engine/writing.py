@@ -9,7 +9,7 @@ from agent_app.protocol import content
 from agent_app.protocol.content import Content, Head, LogHead, Message
 from agent_app.protocol.encoding import Bytes32, Record, decode, encode
 from agent_app.protocol.events import Event, File, Note, Text
-from agent_app.protocol.keys import DeviceId, MessageHash, MessageId, StreamId
+from agent_app.protocol.keys import ConversationId, DeviceId, MessageHash, MessageId, StreamId
 from agent_app.store.conversations import Conversation, NewEvent, Prominence, Standing
 
 

@@ -1,0 +1,137 @@
+"""The past, for a device that was admitted later: the original signed bytes, never a retelling (section 9.2)."""
+
+from collections.abc import Iterator, Sequence
+
+from agent_app.engine.conversations import Conversations
+from agent_app.engine.desk import Desk, Work
+from agent_app.engine.membership import Membership
+from agent_app.engine.peers import Peers
+from agent_app.engine.writing import Writing, new_event, prominence_of
+from agent_app.protocol import content, limits
+from agent_app.protocol.content import Message, Opening
+from agent_app.protocol.conversation import admission
+from agent_app.protocol.errors import ProtocolError
+from agent_app.protocol.events import History, Open, SignedContent
+from agent_app.protocol.keys import Certificate, ConversationId, DeviceId
+from agent_app.store.conversations import Conversation, Prominence, Standing
+from agent_app.transparency.roster import Roster
+
+_PORTION = 24 * 1024  # bytes of content: with the slots' list it fits the largest bucket
+
+
+class Past:
+    """Sends history when the policy allows it, and takes it in as if each message had just arrived."""
+
+    def __init__(
+        self, desk: Desk, membership: Membership, peers: Peers, writing: Writing, conversations: Conversations
+    ) -> None:
+        self._desk = desk
+        self._membership = membership
+        self._peers = peers
+        self._writing = writing
+        self._conversations = conversations
+        membership.changed.append(self._admitted)
+
+    # Giving
+
+    def _admitted(self, old: Roster) -> None:
+        new = [m.id for m in self._membership.colleagues() if m.id not in old.members]
+        if new and self._membership.roster.policy.history_to_new_devices and self._is_my_turn(new):
+            with self._desk.work() as work:
+                for conversation in self._desk.store.conversations.list():
+                    for portion in self._portions(conversation):
+                        for device in new:
+                            history = History(conversation.id, portion)
+                            self._writing.write(work, self._writing.direct(device), history)
+
+    def _is_my_turn(self, new: Sequence[DeviceId]) -> bool:
+        """One device sends it, the one that was admitted first of those that are there. Twice would do no harm."""
+        own = self._desk.local.device
+        first = next((m.id for m in self._membership.roster.active if m.role != "auditor" and m.id not in new), None)
+        return first == own
+
+    def _portions(self, conversation: Conversation) -> Iterator[tuple[SignedContent, ...]]:
+        portion: list[SignedContent] = []
+        size = 0
+        for event in self._desk.store.conversations.admitted(conversation.id):
+            if event.content is None or event.signature is None:
+                continue
+            more = len(event.content) + len(event.signature) + 8
+            if portion and (size + more > _PORTION or len(portion) == limits.HISTORY.value):
+                yield tuple(portion)
+                portion, size = [], 0
+            portion.append(SignedContent(event.content, event.signature))
+            size += more
+        if portion:
+            yield tuple(portion)
+
+    # Taking
+
+    def take(self, work: Work, history: History) -> None:
+        """Verifies each message as its author's; who passed it on is not asked."""
+        opening = self._opening(work, history)
+        stored = self._desk.store.conversations.get(history.conversation)
+        for signed in history.messages:
+            try:
+                self._take_one(work, history.conversation, signed)
+            except ProtocolError:
+                continue  # a colleague passed on something that nobody signed: it is not worth a whole history
+        if stored is not None or opening is not None:
+            self._conversations.forget(history.conversation)
+            self._conversations.refresh(work, history.conversation)
+
+    def _opening(self, work: Work, history: History) -> Opening | None:
+        for signed in history.messages:
+            if isinstance(content.read(signed).event, Open):
+                opening = content.verify_opening(signed, self._membership.roster.clinic)
+                if opening.conversation == history.conversation:
+                    self.open(work, opening)
+                    return opening
+        return None
+
+    def open(self, work: Work, opening: Opening) -> None:
+        """A conversation that was not known here. What came before its beginning now belongs to it."""
+        rooms = self._desk.store.conversations
+        if rooms.get(opening.conversation) is not None:
+            return
+        shared, team = content.shared_stream(opening.conversation), content.team_stream(opening.conversation)
+        time = opening.message.content.time
+        self._peers.remember(opening.patient)
+        patient = opening.patient.device
+        rooms.open(Conversation(opening.conversation, patient, shared, team, time, "waiting", b""))
+        rooms.adopt(shared, opening.conversation)
+        rooms.adopt(team, opening.conversation)
+        self._conversations.forget(opening.conversation)
+
+    def _take_one(self, work: Work, conversation: ConversationId, signed: SignedContent) -> None:
+        author = self._author(content.read(signed).author, conversation)
+        if author is None:
+            return
+        message = content.verify(signed, author)
+        rooms = self._desk.store.conversations
+        stream = rooms.of_stream(message.content.stream)
+        if stream is None or stream.id != conversation or rooms.by_hash(message.hash) is not None:
+            return
+        standing = self._standing(author, message)
+        own = author.device == self._desk.local.device
+        prominence = prominence_of(message.content.event, own=own)
+        # It is the past: shown, and not counted as unread.
+        prominence = min(prominence, Prominence.SHOWN)
+        rooms.add(new_event(message, conversation, standing, work.now, prominence))
+
+    def _author(self, device: DeviceId, conversation: ConversationId) -> Certificate | None:
+        stored = self._desk.store.conversations.get(conversation)
+        if stored is None:
+            return None
+        return self._membership.certificate(device) or (
+            self._peers.certificate(device) if device == stored.patient else None
+        )
+
+    def _standing(self, author: Certificate, message: Message) -> Standing:
+        if author.core.kind == "patient":
+            return Standing.ADMITTED
+        member = self._membership.roster.member(author.device)
+        active = self._membership.roster.role_at(author.device, message.content.log.size) is not None
+        known = 0 if member is not None and not member.active else None
+        judged = admission(active_at_head=active, revocation_known=known, arrived=1)
+        return {"admitted": Standing.ADMITTED, "quarantined": Standing.QUARANTINED, "refused": Standing.VOID}[judged]

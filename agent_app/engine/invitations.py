@@ -1,0 +1,216 @@
+"""Invitations: issued here, and checked here (docs/protocol.md, section 11)."""
+
+from agent_app.engine.desk import Desk, Work
+from agent_app.engine.events import InvitationChanged, InvitationCreated
+from agent_app.engine.introductions import Introductions
+from agent_app.engine.membership import Membership
+from agent_app.engine.writing import Writing
+from agent_app.protocol import limits
+from agent_app.protocol.content import Message
+from agent_app.protocol.encoding import decode, encode
+from agent_app.protocol.errors import InvalidInvitationError
+from agent_app.protocol.events import Identifier, Identifiers, Invite, PatientLabel, Uninvite, Verdict
+from agent_app.protocol.invitation import (
+    TRIES,
+    Answer,
+    Checker,
+    InvitationProof,
+    Link,
+    SignedRegistration,
+    read_registration,
+    register,
+)
+from agent_app.protocol.keys import DeviceId, InvitationId, Transcript
+from agent_app.relay.client import RelayClient
+from agent_app.relay.errors import RelayRefused
+from agent_app.store.conversations import Conversation
+from agent_app.store.invitations import Invitation, Try
+
+CODE_DIGITS = 6
+
+
+class Invitations:
+    """Issues, cancels and checks. A try is on the disk before its verdict is even signed."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        relay: RelayClient,
+        membership: Membership,
+        writing: Writing,
+        introductions: Introductions,
+        page: str,
+    ) -> None:
+        self._desk = desk
+        self._relay = relay
+        self._membership = membership
+        self._writing = writing
+        self._introductions = introductions
+        self._page = page
+
+    # Issuing
+
+    async def create(self, name: str, birth_date: str, reason: str) -> None:
+        """Stores and tells the checkers, then registers at the relay, and only then is there a link to hand over.
+
+        Raises ProtocolError for a name or date in another form, RelayError when it could not be registered now.
+        """
+        link = Link(self._desk.random(16), self._membership.roster.clinic)
+        identifiers: Identifiers = (Identifier("birth-date", birth_date),)
+        checkers = self._checkers()
+        now = self._desk.clock()
+        signed = register(self._desk.local, link, checkers, now, now + limits.INVITATION_LIFE)
+        invite = Invite(signed.registration, signed.signature, link.secret, self._code(), identifiers, name, reason)
+        decode(encode(invite), Invite)
+        with self._desk.work() as work:
+            self._keep(invite, TRIES[0])
+            others = tuple(device for device in checkers if device != self._desk.local.device)
+            if others:
+                self._writing.write(work, self._writing.direct(*others), invite)
+            work.record("invite", b"", link.derive().id.hex())
+        await self.register_open()
+
+    async def register_open(self) -> None:
+        """Registers what the relay does not know yet. Raises RelayError."""
+        for invitation in self._desk.store.invitations.unregistered():
+            if invitation.issuer != self._desk.local.device or invitation.expires <= self._desk.clock():
+                continue
+            await self._relay.register_invitation(SignedRegistration(invitation.registration, invitation.signature))
+            with self._desk.store.transaction():
+                self._desk.store.invitations.mark_registered(invitation.id)
+            link = Link(invitation.secret, self._membership.roster.clinic)
+            url = f"{self._page}#{link.fragment()}"
+            self._desk.emit(InvitationCreated(invitation.id, url, invitation.code, invitation.expires))
+
+    async def cancel(self, invitation: bytes) -> None:
+        """Ends it for the checkers at once, then at the relay. Raises InvalidInvitationError, RelayError."""
+        known = self._desk.store.invitations.get(InvitationId(invitation))
+        if known is None or known.issuer != self._desk.local.device:
+            raise InvalidInvitationError("not issued by this device")
+        others = [d for d in read_registration(known.registration).checkers if d != self._desk.local.device]
+        with self._desk.work() as work:
+            self._desk.store.invitations.set_state(known.id, "cancelled")
+            if others:
+                self._writing.write(work, self._writing.direct(*others), Uninvite(known.id))
+            self._tell(work, known.id)
+        try:
+            await self._relay.cancel_invitation(known.id)
+        except RelayRefused as refusal:
+            if refusal.status not in (404, 410):  # redeemed, expired, or never registered: gone is what we want
+                raise
+
+    def _checkers(self) -> tuple[DeviceId, ...]:
+        """This device first, then two colleagues with whom there is a session: they are likely to be at work."""
+        alive = set(self._desk.store.sessions.peers())
+        colleagues = [m.id for m in self._membership.colleagues() if m.id in alive]
+        return (self._desk.local.device, *colleagues[:2])
+
+    def _code(self) -> str:
+        """Six digits to tell by telephone, drawn evenly."""
+        bound = 10**CODE_DIGITS
+        while (number := int.from_bytes(self._desk.random(4))) >= 2**32 - 2**32 % bound:
+            pass
+        return f"{number % bound:0{CODE_DIGITS}}"
+
+    def _keep(self, invite: Invite, tries: int) -> None:
+        registration = read_registration(invite.registration)
+        row = Invitation(
+            id=registration.invitation,
+            registration=invite.registration,
+            signature=invite.signature,
+            secret=invite.secret,
+            code=invite.code,
+            identifiers=encode(invite.identifiers),
+            name=invite.name,
+            reason=invite.reason,
+            issuer=registration.issuer,
+            created=registration.created,
+            expires=registration.expires,
+            tries=tries,
+        )
+        self._desk.store.invitations.add(row)
+
+    # Checking
+
+    def invited(self, work: Work, message: Message) -> None:
+        """An `invite` from a colleague. Raises InvalidInvitationError when it is none of its author's."""
+        event, author = message.content.event, message.content.author
+        issuer = self._membership.certificate(author)
+        if not isinstance(event, Invite) or issuer is None:
+            raise InvalidInvitationError("issuer")
+        checker = Checker.begin(event, issuer, self._desk.local.device)
+        if self._desk.store.invitations.get(checker.invitation) is None:
+            self._keep(event, checker.tries_left)
+
+    def uninvited(self, work: Work, message: Message) -> None:
+        event = message.content.event
+        known = self._desk.store.invitations.get(event.invitation) if isinstance(event, Uninvite) else None
+        if known is not None and known.issuer == message.content.author:
+            self._desk.store.invitations.set_state(known.id, "cancelled")
+            self._tell(work, known.id)
+
+    def judge(
+        self, work: Work, conversation: Conversation, patient: DeviceId, proof: InvitationProof, transcript: Transcript
+    ) -> None:
+        """Answers a patient's try, in the transaction that stores the message which made it."""
+        rooms = self._desk.store
+        rooms.settings.set_raw(f"invited-{patient.hex()}", proof.invitation)
+        invitation = rooms.invitations.get(proof.invitation)
+        if invitation is None:
+            return
+        before = self._checker(invitation)
+        after, verdict = before.judge(proof, transcript, patient, work.now)
+        if verdict is None:
+            return
+        if after != before:
+            answer = after.answers[-1]
+            attempt = (transcript, invitation.id, patient, answer.outcome, answer.level, after.tries_left, work.now)
+            rooms.invitations.record_try(Try(*attempt))
+            if after.state == "passed":
+                rooms.invitations.set_state(invitation.id, "passed")
+            elif after.tries_left == 0:
+                rooms.invitations.set_state(invitation.id, "refused")
+        work.record("verdict", conversation.id, verdict.outcome, str(verdict.level))
+        self._introductions.say(work, conversation, verdict)
+        if verdict.outcome == "passed":
+            label = PatientLabel(invitation.name, decode(invitation.identifiers, Identifiers))
+            self._writing.write(work, self._writing.team(conversation), label)
+        self._tell(work, invitation.id)
+
+    def heard(self, work: Work, message: Message) -> None:
+        """A colleague's verdict: an invitation that was passed there is ended here too."""
+        event = message.content.event
+        if not isinstance(event, Verdict) or event.outcome != "passed":
+            return
+        named = self._desk.store.settings.raw(f"invited-{event.patient.hex()}")
+        invitation = self._desk.store.invitations.get(InvitationId(named)) if named else None
+        if invitation is not None and message.content.author in read_registration(invitation.registration).checkers:
+            self._desk.store.invitations.set_state(invitation.id, "passed")
+            self._tell(work, invitation.id)
+
+    def checkers_of(self, patient: DeviceId) -> tuple[DeviceId, ...] | None:
+        """Whose verdicts count for this patient; None where this device was not told."""
+        named = self._desk.store.settings.raw(f"invited-{patient.hex()}")
+        invitation = self._desk.store.invitations.get(InvitationId(named)) if named else None
+        return read_registration(invitation.registration).checkers if invitation else None
+
+    def _checker(self, invitation: Invitation) -> Checker:
+        tries = self._desk.store.invitations.tries(invitation.id)
+        keys = Link(invitation.secret, self._membership.roster.clinic).derive()
+        left = min([invitation.tries, *(one.tries_left for one in tries)])
+        identifiers: Identifiers = decode(invitation.identifiers, Identifiers)
+        answers = tuple(Answer(one.transcript, one.outcome, one.level, one.tries_left) for one in tries)  # type: ignore[arg-type]
+        state = invitation.state if invitation.state in ("passed", "cancelled") else "open"
+        patient = tries[0].patient if tries else None
+        body = (invitation.id, keys.key, invitation.code, identifiers, invitation.expires, left)
+        return Checker(*body, state, patient, answers)  # type: ignore[arg-type]
+
+    def _tell(self, work: Work, id_: InvitationId) -> None:
+        invitation = self._desk.store.invitations.get(id_)
+        if invitation is None:
+            return
+        tries = self._desk.store.invitations.tries(id_)
+        left = min([invitation.tries, *(one.tries_left for one in tries)])
+        state = "redeemed" if invitation.state == "open" and tries else invitation.state
+        work.tell(InvitationChanged(invitation.id, state, left))
+
