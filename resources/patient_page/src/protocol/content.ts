@@ -49,7 +49,7 @@ import { HASH, hash, sign, verify } from "./primitives";
 export const SIGNED_CONTENT = record({ content: blob(BODY), signature: signature64 });
 export type SignedContent = Infer<typeof SIGNED_CONTENT>;
 
-export const EVENT = tagged({
+const EVENT_FIELDS = tagged({
   open: { nonce: binary(16), certificate: certificateBytes, consentVersion: uint(), consentHash: hash32 },
   text: { text: text(TEXT) },
   file: {
@@ -98,15 +98,21 @@ export const EVENT = tagged({
   uninvite: { invitation: invitationId },
   history: { conversation: conversationIdShape, messages: list(SIGNED_CONTENT, HISTORY) },
 });
-export type Event = Infer<typeof EVENT>;
+export type Event = Infer<typeof EVENT_FIELDS>;
 export type EventKind = Event["kind"];
 export type EventOf<K extends EventKind> = Extract<Event, { readonly kind: K }>;
 
-/** Rules within one event that its shape cannot say. */
-function requireSound(event: Event): void {
+/** Rules within one event that its fields cannot say. */
+function requireSound(event: Event): Event {
   if (event.kind === "file" && event.size > FILE.value) throw new ProtocolError("limit.exceeded", FILE.name);
   if (event.kind === "verdict" && event.level > 0 !== (event.outcome === "passed")) throw malformed("a level that was not passed");
+  return event;
 }
+
+export const EVENT: Shape<Event> = {
+  read: (reader) => requireSound(EVENT_FIELDS.read(reader)),
+  write: (event) => EVENT_FIELDS.write(requireSound(event)),
+};
 
 /** The latest message of another author that the author had seen and not yet listed. */
 const SEEN = record({ device: deviceId, sequence: uint(), hash: messageHashShape });
@@ -139,7 +145,6 @@ export const contentShape: Shape<Content> = {
 
 function requireChained(content: Content): Content {
   if ((content.sequence === 1) !== (content.previous.length === 0)) throw malformed("sequence and previous");
-  requireSound(content.event);
   return content;
 }
 

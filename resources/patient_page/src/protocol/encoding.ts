@@ -138,8 +138,12 @@ export class Reader {
   uint(): number {
     const type = this.#number(1);
     if (type < 0x80) return type;
-    if (type < 0xcc || type > 0xcf) throw malformed("expected an unsigned integer");
-    return this.#number(2 ** (type - 0xcc));
+    if (type < 0xcc || type > 0xd3) throw malformed("expected an unsigned integer");
+    // The signed types can hold one too; that the value is then not in its one form is found when it is written anew.
+    const [size, signed] = [2 ** ((type - 0xcc) % 4), type > 0xcf];
+    const value = this.#number(size);
+    if (signed && value >= 2 ** (8 * size - 1)) throw malformed("a negative integer");
+    return value;
   }
 
   boolean(): boolean {

@@ -73,12 +73,20 @@ export interface Certificate extends Core {
   readonly bytes: Bytes;
 }
 
-/** What a device keeps to itself: seeds and secrets of 32 bytes, made separately. */
+/** What a device keeps to itself. */
 export interface DeviceKeys {
   readonly signing: KeyPair;
   readonly identity: KeyPair;
   readonly mailbox: KeyPair;
   readonly certificate: Certificate;
+}
+
+/** 32 bytes each, made separately and never one from another; `cosigning` is empty where there is none. */
+export interface DeviceSecrets {
+  readonly signing: Bytes;
+  readonly identity: Bytes;
+  readonly mailbox: Bytes;
+  readonly cosigning: Bytes;
 }
 
 const invalid = (detail: string): ProtocolError => new ProtocolError("certificate.invalid", detail);
@@ -92,26 +100,33 @@ export function openCertificate(bytes: Bytes): Certificate {
   return { ...content, device: hash("device-id", core) as DeviceId, bytes };
 }
 
-/** The keys of a patient's device, drawn in the order signing, identity, mailbox. */
-export function makeDevice(clinic: ClinicId, random: Random, now: number): DeviceKeys {
-  const secrets = { signing: random(KEY), identity: random(KEY), mailbox: random(KEY) };
-  const [signing, identity, mailbox] = [
-    signingPair(secrets.signing),
-    agreementPair(secrets.identity),
-    signingPair(secrets.mailbox),
-  ];
+const withCertificate = (secrets: Omit<DeviceSecrets, "cosigning">, certificate: Certificate): DeviceKeys => ({
+  signing: signingPair(secrets.signing),
+  identity: agreementPair(secrets.identity),
+  mailbox: signingPair(secrets.mailbox),
+  certificate,
+});
+
+/** Signs the certificate of the device that has these secrets. */
+export function certify(secrets: DeviceSecrets, clinic: ClinicId, kind: DeviceKind, created: number): DeviceKeys {
   const core = encode(CORE, {
     suite: SUITE,
     clinic,
-    kind: "patient",
-    signing: signing.public,
-    identity: identity.public,
-    mailbox: mailbox.public as MailboxId,
-    cosigning: EMPTY,
-    created: now,
+    kind,
+    signing: signingPair(secrets.signing).public,
+    identity: agreementPair(secrets.identity).public,
+    mailbox: signingPair(secrets.mailbox).public as MailboxId,
+    cosigning: secrets.cosigning.length === 0 ? EMPTY : signingPair(secrets.cosigning).public,
+    created,
   });
-  const bytes = encode(CERTIFICATE, { core, signature: sign(signing.secret, "certificate", core) });
-  return { signing, identity, mailbox, certificate: openCertificate(bytes) };
+  const bytes = encode(CERTIFICATE, { core, signature: sign(secrets.signing, "certificate", core) });
+  return withCertificate(secrets, openCertificate(bytes));
+}
+
+/** A patient's new device. Draws the signing seed, the identity secret and the mailbox seed (32 each). */
+export function makeDevice(clinic: ClinicId, random: Random, now: number): DeviceKeys {
+  const secrets = { signing: random(KEY), identity: random(KEY), mailbox: random(KEY), cosigning: EMPTY };
+  return certify(secrets, clinic, "patient", now);
 }
 
 const STORED = record({
@@ -133,11 +148,5 @@ export const encodeDevice = (keys: DeviceKeys): Bytes =>
 
 export function decodeDevice(bytes: Bytes): DeviceKeys {
   const stored = decode(STORED, bytes);
-  const certificate = openCertificate(stored.certificate);
-  return {
-    signing: signingPair(stored.signing),
-    identity: agreementPair(stored.identity),
-    mailbox: signingPair(stored.mailbox),
-    certificate,
-  };
+  return withCertificate(stored, openCertificate(stored.certificate));
 }

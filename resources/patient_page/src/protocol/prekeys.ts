@@ -4,7 +4,7 @@ import { ProtocolError } from "./errors";
 import { type Certificate, type DeviceKeys, type Transcript, certificateBytes, signature64, transcriptHash } from "./keys";
 import { ONE_TIME_LIFE, ONE_TIME_PREKEYS, PREKEY_LIFE, PREKEY_ROTATION } from "./limits";
 import {
-  KEM_PUBLIC,
+
   KEM_SEED,
   KEY,
   type KeyPair,
@@ -22,7 +22,8 @@ export type PrekeyKind = "signed" | "one-time" | "kem-last" | "kem-once";
 const KIND = oneOf<PrekeyKind>("signed", "one-time", "kem-last", "kem-once");
 export const prekeyNumber = uint(2 ** 32 - 1);
 export const prekeyBytes = blob({ name: "prekey", value: 1_536 });
-const PREKEY = record({ kind: KIND, id: prekeyNumber, public: binary(KEY, KEM_PUBLIC), expires: uint(), signature: signature64 });
+// The kind says how long `public` has to be: another length is an invalid key, and not a malformed prekey.
+const PREKEY = record({ kind: KIND, id: prekeyNumber, public: blob({ name: "prekey", value: 1_536 }), expires: uint(), signature: signature64 });
 
 export interface Prekey extends Infer<typeof PREKEY> {
   /** As it was received; the transcript is taken over this. */
@@ -109,17 +110,20 @@ const LIFE: Readonly<Record<PrekeyKind, number>> = {
   "kem-once": ONE_TIME_LIFE,
 };
 
-function makePrekey(device: DeviceKeys, kind: PrekeyKind, id: number, offered: boolean, random: Random, now: number): OwnPrekey {
+/** `id` must never have been used by this device, for any kind. Draws the secret: 32 bytes, or the 64-byte seed. */
+export function makePrekey(device: DeviceKeys, kind: PrekeyKind, id: number, expires: number, random: Random): OwnPrekey {
   const pair: KeyPair = isKem(kind) ? kemPair(random(KEM_SEED)) : agreementPair(random(KEY));
-  const expires = now + (offered ? PREKEY_LIFE : LIFE[kind]);
   const owner = device.certificate.device;
   const signature = sign(device.signing.secret, "prekey", owner, kind, id, pair.public, expires);
   const prekey = { kind, id, public: pair.public, expires, signature };
-  return { ...prekey, bytes: encode(PREKEY, prekey), secret: pair.secret, offered };
+  return { ...prekey, bytes: encode(PREKEY, prekey), secret: pair.secret, offered: false };
 }
 
 function add(prekeys: Prekeys, device: DeviceKeys, kinds: readonly PrekeyKind[], offered: boolean, random: Random, now: number) {
-  const made = kinds.map((kind, i) => makePrekey(device, kind, prekeys.nextId + i, offered, random, now));
+  const life = (kind: PrekeyKind): number => (offered ? PREKEY_LIFE : LIFE[kind]);
+  const made = kinds.map((kind, i) =>
+    Object.assign(makePrekey(device, kind, prekeys.nextId + i, now + life(kind), random), { offered }),
+  );
   const grown = { ...prekeys, nextId: prekeys.nextId + kinds.length, own: [...prekeys.own, ...made] };
   return { prekeys: grown, made };
 }

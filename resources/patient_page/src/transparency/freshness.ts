@@ -16,6 +16,14 @@ export interface Freshness {
   readonly state: "fresh" | "warn" | "stop";
 }
 
+/** Ages in milliseconds from which on a device warns, and sends nothing. */
+export interface Bounds {
+  readonly warn: number;
+  readonly stop: number;
+}
+
+export const PAGE_BOUNDS: Bounds = { warn: STALE_WARNING, stop: STALE_STOP };
+
 /** Vouched for by one person, for a head that this log confirms. */
 interface Attestation {
   readonly person: string;
@@ -38,7 +46,7 @@ function attestations(log: ClinicLog, note: Note): readonly Attestation[] {
 const quorum = (log: ClinicLog): number => Math.min(2, new Set(cosigners(log.roster).map(({ person }) => toHex(person))).size);
 
 /** Keep the notes and judge them anew: whose word counts changes with the roster. */
-export function judgeFreshness(log: ClinicLog, notes: readonly Note[], now: number): Freshness {
+export function judgeFreshness(log: ClinicLog, notes: readonly Note[], now: number, bounds = PAGE_BOUNDS): Freshness {
   const newest = new Map<string, number>();
   for (const { person, time } of notes.flatMap((note) => attestations(log, note))) {
     if (time <= now + CLOCK_AHEAD) newest.set(person, Math.max(time, newest.get(person) ?? 0));
@@ -46,6 +54,6 @@ export function judgeFreshness(log: ClinicLog, notes: readonly Note[], now: numb
   const time = [...newest.values()].toSorted((a, b) => b - a)[quorum(log) - 1];
   if (time === undefined) return { time: null, state: "stop" };
   const age = now - time;
-  if (age >= STALE_STOP) return { time, state: "stop" };
-  return { time, state: age >= STALE_WARNING ? "warn" : "fresh" };
+  if (age >= bounds.stop) return { time, state: "stop" };
+  return { time, state: age >= bounds.warn ? "warn" : "fresh" };
 }

@@ -1,0 +1,94 @@
+/** The vectors that both implementations read: tests/vectors/README.md says what a case means. */
+import { expect, test } from "vitest";
+
+import { vectors } from "virtual:vectors";
+
+import { fromHex } from "../../src/protocol/encoding";
+import { ProtocolError } from "../../src/protocol/errors";
+
+/** One JSON object of a vector, read field by field; a field of another type fails the test. */
+export class Fields {
+  readonly #values: Readonly<Record<string, unknown>>;
+
+  constructor(values: unknown) {
+    if (typeof values !== "object" || values === null) throw new TypeError("a vector is an object");
+    this.#values = { ...values };
+  }
+
+  has(name: string): boolean {
+    return this.#values[name] !== undefined && this.#values[name] !== null;
+  }
+
+  get(name: string): unknown {
+    return this.#values[name];
+  }
+
+  text(name: string): string {
+    return asText(this.#values[name], name);
+  }
+
+  bytes(name: string): Uint8Array {
+    return fromHex(this.text(name));
+  }
+
+  integer(name: string): number {
+    const value = this.#values[name];
+    if (typeof value !== "number") throw new TypeError(`${name} is no number`);
+    return value;
+  }
+
+  list(name: string): readonly unknown[] {
+    const value = this.#values[name];
+    if (!Array.isArray(value)) throw new TypeError(`${name} is no list`);
+    return value;
+  }
+
+  bytesList(name: string): readonly Uint8Array[] {
+    return this.list(name).map((value) => fromHex(asText(value, name)));
+  }
+
+  fields(name: string): Fields {
+    return new Fields(this.#values[name]);
+  }
+
+  fieldsList(name: string): readonly Fields[] {
+    return this.list(name).map((value) => new Fields(value));
+  }
+}
+
+export function asText(value: unknown, name = "value"): string {
+  if (typeof value !== "string") throw new TypeError(`${name} is no text`);
+  return value;
+}
+
+const topicOf = (path: string): string => path.slice(0, path.lastIndexOf("/"));
+
+export const topics: ReadonlySet<string> = new Set(Object.keys(vectors).map(topicOf));
+
+/** The cases of a topic, by name. */
+export function casesOf(topic: string): readonly (readonly [string, Fields])[] {
+  const paths = Object.keys(vectors).filter((path) => topicOf(path) === topic);
+  return paths.map((path) => [path.slice(topic.length + 1), new Fields(vectors[path])] as const);
+}
+
+/** What a reader answers: "ok", or the code of its one error. */
+export function answerOf(read: () => void): string {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof ProtocolError) return error.code;
+    throw error;
+  }
+  return "ok";
+}
+
+/** Runs every case of a topic that `concerns` names: `read` must answer as the case expects, and checks its outputs itself. */
+export function testTopic(topic: string, read: (fields: Fields, name: string) => void, concerns = (_: string): boolean => true): void {
+  const cases = casesOf(topic).filter(([name]) => concerns(name));
+  test(`${topic} has cases`, () => {
+    expect(cases).not.toHaveLength(0);
+  });
+  test.each(cases)(`${topic}/%s`, (name, fields) => {
+    expect(answerOf(() => read(fields, name))).toBe(fields.text("expect"));
+  });
+}
