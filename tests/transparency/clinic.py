@@ -21,6 +21,7 @@ from agent_app.transparency.statement import (
     Role,
     RoleChange,
 )
+from tests.vectors import mlkem
 
 START = 1_790_000_000_000  # a Monday in September 2026
 MINUTE = 60_000
@@ -33,11 +34,17 @@ class Stream:
 
     def __init__(self, name: str) -> None:
         self._name, self._count = name, 0
+        self.drawn = b""
 
     def __call__(self, length: int) -> bytes:
         self._count += 1
         seed = f"sealdesk test {self._name} {self._count}".encode()
-        return hashlib.shake_256(seed).digest(length)
+        self.drawn += hashlib.shake_256(seed).digest(length)
+        return self.drawn[-length:]
+
+    def encapsulate(self, public: bytes) -> tuple[bytes, bytes]:
+        """As the library does it, with randomness from here."""
+        return mlkem.encapsulate(public, self(32))
 
 
 def secret(name: str, length: int = 32) -> bytes:

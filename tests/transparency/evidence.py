@@ -19,7 +19,6 @@ from agent_app.transparency.audit import AuditLog, Entry
 from agent_app.transparency.bundle import Bundle, Delivery, DeviceLog, EpochKey, Payload, Sent
 
 from .clinic import MINUTE, START, Clinic, Stream, secret
-from .recorded import Recorded
 
 
 class Scene:
@@ -27,7 +26,6 @@ class Scene:
 
     def __init__(self) -> None:
         self.clinic = Clinic()
-        self.encapsulate = Recorded(self.clinic.auditor.ml_kem)
         self.bea = self.clinic.admit("Bea")
         self.sam = self.clinic.admit("Sam", "supervisor")
         keys = DeviceKeys.generate(Stream("patient"))
@@ -99,7 +97,7 @@ class Scene:
         """A device's audit log with one epoch, witnessed by the relay."""
         log, leaves, key = AuditLog(device.device), [], secret(f"epoch of {device.device.hex()}")
         random = Stream(f"audit {device.device.hex()}")
-        leaves.append(log.key_leaf(self.clinic.auditor.public, key, random, self.encapsulate))
+        leaves.append(log.key_leaf(self.clinic.auditor.public, key, random, random.encapsulate))
         log.append(leaves[-1])
         for entry in entries:
             leaves.append(log.entry_leaf(key, entry, random))
