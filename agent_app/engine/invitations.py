@@ -213,4 +213,3 @@ class Invitations:
         left = min([invitation.tries, *(one.tries_left for one in tries)])
         state = "redeemed" if invitation.state == "open" and tries else invitation.state
         work.tell(InvitationChanged(invitation.id, state, left))
-
