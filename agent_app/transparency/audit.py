@@ -7,15 +7,15 @@ The log makes leaves and takes leaves in as two steps: a leaf is stored in the t
 and joins the log once that has been committed.
 """
 
+import base64
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import msgspec
 
 from agent_app.protocol import primitives
-from agent_app.protocol.encoding import Bytes0Or32, Bytes32, Record, Uint, absent_or_32, decode, encode, frame
-from agent_app.protocol.errors import InvalidNoteError, InvalidProofError
+from agent_app.protocol.encoding import Bytes0Or32, Bytes32, Bytes64, Record, Uint, absent_or_32, decode, encode, frame
+from agent_app.protocol.errors import EncodingError, InvalidKeyError, InvalidNoteError, InvalidProofError
 from agent_app.protocol.keys import DeviceId
 from agent_app.protocol.labels import Label
 from agent_app.protocol.primitives import Encapsulate, Random
@@ -72,17 +72,33 @@ class EntryLeaf(Record, frozen=True, tag="entry"):
 
 Leaf = KeyLeaf | EntryLeaf
 
+_KEY_FILE = "SEALDESK-AUDIT-KEY-1 "
 
-@dataclass(frozen=True, slots=True)
-class RecipientSecret:
-    """The auditor's half of the charter's audit recipient: X25519 secret (32), ML-KEM-768 seed (64)."""
 
-    x25519: bytes
-    ml_kem: bytes
+class RecipientSecret(Record, frozen=True):
+    """The auditor's half of the charter's audit recipient: X25519 secret, ML-KEM-768 seed."""
+
+    x25519: Bytes32
+    ml_kem: Bytes64
+
+    def __repr__(self) -> str:
+        return "RecipientSecret(...)"  # a trace must not hold secrets
 
     @property
     def public(self) -> AuditRecipient:
         return AuditRecipient(primitives.dh_public(self.x25519), primitives.kem_public(self.ml_kem))
+
+    def to_text(self) -> str:
+        """The auditor's key file: one line."""
+        return f"{_KEY_FILE}{base64.b64encode(encode(self)).decode()}\n"
+
+    @classmethod
+    def from_text(cls, text: str) -> "RecipientSecret":
+        """Raises InvalidKeyError for a file that is none."""
+        try:
+            return decode(base64.b64decode(text.strip().removeprefix(_KEY_FILE), validate=True), cls)
+        except (EncodingError, ValueError) as error:
+            raise InvalidKeyError("this file holds no audit key") from error
 
 
 def _sealing_key(secret: bytes, device: DeviceId, ephemeral: bytes, recipient: bytes, ciphertext: bytes) -> bytes:
