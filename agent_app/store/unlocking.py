@@ -110,14 +110,14 @@ class FailedUnlocks:
     def record(self, now: int) -> bool:
         """Appends a failure. False when there is no file to append to: at the next unlock that shows as broken."""
         lines = self._lines()
-        if not lines or (identity := _bytes(lines[0])) is None or len(identity) != 64:
+        if (identity := _identity(lines)) is None:
             return False
         attempt = encode(_Attempt(now, _mark(lines[-1])))
         with _disk(), self._path.open("r+b") as file:
             # A line that was cut short by a crash was never whole; the chain goes on from the one before.
             file.truncate(sum(len(line) + 1 for line in lines))
             file.seek(0, os.SEEK_END)
-            file.write(base64.b64encode(sodium.crypto_box_seal(attempt, identity[:32])) + b"\n")
+            file.write(base64.b64encode(sodium.crypto_box_seal(attempt, identity)) + b"\n")
             file.flush()
             os.fsync(file.fileno())
         return True
@@ -126,7 +126,7 @@ class FailedUnlocks:
         """What was appended since `mark`, the one that the last `begin` or `read` answered."""
         lines = self._lines()
         marks = [_mark(line) for line in lines]
-        if mark not in marks:
+        if mark not in marks or _identity(lines) != primitives.dh_public(identity_secret):
             return FailedAttempts((), broken=True, mark=marks[-1] if marks else b"")
         first = marks.index(mark) + 1
         attempts = [_open(line, identity_secret) for line in lines[first:]]
@@ -172,6 +172,12 @@ def _replace(path: Path, content: bytes) -> None:
 
 def _mark(line: bytes) -> bytes:
     return primitives.labelled_hash(Label.UNLOCK_FAILED, line)
+
+
+def _identity(lines: Sequence[bytes]) -> bytes | None:
+    """Whom the file is sealed to, by its first line."""
+    head = _bytes(lines[0]) if lines else None
+    return head[:32] if head is not None and len(head) == 64 else None
 
 
 def _open(line: bytes, identity_secret: bytes) -> _Attempt | None:
