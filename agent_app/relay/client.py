@@ -31,6 +31,7 @@ T = TypeVar("T")
 
 ANSWER_LIMIT = 16 * 1024 * 1024  # 1,024 statements of 8 KiB, and their arrays
 HEARTBEAT = 20.0
+_PIECE = 256 * 1024
 _MSGPACK = {"Content-Type": "application/msgpack"}
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
@@ -51,6 +52,21 @@ class Mailbox(Protocol):
     def id(self) -> bytes: ...
 
     def prove(self, origin: str, challenge: bytes, scope: Scope) -> bytes: ...
+
+
+class _Pieces:
+    """A body in pieces, as often as it is asked for: a call may be repeated under a new token."""
+
+    def __init__(self, content: bytes, progressed: Callable[[int], None] | None) -> None:
+        self._content = content
+        self._progressed = progressed
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for start in range(0, len(self._content), _PIECE):
+            piece = self._content[start : start + _PIECE]
+            yield piece
+            if self._progressed is not None:
+                self._progressed(start + len(piece))
 
 
 def checked_origin(origin: str) -> str:
@@ -156,10 +172,23 @@ class RelayClient:
         """Envelopes that wait. A token of scope "count", taken before the lock, is enough."""
         return wire.decode(wire.Waiting, await self._authed("GET", "/v1/count", scope="count")).envelopes
 
-    async def put_blob(self, name: bytes, content: bytes, read_hash: bytes, delete_hash: bytes) -> None:
-        headers = {"Sealdesk-Blob-Read": wire.b64url(read_hash), "Sealdesk-Blob-Delete": wire.b64url(delete_hash)}
-        headers["Content-Type"] = "application/octet-stream"
-        await self._authed("PUT", f"/v1/blobs/{name.hex()}", content, headers=headers)
+    async def put_blob(
+        self,
+        name: bytes,
+        content: bytes,
+        read_hash: bytes,
+        delete_hash: bytes,
+        progressed: Callable[[int], None] | None = None,
+    ) -> None:
+        """Uploads a sealed file. `progressed` is told the bytes so far."""
+        headers = {
+            "Sealdesk-Blob-Read": wire.b64url(read_hash),
+            "Sealdesk-Blob-Delete": wire.b64url(delete_hash),
+            "Content-Type": "application/octet-stream",
+            "Content-Length": str(len(content)),
+        }
+        body = _Pieces(content, progressed)
+        await self._authed("PUT", f"/v1/blobs/{name.hex()}", body, headers=headers)
 
     async def get_blob(
         self, name: bytes, read_secret: bytes, limit: int, progressed: Callable[[int], None] | None = None
@@ -235,7 +264,7 @@ class RelayClient:
         self,
         method: str,
         path: str,
-        body: bytes | None = None,
+        body: bytes | _Pieces | None = None,
         scope: Scope = "full",
         headers: dict[str, str] | None = None,
     ) -> bytes:
@@ -274,7 +303,7 @@ class RelayClient:
             self._tokens.pop("full", None)
 
     async def _send(
-        self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+        self, method: str, path: str, body: bytes | _Pieces | None = None, headers: dict[str, str] | None = None
     ) -> bytes:
         sent = (_MSGPACK if body is not None else {}) | (headers or {})
         try:
