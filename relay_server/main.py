@@ -138,9 +138,11 @@ class _Server(uvicorn.Server):
             sys.stdout.flush()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        # Not uvicorn's own: it raises the signal again when all is done, and a clean stop would look like a kill.
         _log.info("Stopping")
         self._loop.call_soon_threadsafe(self._relay.end_streams)
-        super().handle_exit(sig, frame)
+        self.force_exit = self.should_exit
+        self.should_exit = True
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -155,10 +155,9 @@ class Transaction:
     def _write_deletions(self) -> None:
         self.connection.run_many("DELETE FROM waiting WHERE position = ?", [(position,) for position in self._gone])
         bodies = Counter(body for body in self._gone.values() if body is not None)
-        self.connection.run_many(
-            "UPDATE body SET slots = slots - ? WHERE id = ? AND slots > ?", [(n, body, n) for body, n in bodies.items()]
-        )
         self.connection.run_many("DELETE FROM body WHERE id = ? AND slots <= ?", list(bodies.items()))
+        fewer = [(count, body) for body, count in bodies.items()]
+        self.connection.run_many("UPDATE body SET slots = slots - ? WHERE id = ?", fewer)
 
 
 class Job(Protocol):

@@ -25,7 +25,5 @@ def own_folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def practice(relay: RelayProcess) -> Iterator[Practice]:
-    practice = Practice(relay.url)
-    yield practice
-    practice.close()
+def practice(relay: RelayProcess) -> Practice:
+    return relay.practice()

@@ -28,6 +28,7 @@ class RelayProcess:
         self.url = ""
         self._preexec = preexec
         self._port = 0
+        self._practices: list[Practice] = []
         self.start()
 
     @property
@@ -60,6 +61,17 @@ class RelayProcess:
         self.process.wait(20)
         self._close()
 
+    def practice(self, clinic: "Clinic | None" = None) -> "Practice":
+        """A clinic on this relay; its connections are closed with the relay."""
+        practice = Practice(self.url, clinic)
+        self._practices.append(practice)
+        return practice
+
+    def close(self) -> None:
+        for practice in self._practices:
+            practice.close()
+        self.stop()
+
     def _close(self) -> None:
         if self.process.stdout is not None:
             self.process.stdout.close()
@@ -82,7 +94,7 @@ def relay_process(folder: Path, *options: str, **arguments: Any) -> Iterator[Rel
     try:
         yield relay
     finally:
-        relay.stop()
+        relay.close()
 
 
 class Refused(AssertionError):
