@@ -8,11 +8,11 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.vectors import foundations, sessions, transparency
+from tests.vectors import files, foundations, messages, people, sessions, transparency
 from tests.vectors.material import Case
 
 FOLDER = Path(__file__).parent
-GENERATORS = (foundations, sessions, transparency)
+GENERATORS = (foundations, sessions, messages, people, files, transparency)
 
 
 def all_cases() -> Iterator[Case]:
