@@ -1,6 +1,5 @@
 """Files: their secrets in the database, their sealed bytes beside it. A sealed file's name is its blob hash."""
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,6 +7,7 @@ from agent_app.protocol.keys import BlobId, MessageHash
 from agent_app.store.database import Database, Row
 from agent_app.store.errors import StoreUnavailable
 from agent_app.store.sealing import Sealing
+from agent_app.store.whole_file import write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +78,7 @@ class Attachments:
 
     def keep(self, blob: bytes, sealed: bytes) -> None:
         """Caches the sealed file, whole or not at all. Needs no transaction: it can be fetched, or sealed, again."""
-        unfinished = self._folder / f"{blob.hex()}.part"
-        try:
-            self._folder.mkdir(mode=0o700, exist_ok=True)
-            with unfinished.open("wb") as file:
-                file.write(sealed)
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.replace(self._path(blob))
-        except OSError as error:
-            unfinished.unlink(missing_ok=True)
-            raise StoreUnavailable(f"A file cannot be stored: {error.strerror}. Free or unlock the disk.") from error
+        write_whole(self._path(blob), sealed)
 
     def kept(self, blob: bytes) -> bytes | None:
         """The sealed file as it lies there: opening it (section 12) is what shows that nobody altered it."""

@@ -20,6 +20,7 @@ from agent_app.protocol.encoding import Bytes32, Record, Uint, decode, encode
 from agent_app.protocol.errors import ProtocolError
 from agent_app.protocol.labels import Label
 from agent_app.store.errors import StoreUnavailable, UnlockDelayed
+from agent_app.store.whole_file import write_whole
 
 FREE_TRIES = 3
 LONGEST_DELAY = 900  # seconds
@@ -75,7 +76,7 @@ class UnlockDelay:
             return damaged
 
     def _write(self, count: _Count) -> None:
-        _replace(self._path, encode(count))
+        write_whole(self._path, encode(count))
 
 
 def _delay(failures: int) -> int:
@@ -104,7 +105,7 @@ class FailedUnlocks:
     def begin(self, identity_public: bytes) -> bytes:
         """Starts the file, at enrolment or after it was found broken. Answers the mark to store."""
         line = base64.b64encode(identity_public + token_bytes(32))
-        _replace(self._path, line + b"\n")
+        write_whole(self._path, line + b"\n")
         return _mark(line)
 
     def record(self, now: int) -> bool:
@@ -156,18 +157,6 @@ def _disk() -> Iterator[None]:
         raise StoreUnavailable(
             f"{error.filename} cannot be used: {error.strerror}. Free or unlock the disk."
         ) from error
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Whole or not at all, also when the machine stops in between."""
-    unfinished = path.with_suffix(".part")
-    with _disk():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with unfinished.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
 
 
 def _mark(line: bytes) -> bytes:
