@@ -356,7 +356,7 @@ def _slot() -> Iterator[Case]:
             encode([*long[:7], bytes(1087), *long[8:]]),
         ),
         ("id-large", "encoding.malformed", "A prekey id of 2^32.", encode([*long[:4], 2**32, *long[5:]])),
-        ("over-limit", "limit.exceeded", "4,097 bytes.", encode(["next", bytes(4000)]) + bytes(85)),
+        ("over-limit", "limit.exceeded", "4,097 bytes.", encode(["next", bytes(4000)]) + bytes(88)),
     ):
         yield "slot", name, fault(code, comment, slot=bad)
 

@@ -1,0 +1,19 @@
+"""The tree of vectors is what the generator makes, and what its README describes."""
+
+import re
+
+from tests.vectors.generate import FOLDER, tree
+
+
+def test_the_tree_equals_what_the_generator_makes() -> None:
+    made = {str(path): content for path, content in tree().items()}
+    found = {str(path.relative_to(FOLDER)): path.read_text(encoding="utf-8") for path in FOLDER.glob("*/*.json")}
+    assert sorted(found) == sorted(made)
+    differing = [path for path, content in made.items() if found[path] != content]
+    assert not differing, "run `make vectors`, and look at what has changed"
+
+
+def test_the_readme_names_every_topic() -> None:
+    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z-]+)`", readme))
+    assert {path.parts[0] for path in tree()} <= named
