@@ -58,7 +58,7 @@ interface Header {
 
 const undecryptable = (): ProtocolError => new ProtocolError("message.undecryptable");
 
-function stepRoot(rootKey: Bytes, agreed: Bytes): { readonly rootKey: Bytes; readonly chain: Bytes; readonly nextHeader: Bytes } {
+export function stepRoot(rootKey: Bytes, agreed: Bytes): { readonly rootKey: Bytes; readonly chain: Bytes; readonly nextHeader: Bytes } {
   const derived = kdf(agreed, rootKey, 96, "root");
   return { rootKey: derived.slice(0, 32), chain: derived.slice(32, 64), nextHeader: derived.slice(64) };
 }
@@ -66,7 +66,7 @@ function stepRoot(rootKey: Bytes, agreed: Bytes): { readonly rootKey: Bytes; rea
 const MESSAGE_KEY = Uint8Array.of(1);
 const CHAIN_KEY = Uint8Array.of(2);
 
-const stepChain = (chain: Bytes): { readonly messageKey: Bytes; readonly chain: Bytes } => ({
+export const stepChain = (chain: Bytes): { readonly messageKey: Bytes; readonly chain: Bytes } => ({
   messageKey: hmacSha256(chain, MESSAGE_KEY),
   chain: hmacSha256(chain, CHAIN_KEY),
 });

@@ -15,8 +15,8 @@ import {
   verify,
 } from "./primitives";
 
-declare const kind: unique symbol;
-type Named<Kind extends string> = Bytes & { readonly [kind]: Kind };
+declare const NAMED: unique symbol;
+type Named<Kind extends string> = Bytes & { readonly [NAMED]: Kind };
 
 /** 32 bytes each unless stated; the compiler keeps them apart. */
 export type ClinicId = Named<"clinic">;

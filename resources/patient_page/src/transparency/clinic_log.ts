@@ -51,16 +51,21 @@ export function extendLog(log: ClinicLog, from: number, statements: readonly Byt
   return extended;
 }
 
+/** A log of its charter alone, of whichever clinic that founds. */
+export function foundLog(charter: Bytes): ClinicLog {
+  const empty = rootHash(EMPTY_TREE);
+  const roster = foundRoster(parseStatement(charter), empty);
+  const tree = grow(EMPTY_TREE, leafHash(charter));
+  return { statements: [charter], roots: [empty, rootHash(tree)], tree, roster, seen: 1 };
+}
+
 /** A log from its statements, all proven anew. `clinic` is the fingerprint that a link, a build or a store vouches for. */
 export function openLog(statements: readonly Bytes[], clinic: ClinicId, seen = 0): ClinicLog {
   const [charter, ...rest] = statements;
   if (charter === undefined) throw new ProtocolError("statement.invalid", "a log begins with its charter");
-  const empty = rootHash(EMPTY_TREE);
-  const roster = foundRoster(parseStatement(charter), empty);
-  if (!sameBytes(roster.clinic, clinic)) throw new ProtocolError("statement.invalid", "another clinic");
-  const tree = grow(EMPTY_TREE, leafHash(charter));
-  const founded = { statements: [charter], roots: [empty, rootHash(tree)], tree, roster, seen: Math.max(seen, 1) };
-  return extendLog(founded, 1, rest);
+  const founded = foundLog(charter);
+  if (!sameBytes(founded.roster.clinic, clinic)) throw new ProtocolError("statement.invalid", "another clinic");
+  return extendLog({ ...founded, seen: Math.max(seen, founded.seen) }, 1, rest);
 }
 
 /** Whether the head is one that this log has had. */

@@ -11,7 +11,7 @@ import { leafHash, rootOfLeaves, verifyInclusion } from "../../src/protocol/merk
 import { BUNDLE, type PrekeyKind, makePrekey, openBundle, openPrekey } from "../../src/protocol/prekeys";
 import { agreementPair, dh, hash, kdf, mac, open, seal, sign, signingPair, verify } from "../../src/protocol/primitives";
 import { fixedRandom } from "../support/random";
-import { Fields, casesOf, testTopic } from "../support/vectors";
+import { type Fields, casesOf, testTopic } from "../support/vectors";
 
 function labelOf(fields: Fields): Label {
   const label = LABELS.find((known) => known === fields.text("label"));
@@ -25,46 +25,43 @@ const fieldsOf = (fields: Fields): readonly Field[] =>
     return field.has("text") ? field.text("text") : field.bytes("bytes");
   });
 
-testTopic("encoding", (fields) => {
-  const event = decode(EVENT, fields.bytes("event"));
-  expect(toHex(encode(EVENT, event))).toBe(fields.text("event"));
-});
+testTopic("encoding", (fields) => ({ event: encode(EVENT, decode(EVENT, fields.bytes("event"))) }));
 
 testTopic("frame", (fields) => {
   const [label, values] = [labelOf(fields), fieldsOf(fields)];
-  const [macFields, kdfFields] = [fields.fields("mac"), fields.fields("kdf")];
-  expect(toHex(frame(label, ...values))).toBe(fields.text("frame"));
-  expect(toHex(hash(label, ...values))).toBe(fields.text("hash"));
-  expect(toHex(mac(macFields.bytes("key"), label, ...values))).toBe(macFields.text("output"));
-  const derived = kdf(kdfFields.bytes("ikm"), kdfFields.bytes("salt"), kdfFields.integer("length"), label, ...values);
-  expect(toHex(derived)).toBe(kdfFields.text("output"));
+  const [{ key }, { ikm, salt, length }] = [macOf(fields.fields("mac")), kdfOf(fields.fields("kdf"))];
+  return {
+    frame: frame(label, ...values),
+    hash: hash(label, ...values),
+    mac: { key, output: mac(key, label, ...values) },
+    kdf: { ikm, salt, length, output: kdf(ikm, salt, length, label, ...values) },
+  };
 });
+
+const macOf = (fields: Fields) => ({ key: fields.bytes("key") });
+const kdfOf = (fields: Fields) => ({ ikm: fields.bytes("ikm"), salt: fields.bytes("salt"), length: fields.integer("length") });
 
 testTopic("dh", (fields) => {
   const shared = dh(fields.bytes("a"), fields.bytes("public_b"));
-  expect(toHex(shared)).toBe(fields.text("shared"));
-  expect(toHex(agreementPair(fields.bytes("a")).public)).toBe(fields.text("public_a"));
-  expect(toHex(dh(fields.bytes("b"), fields.bytes("public_a")))).toBe(fields.text("shared"));
+  return { shared, public_a: agreementPair(fields.bytes("a")).public };
 });
 
 test.each(casesOf("signature"))("signature/%s", (_, fields) => {
   const [label, values] = [labelOf(fields), fieldsOf(fields)];
   const holds = verify(fields.bytes("public"), fields.bytes("signature"), label, ...values);
-  expect(holds ? "ok" : "invalid").toBe(fields.text("expect"));
   const signed = fields.has("seed") ? toHex(sign(fields.bytes("seed"), label, ...values)) : fields.text("signature");
-  expect(signed).toBe(fields.text("signature"));
+  expect([holds ? "ok" : "invalid", signed]).toEqual([fields.text("expect"), fields.text("signature")]);
 });
 
 testTopic("seal", (fields) => {
   const plaintext = open(fields.bytes("key"), fields.bytes("ad"), fields.bytes("sealed"));
   if (plaintext === undefined) throw new ProtocolError("message.undecryptable");
-  expect(toHex(plaintext)).toBe(fields.text("plaintext"));
   const { random } = fixedRandom(fields.bytes("nonce"));
-  expect(toHex(seal(fields.bytes("key"), fields.bytes("ad"), plaintext, random))).toBe(fields.text("sealed"));
+  return { plaintext, sealed: seal(fields.bytes("key"), fields.bytes("ad"), plaintext, random) };
 });
 
 testTopic("certificate", (fields) => {
-  const certificate = openCertificate(fields.bytes("certificate"));
+  const { device, signing, identity, mailbox, cosigning } = openCertificate(fields.bytes("certificate"));
   const secrets = {
     signing: fields.bytes("signing_seed"),
     identity: fields.bytes("identity_secret"),
@@ -73,41 +70,34 @@ testTopic("certificate", (fields) => {
   };
   const kind: DeviceKind = fields.text("kind") === "patient" ? "patient" : "agent";
   const made = certify(secrets, fields.bytes("clinic") as ClinicId, kind, fields.integer("created"));
-  expect(toHex(made.certificate.bytes)).toBe(fields.text("certificate"));
-  expect(toHex(certificate.device)).toBe(fields.text("device"));
-  for (const key of ["signing", "identity", "mailbox", "cosigning"] as const) {
-    expect(toHex(certificate[key])).toBe(fields.text(key));
-  }
+  return { device, signing, identity, mailbox, cosigning, certificate: made.certificate.bytes };
 });
 
 const KINDS: readonly PrekeyKind[] = ["signed", "one-time", "kem-last", "kem-once"];
 
 testTopic("prekey", (fields) => {
   const owner = openCertificate(fields.bytes("certificate"));
-  const prekey = openPrekey(fields.bytes("prekey"), owner, KINDS, fields.integer("now"));
-  const { random, left } = fixedRandom(fields.bytes("secret"));
+  const { kind, id, expires, public: point } = openPrekey(fields.bytes("prekey"), owner, KINDS, fields.integer("now"));
   const signing = signingPair(fields.bytes("signing_seed"));
   const device = { signing, identity: signing, mailbox: signing, certificate: owner };
-  const made = makePrekey(device, prekey.kind, fields.integer("id"), fields.integer("expires"), random);
-  expect(toHex(made.bytes)).toBe(fields.text("prekey"));
-  expect(toHex(made.public)).toBe(fields.text("public"));
-  expect(left()).toBe(0);
+  const made = makePrekey(device, kind, id, expires, fixedRandom(fields.bytes("secret")).random);
+  return { kind, id, expires, public: point, prekey: made.bytes };
 });
 
 testTopic("prekey-bundle", (fields) => {
-  openBundle(decode(BUNDLE, fields.bytes("bundle")), openCertificate(fields.bytes("certificate")), fields.integer("now"));
+  const certificate = openCertificate(fields.bytes("certificate"));
+  const bundle = openBundle(decode(BUNDLE, fields.bytes("bundle")), certificate, fields.integer("now"));
+  return { certificate: bundle.certificate.bytes };
 });
 
 // The page downloads the whole log and computes its roots; consistency proofs are the witness's and the desk's.
 testTopic(
   "merkle",
   (fields) => {
-    if (fields.has("leaves")) {
-      expect(toHex(rootOfLeaves(fields.bytesList("leaves").map(leafHash)))).toBe(fields.text("root"));
-      return;
-    }
+    if (fields.has("leaves")) return { root: rootOfLeaves(fields.bytesList("leaves").map(leafHash)) };
     const [root, leaf] = [fields.bytes("root"), fields.bytes("leaf_hash")];
     verifyInclusion(root, fields.integer("size"), fields.integer("index"), leaf, fields.bytesList("path"));
+    return {};
   },
   (name) => !name.startsWith("consistency-"),
 );

@@ -1,14 +1,23 @@
 /** Randomness that a test decides. */
 
-/** Hands out `bytes` from the front; more than there is, or less than all of it, is an error. */
-export function fixedRandom(bytes: Uint8Array): { readonly random: (count: number) => Uint8Array; readonly left: () => number } {
+export interface FixedRandom {
+  readonly random: (count: number) => Uint8Array;
+  /** Throws where less was drawn than there was. */
+  readonly end: () => void;
+}
+
+/** Hands out `bytes` from the front; more than there is is an error. */
+export function fixedRandom(bytes: Uint8Array): FixedRandom {
   let at = 0;
   const random = (count: number): Uint8Array => {
-    if (at + count > bytes.length) throw new RangeError("more randomness than the vector holds");
+    if (at + count > bytes.length) throw new RangeError("more randomness than there is");
     at += count;
     return bytes.slice(at - count, at);
   };
-  return { random, left: () => bytes.length - at };
+  const end = (): void => {
+    if (at < bytes.length) throw new RangeError("less randomness was drawn than there is");
+  };
+  return { random, end };
 }
 
 /** Reproducible bytes for tests that need many; no secret of anybody. */

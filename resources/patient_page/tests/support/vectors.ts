@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 import { vectors } from "virtual:vectors";
 
-import { fromHex } from "../../src/protocol/encoding";
+import { fromHex, toHex } from "../../src/protocol/encoding";
 import { ProtocolError } from "../../src/protocol/errors";
 
 /** One JSON object of a vector, read field by field; a field of another type fails the test. */
@@ -82,13 +82,32 @@ export function answerOf(read: () => void): string {
   return "ok";
 }
 
-/** Runs every case of a topic that `concerns` names: `read` must answer as the case expects, and checks its outputs itself. */
-export function testTopic(topic: string, read: (fields: Fields, name: string) => void, concerns = (_: string): boolean => true): void {
+/** What a reader computes, by the names that the vectors give its outputs. Bytes are compared as hex. */
+export type Outputs = Readonly<Record<string, unknown>>;
+
+export function plain(value: unknown): unknown {
+  if (value instanceof Uint8Array) return toHex(value);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, plain(part)]));
+}
+
+/** The same outputs as the vector has them. */
+export const expectedOf = (fields: Fields, outputs: Outputs): Outputs =>
+  Object.fromEntries(Object.keys(outputs).map((name) => [name, fields.get(name)]));
+
+/** Runs every case of a topic that `concerns` names: `read` must answer as the case expects, with the outputs it holds. */
+export function testTopic(topic: string, read: (fields: Fields, name: string) => Outputs, concerns: (name: string) => boolean = () => true): void {
   const cases = casesOf(topic).filter(([name]) => concerns(name));
   test(`${topic} has cases`, () => {
     expect(cases).not.toHaveLength(0);
   });
   test.each(cases)(`${topic}/%s`, (name, fields) => {
-    expect(answerOf(() => read(fields, name))).toBe(fields.text("expect"));
+    let outputs: Outputs = {};
+    const answer = answerOf(() => {
+      outputs = read(fields, name);
+    });
+    expect(answer).toBe(fields.text("expect"));
+    expect(plain(outputs)).toEqual(expectedOf(fields, outputs));
   });
 }
