@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from agent_app.protocol.content import Message
-from agent_app.protocol.errors import ProtocolError
+from agent_app.protocol.errors import InvalidBundleError, InvalidReceiptError, ProtocolError
 from agent_app.protocol.events import StreamKind
 from agent_app.protocol.keys import ClinicId, ConversationId, DeviceId
 from agent_app.transparency.audit import Entry
@@ -65,8 +65,15 @@ class _During:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
         if not isinstance(error, ProtocolError):
             return False
-        self.faults.add(self.check, self.where, f"{error.sentence} ({error.detail or error.code})")
+        self.faults.add(self.check, self.where, _sentence(error))
         return True
+
+
+def _sentence(error: ProtocolError) -> str:
+    # These two say in their detail exactly what is wrong; of the others, the detail alone says too little.
+    if error.detail and isinstance(error, InvalidBundleError | InvalidReceiptError):
+        return f"{error.detail[0].upper()}{error.detail[1:]}."
+    return f"{error.sentence} ({error.detail or error.code})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +161,8 @@ class Report:
         known = self.names.get(device)
         if known is not None:
             return known
-        return f"{'device' if self.member(device) else 'patient'} {device.hex()[:8]}"
+        kind = "patient" if self.roster is not None and self.member(device) is None else "device"
+        return f"{kind} {device.hex()[:8]}"
 
     def entries(self) -> Iterator[tuple[DeviceId, int, Entry]]:
         for log in self.logs:

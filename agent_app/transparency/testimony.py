@@ -145,8 +145,7 @@ class _Hearing:
         for sequence in sorted({*series, *claims}):
             hashes, here = claims.get(sequence, set()), series.get(sequence)
             if sequence > last + 1:  # a range, however long: a liar may name number 2^53
-                where = f"messages {last + 1} to {sequence - 1} of {whose}"
-                self.faults.add(Check.SEQUENCE, where, "They were sent and are not in the bundle.")
+                self._missing(last + 1, sequence - 1, whose)
             if here is not None and not hashes <= {here.hash}:
                 where = _where(here.content)
                 self.faults.add(Check.SEQUENCE, where, "Another message names a different one in its place.")
@@ -157,6 +156,10 @@ class _Hearing:
             elif here is None and sequence > first:
                 self.retracted += 1
             last = max(last, sequence)
+
+    def _missing(self, first: int, last: int, whose: str) -> None:
+        numbers = f"message {first}" if first == last else f"messages {first} to {last}"
+        self.faults.add(Check.SEQUENCE, f"{numbers} of {whose}", "Sent, and not in the bundle.")
 
     def _named(self) -> dict[tuple[StreamId, DeviceId], dict[int, set[MessageHash]]]:
         """For each stream and author: which hash which sequence has, by what other messages say."""
