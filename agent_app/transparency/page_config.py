@@ -43,7 +43,8 @@ def build(clinic: ClinicId, origin: str, hours: str, phone: str, time: int, admi
     """The file's text, ASCII JSON; `admin` is an administrator's 32-byte seed."""
     payload = encode(PageConfig(SUITE, "page", clinic, origin, hours, phone, time))
     signature = primitives.sign(admin, Label.PAGE_CONFIG, payload)
-    fields = _File(base64.b64encode(payload).decode(), primitives.signing_public(admin).hex(), signature.hex())
+    texts = base64.b64encode(payload).decode(), base64.b64encode(signature).decode()
+    fields = _File(texts[0], primitives.signing_public(admin).hex(), texts[1])
     return msgspec.json.encode(fields) + b"\n"
 
 
@@ -70,7 +71,7 @@ def _taken_apart(raw: bytes) -> tuple[bytes, bytes, bytes]:
     CONFIG.check(len(raw))
     try:
         fields = msgspec.json.decode(raw, type=_File)
-        payload = base64.b64decode(fields.payload, validate=True)
-        return payload, bytes.fromhex(fields.administrator), bytes.fromhex(fields.signature)
+        payload, signature = (base64.b64decode(text, validate=True) for text in (fields.payload, fields.signature))
+        return payload, bytes.fromhex(fields.administrator), signature
     except (msgspec.DecodeError, UnicodeDecodeError, binascii.Error, ValueError) as error:
         raise MalformedError("the page's configuration") from error

@@ -282,7 +282,7 @@ def _pages() -> Iterator[Case]:
     good = page_config.build(clinic.log.clinic, "https://relay.example", "Mo-Fr 8-17", "+1 303 555 0100", START, ada)
     eve = page_config.build(clinic.log.clinic, "https://relay.example", "", "", START, secret("eve"))
     other = page_config.build(ClinicId(secret("clinic")), "https://relay.example", "", "", START, ada)
-    tampered = {**msgspec.json.decode(good), "signature": "00" * 64}
+    tampered = {**msgspec.json.decode(good), "signature": "A" * 86 + "=="}
     files = {
         "good": ("Signed by an administrator.", good, "ok"),
         "stranger": ("Signed by nobody who is an administrator.", eve, "statement.refused"),
