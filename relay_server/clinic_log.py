@@ -100,6 +100,9 @@ class ClinicLog:
             raise StatementInvalid(str(error)) from None
         if payload.clinic != (self.fingerprint if self.size else b""):
             raise StatementInvalid("The statement is of another clinic.")
+        if isinstance(payload.action, wire.Charter) != (self.size == 0):
+            # Before its charter a clinic has no administrators, and nobody's signatures would do.
+            raise StatementRefused("A log begins with its charter, and has one.")
         if payload.index != self.size or payload.root_before != self.root:
             raise StatementRefused("The statement does not follow the log's last one.")
         self._check_signatures(statement, payload.action)
@@ -156,8 +159,6 @@ class ClinicLog:
                     self._active(device)
 
     def _found(self, charter: wire.Charter) -> None:
-        if self.size:
-            raise StatementRefused("A log has one charter, at index 0.")
         for text in (charter.name, charter.time_zone, charter.relay.origin):
             _check_text(text)
         _check_policy(charter.policy)
