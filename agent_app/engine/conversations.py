@@ -1,6 +1,6 @@
 """Conversations as the window shows them: the reducer's state and the store's events, as rows."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from agent_app.engine import wording
 from agent_app.engine.desk import Desk, Work
@@ -40,6 +40,7 @@ class Conversations:
         self._desk = desk
         self._membership = membership
         self._entries: dict[bytes, dict[MessageHash, Entry]] = {}
+        self.checkers_of: Callable[[DeviceId], tuple[DeviceId, ...] | None] = lambda patient: None
 
     # State
 
@@ -65,9 +66,10 @@ class Conversations:
         stored = self._desk.store.conversations.get(conversation)
         if stored is None:
             return
-        state = reducer.reduce(stored.patient, self._all_entries(conversation).values())
+        checkers = self.checkers_of(stored.patient)
+        state = reducer.reduce(stored.patient, self._all_entries(conversation).values(), checkers)
         self._desk.store.conversations.update(conversation, state.status, encode(state))
-        work.afterwards(lambda: self.tell(conversation))
+        work.afterwards(lambda: self.tell(conversation), about=conversation)
 
     def _all_entries(self, conversation: ConversationId) -> dict[MessageHash, Entry]:
         if conversation not in self._entries:

@@ -18,7 +18,7 @@ class Work:
         self._audit = audit
         self._leaves: list[bytes] = []
         self._events: list[Event] = []
-        self._afterwards: list[Callable[[], None]] = []
+        self._afterwards: dict[object, Callable[[], object]] = {}
 
     def record(self, kind: Kind, conversation: bytes = b"", *arguments: str) -> None:
         """An entry of section 15. It is committed together with what it tells of, or neither is."""
@@ -29,14 +29,15 @@ class Work:
         """For the window, after the commit: it never shows what a crash could take back."""
         self._events.append(event)
 
-    def afterwards(self, do: Callable[[], None]) -> None:
-        self._afterwards.append(do)
+    def afterwards(self, do: Callable[[], object], about: object = None) -> None:
+        """Once after the commit, however often it was asked for `about` the same thing."""
+        self._afterwards[do if about is None else about] = do
 
     def committed(self, emit: Callable[[Event], None]) -> None:
         self._audit.take_in(self._leaves)
         for event in self._events:
             emit(event)
-        for do in self._afterwards:
+        for do in self._afterwards.values():
             do()
 
 

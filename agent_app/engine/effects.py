@@ -171,7 +171,7 @@ class Effects:
             rooms.conversations.retract(hash_, event.message, event.stream, work.now)
             if attachment is not None:
                 rooms.attachments.destroy(attachment.blob)
-                work.afterwards(rooms.attachments.sweep)  # type: ignore[arg-type]
+                work.afterwards(rooms.attachments.sweep)
             work.record("retract", stored.id, hash_.hex())
             work.afterwards(rooms.database.shed)
             work.afterwards(lambda hash_=hash_: self._conversations.moved(hash_))  # type: ignore[misc]

@@ -4,12 +4,24 @@ import asyncio
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from keyring.backend import KeyringBackend
 
-from agent_app.engine.commands import Command, Stop
-from agent_app.engine.events import Event, Phase, PhaseChanged
+from agent_app.engine import notices
+from agent_app.engine.clinic_address import AddressRefused
+from agent_app.engine.commands import Command, Join, Lock, Stop, Unlock
+from agent_app.engine.events import Event, Notice, NoticeRaised, Phase, PhaseChanged, Severity, UnlockFailed
+from agent_app.engine.pace import Pace
 from agent_app.engine.profile import Profile
+from agent_app.engine.provisioning import join
+from agent_app.engine.shift import DeviceRevoked, Shift
+from agent_app.engine.unlocking import Surroundings, Unlocked, unlock
+from agent_app.protocol.errors import ProtocolError
+from agent_app.relay.client import RelayClient
+from agent_app.relay.errors import RelayError
+from agent_app.store.errors import StoreError, UnlockDelayed, VaultError
+from agent_app.store.vault import Cost
 
 
 def system_clock() -> int:
@@ -22,6 +34,7 @@ class Engine:
 
     `emit` is called on that thread with frozen events. `clock` gives milliseconds since 1970 UTC,
     `random` so many random bytes, `keyring` is the operating system's unless a test brings its own.
+    `page` is the address of the patients' page, the relay's own unless it is hosted elsewhere.
     """
 
     def __init__(
@@ -31,15 +44,22 @@ class Engine:
         clock: Callable[[], int] = system_clock,
         random: Callable[[int], bytes] = os.urandom,
         keyring: KeyringBackend | None = None,
+        page: str = "",
+        pace: Pace = Pace(),  # noqa: B008 - frozen
+        cost: Cost = Cost(),  # noqa: B008 - frozen
     ) -> None:
-        self._profile = profile
+        self._surroundings = Surroundings(profile, emit, clock, random, keyring, cost)
         self._emit = emit
-        self._clock = clock
-        self._random = random
-        self._keyring = keyring
+        self._page = page
+        self._pace = pace
         self._loop: asyncio.AbstractEventLoop | None = None
         self._early: list[Command] = []
         self._commands: asyncio.Queue[Command] = asyncio.Queue()
+        self._unlocked: Unlocked | None = None
+        self._shift: Shift | None = None
+        self._running: asyncio.Task[None] | None = None
+        self._counting: asyncio.Task[None] | None = None
+        self._under_way: set[asyncio.Task[None]] = set()
 
     def submit(self, command: Command) -> None:
         """Asks for `command`, from any thread. The answer is an event."""
@@ -53,6 +73,141 @@ class Engine:
         self._loop = asyncio.get_running_loop()
         for command in self._early:
             self._commands.put_nowait(command)
-        self._emit(PhaseChanged(Phase.NEW))
-        while not isinstance(await self._commands.get(), Stop):
-            pass
+        await self._tell_first_phase()
+        try:
+            while not isinstance(command := await self._commands.get(), Stop):
+                await self._do(command)
+        finally:
+            await self._close()
+
+    async def _tell_first_phase(self) -> None:
+        try:
+            vault = await asyncio.to_thread(self._surroundings.vault)
+            known = await asyncio.to_thread(vault.exists)
+        except VaultError as error:
+            self._emit(PhaseChanged(Phase.NEW))
+            self._emit(NoticeRaised(notices.of_error(error, "The system's keyring cannot be used.")))
+            return
+        self._emit(PhaseChanged(Phase.LOCKED if known else Phase.NEW))
+
+    async def _do(self, command: Command) -> None:
+        match command:
+            case Join():
+                await self._join(command)
+            case Unlock():
+                await self._unlock(command)
+            case Lock():
+                await self._lock()
+            case _ if self._shift is not None:
+                # Files and invitations take a while; the next command must not wait for them.
+                task = asyncio.create_task(self._shift.do(command))
+                self._under_way.add(task)
+                task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            self._emit(NoticeRaised(notices.OWN_FAULT))
+
+    # Opening
+
+    async def _join(self, command: Join) -> None:
+        if self._unlocked is not None:
+            return
+        try:
+            self._unlocked = await join(self._surroundings, command.clinic_address, command.name, command.passphrase)
+        except (AddressRefused, ValueError) as error:
+            self._emit(NoticeRaised(Notice(Severity.WARNING, "This device did not join.", "", str(error))))
+        except (ProtocolError, RelayError, StoreError, VaultError) as error:
+            self._emit(NoticeRaised(notices.of_error(error, "This device did not join the clinic.")))
+        else:
+            self._begin(self._unlocked)
+
+    async def _unlock(self, command: Unlock) -> None:
+        if self._unlocked is not None:
+            return
+        try:
+            self._unlocked = await unlock(self._surroundings, command.passphrase)
+        except (VaultError, StoreError, ProtocolError) as error:
+            await self._tell_unlock_failed(error)
+        else:
+            await self._stop_counting()
+            self._begin(self._unlocked)
+
+    async def _tell_unlock_failed(self, error: VaultError | StoreError | ProtocolError) -> None:
+        wait = error.seconds if isinstance(error, UnlockDelayed) else 0
+        if not wait:
+            with suppress(VaultError):
+                vault = await asyncio.to_thread(self._surroundings.vault)
+                wait = vault.seconds_to_wait(self._surroundings.clock())
+        self._emit(UnlockFailed(notices.of_error(error, "Sealdesk was not unlocked."), wait))
+
+    def _begin(self, unlocked: Unlocked) -> None:
+        self._shift = Shift(unlocked, self._pace, self._page)
+        self._running = asyncio.create_task(self._work(self._shift))
+
+    async def _work(self, shift: Shift) -> None:
+        try:
+            await shift.run()
+        except DeviceRevoked:
+            self._emit(NoticeRaised(notices.REVOKED))
+            await self._shut(shift)
+            self._emit(PhaseChanged(Phase.REVOKED))
+
+    # Closing
+
+    async def _lock(self) -> None:
+        shift = self._shift
+        if shift is None or self._unlocked is None:
+            return
+        await self._end_tasks()
+        shift.record_lock()
+        shift.relay.forget_mailbox()
+        self._shift = None
+        self._wipe()
+        self._emit(PhaseChanged(Phase.LOCKED))
+        self._counting = asyncio.create_task(self._count(shift.relay))
+
+    async def _count(self, relay: RelayClient) -> None:
+        """How much waits is all that a locked device asks, by a token that can ask nothing else."""
+        told = 0
+        try:
+            while True:
+                with suppress(RelayError):
+                    waiting = await relay.count()
+                    if waiting != told:
+                        self._emit(PhaseChanged(Phase.LOCKED, waiting=waiting))
+                        told = waiting
+                await asyncio.sleep(self._pace.locked_count)
+        finally:
+            await relay.close()
+
+    async def _stop_counting(self) -> None:
+        if self._counting is not None:
+            self._counting.cancel()
+            await asyncio.gather(self._counting, return_exceptions=True)
+            self._counting = None
+
+    async def _end_tasks(self) -> None:
+        """Cancelled work leaves nothing halfway: whatever is written is one commit."""
+        tasks = [task for task in (self._running, *self._under_way) if task and task is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._running = None
+
+    async def _shut(self, shift: Shift) -> None:
+        await self._end_tasks()
+        await shift.relay.close()
+        self._shift = None
+        self._wipe()
+
+    def _wipe(self) -> None:
+        if self._unlocked is not None:
+            self._unlocked.wipe()
+            self._unlocked = None
+
+    async def _close(self) -> None:
+        await self._stop_counting()
+        if self._shift is not None:
+            await self._shut(self._shift)

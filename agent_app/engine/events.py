@@ -97,6 +97,7 @@ class PhaseChanged:
     clinic: str = ""
     agent: str = ""
     waiting: int = 0  # envelopes that wait on the relay while locked
+    idle_lock_seconds: int = 120  # the clinic's policy: lock after so long without a key or a click
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ class Files:
         """Writes the verified file, whole or not at all. Raises DamagedAttachmentError, RelayError, OSError."""
         event, file = self._find(conversation, message)
         plaintext = await self._open(event, file)
-        await asyncio.to_thread(_write_whole, path, plaintext)
+        await asyncio.to_thread(write_whole, path, plaintext)
         with self._desk.work() as work:
             work.record("export", conversation.id, "file", event.hash.hex())
             work.tell(FileSaved(message, path))
@@ -163,7 +163,7 @@ def _short(name: str) -> str:
     return f"{stem}…{ending}"
 
 
-def _write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
     unfinished = path.with_name(f".{path.name}.part")
     try:
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -7,6 +7,7 @@ that was stored.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from agent_app.engine import notices
@@ -33,7 +34,7 @@ from agent_app.protocol.slot import InitSlot, Slot, read_slot
 from agent_app.relay import wire
 from agent_app.relay.backoff import Backoff
 from agent_app.relay.client import RelayClient
-from agent_app.relay.errors import RelayError, Unauthorised
+from agent_app.relay.errors import RelayError, RelayRefused
 
 _FOREIGN_HEAD = Notice(
     Severity.WARNING,
@@ -80,18 +81,16 @@ class Inbound:
             try:
                 if not await self._read():
                     return
-            except Unauthorised as error:
-                self._desk.emit(ConnectionChanged(online=False, detail=str(error)))
-                await self._membership_after_refusal()
             except RelayError as error:
                 self._desk.emit(ConnectionChanged(online=False, detail=str(error)))
+                if isinstance(error, RelayRefused):
+                    await self._look_why()
             await asyncio.sleep(max(0.05, self._backoff.wait()))
 
-    async def _membership_after_refusal(self) -> None:
-        try:
+    async def _look_why(self) -> None:
+        """A refusal is not believed; the clinic log says whether this device was revoked."""
+        with suppress(RelayError):  # the next connection tries again
             await self._membership.refresh(self._relay)
-        except RelayError:
-            return  # it will be tried again with the next connection
 
     async def _read(self) -> bool:
         """One connection. False when there is to be no other."""

@@ -79,12 +79,13 @@ def new_event(
 
 
 class Writing:
-    """Signs this device's messages. `queued` is called after each commit that put something into the outbox."""
+    """Signs this device's messages. `written` is called in each commit, `queued` after one that fed the outbox."""
 
     def __init__(self, desk: Desk, membership: Membership) -> None:
         self._desk = desk
         self._membership = membership
         self.queued: Callable[[], None] = lambda: None
+        self.written: Callable[[Work, ConversationId, MessageHash], None] = lambda work, conversation, message: None
 
     # Where
 
@@ -111,6 +112,8 @@ class Writing:
         message = self._signed(address, event)
         own = new_event(message, address.conversation, Standing.ADMITTED, work.now, prominence_of(event, own=True))
         self._desk.store.conversations.add(own)
+        if address.conversation is not None:
+            self.written(work, address.conversation, message.hash)
         self.queue(work, message.hash, address.recipients)
         return message.hash
 

@@ -1,0 +1,269 @@
+"""What the window may ask of an unlocked device."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from agent_app.engine import commands, notices
+from agent_app.engine.conversations import Conversations
+from agent_app.engine.desk import Desk, Work
+from agent_app.engine.events import Notice, NoticeRaised, Severity
+from agent_app.engine.export import Export
+from agent_app.engine.files import Files
+from agent_app.engine.introductions import Introductions
+from agent_app.engine.invitations import Invitations
+from agent_app.engine.membership import Membership
+from agent_app.engine.outbound import Outbound
+from agent_app.engine.pictures import PictureRefused
+from agent_app.engine.upkeep import Upkeep
+from agent_app.engine.writing import Writing
+from agent_app.protocol import events
+from agent_app.protocol.errors import ProtocolError
+from agent_app.protocol.events import Event, ReadMark
+from agent_app.protocol.keys import ConversationId, MessageHash, MessageId
+from agent_app.relay.errors import RelayError
+from agent_app.store.conversations import Conversation
+from agent_app.store.deliveries import Read
+from agent_app.store.errors import StoreError
+
+_UNKNOWN = Notice(
+    Severity.WARNING,
+    "This conversation is not here.",
+    "It may not have arrived yet, or it was removed.",
+    "Wait a moment, then choose it in the list again.",
+)
+_ENDED = Notice(
+    Severity.WARNING,
+    "Nothing was sent.",
+    "The patient ended this conversation and erased their copy.",
+    "Invite the patient again if you need to write.",
+)
+_BLOCKED = Notice(
+    Severity.WARNING,
+    "Nothing was sent.",
+    "This patient's device is blocked: it may be in other hands.",
+    "Call the patient, and invite their new device.",
+)
+
+
+class Refused(Exception):
+    """Not now, for a reason that a person can do something about."""
+
+    def __init__(self, notice: Notice) -> None:
+        super().__init__(notice.happened)
+        self.notice = notice
+
+
+class Actions:
+    """One method a command. Each answers by events only; what fails on expected grounds is told as a notice."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        membership: Membership,
+        writing: Writing,
+        conversations: Conversations,
+        introductions: Introductions,
+        invitations: Invitations,
+        files: Files,
+        outbound: Outbound,
+        upkeep: Upkeep,
+    ) -> None:
+        self._desk = desk
+        self._membership = membership
+        self._writing = writing
+        self._conversations = conversations
+        self._introductions = introductions
+        self._invitations = invitations
+        self._files = files
+        self._outbound = outbound
+        self._upkeep = upkeep
+        self._export = Export(desk)
+        self._methods: dict[type, Callable[[Any], Awaitable[None]]] = {
+            commands.OpenConversation: self._open,
+            commands.LoadTranscript: self._load,
+            commands.SendText: self._send_text,
+            commands.SendNote: self._send_note,
+            commands.SendFile: self._send_file,
+            commands.SaveFile: self._save_file,
+            commands.LoadPicture: self._load_picture,
+            commands.Retry: self._retry,
+            commands.MarkRead: self._mark_read,
+            commands.Claim: self._claim,
+            commands.Release: self._release,
+            commands.Close: self._close,
+            commands.Reopen: self._reopen,
+            commands.CheckPatient: self._check_patient,
+            commands.BlockPatient: self._block_patient,
+            commands.CreateInvitation: self._invite,
+            commands.CancelInvitation: self._cancel_invitation,
+            commands.ExportBundle: self._export_bundle,
+        }
+
+    async def do(self, command: commands.Command) -> None:
+        try:
+            await self._methods[type(command)](command)
+        except Refused as refused:
+            self._desk.emit(NoticeRaised(refused.notice))
+        except (ProtocolError, RelayError, StoreError) as error:
+            self._desk.emit(NoticeRaised(notices.of_error(error, _FAILED.get(type(command), "This did not succeed."))))
+        except PictureRefused as refused:
+            self._desk.emit(NoticeRaised(Notice(Severity.WARNING, "The picture was not sent.", "", str(refused))))
+        except OSError as error:
+            means = f"The file cannot be read or written: {error.strerror}."
+            self._desk.emit(NoticeRaised(Notice(Severity.WARNING, _FILE, means, "Choose another place, or free it.")))
+        except ValueError:
+            self._desk.emit(NoticeRaised(_FORM))
+
+    # Looking
+
+    async def _open(self, command: commands.OpenConversation) -> None:
+        stored = self._stored(command.conversation)
+        with self._desk.work() as work:
+            work.record("view", stored.id)
+        self._conversations.newest(stored.id)
+
+    async def _load(self, command: commands.LoadTranscript) -> None:
+        stored = self._stored(command.conversation)
+        self._conversations.page(stored.id, command.anchor, older=command.older, count=command.count)
+
+    async def _mark_read(self, command: commands.MarkRead) -> None:
+        """Marks here, and tells the patient how far their messages were read, if the policy allows and it is news."""
+        stored = self._stored(command.conversation)
+        rooms = self._desk.store
+        newest = rooms.conversations.newest(stored.id, 200).events
+        spoken = [e for e in newest if e.author == stored.patient and e.kind in ("text", "file")]
+        last = max((event.sequence for event in spoken), default=0)
+        with self._desk.work() as work:
+            if newest:
+                rooms.conversations.mark_read(stored.id, newest[-1].position)
+                work.afterwards(lambda: self._conversations.tell(stored.id), about=stored.id)
+            if last > self._own_read(stored):
+                own = self._desk.local.device
+                rooms.deliveries.read(Read(stored.shared, stored.patient, own, last, work.now))
+                if self._membership.roster.policy.read_receipts and self._obstacle(stored) is None:
+                    mark = ReadMark(stored.patient, last)
+                    self._introductions.say(work, stored, events.Read((mark,)))
+
+    def _own_read(self, stored: Conversation) -> int:
+        reads = self._desk.store.deliveries.reads(stored.shared, stored.patient)
+        return next((one.sequence for one in reads if one.reader == self._desk.local.device), 0)
+
+    # Writing
+
+    async def _send_text(self, command: commands.SendText) -> None:
+        self._say(command.conversation, events.Text(command.text))
+
+    async def _send_note(self, command: commands.SendNote) -> None:
+        self._team(command.conversation, events.Note(command.text))
+
+    async def _send_file(self, command: commands.SendFile) -> None:
+        stored = self._stored(command.conversation)
+        self._require_reachable(stored)
+        await self._files.send(stored, command.path, command.caption)
+
+    async def _save_file(self, command: commands.SaveFile) -> None:
+        await self._files.save(self._stored(command.conversation), command.message, command.path)
+
+    async def _load_picture(self, command: commands.LoadPicture) -> None:
+        await self._files.picture(self._stored(command.conversation), command.message)
+
+    async def _retry(self, command: commands.Retry) -> None:
+        event = self._desk.store.conversations.by_message_id(MessageId(command.message))
+        if event is not None and event.author == self._desk.local.device:
+            self._outbound.retry(event.hash)
+
+    # Holding
+
+    async def _claim(self, command: commands.Claim) -> None:
+        self._team(command.conversation, events.Claim())
+
+    async def _release(self, command: commands.Release) -> None:
+        self._team(command.conversation, events.Release())
+
+    async def _close(self, command: commands.Close) -> None:
+        self._team(command.conversation, events.Close(command.outcome))
+
+    async def _reopen(self, command: commands.Reopen) -> None:
+        self._team(command.conversation, events.Reopen())
+
+    # Checking
+
+    async def _check_patient(self, command: commands.CheckPatient) -> None:
+        stored = self._stored(command.conversation)
+        method: events.Method = "safety-number" if command.method == "safety-number" else "identifiers"
+        self._team(command.conversation, events.Checked(stored.patient, method, command.matches))
+
+    async def _block_patient(self, command: commands.BlockPatient) -> None:
+        stored = self._stored(command.conversation)
+        self._team(command.conversation, events.Block(stored.patient))
+
+    async def _invite(self, command: commands.CreateInvitation) -> None:
+        await self._invitations.create(command.name, command.birth_date, command.reason)
+
+    async def _cancel_invitation(self, command: commands.CancelInvitation) -> None:
+        await self._invitations.cancel(command.invitation)
+
+    # Proving
+
+    async def _export_bundle(self, command: commands.ExportBundle) -> None:
+        self._export.record()
+        await self._upkeep.refresh_and_witness()
+        await self._export.write(command.path)
+
+    # Together
+
+    def _stored(self, conversation: bytes) -> Conversation:
+        stored = self._desk.store.conversations.get(ConversationId(conversation))
+        if stored is None:
+            raise Refused(_UNKNOWN)
+        return stored
+
+    def _obstacle(self, stored: Conversation) -> Notice | None:
+        state = self._conversations.state(stored)
+        if state.status == "ended":
+            return _ENDED
+        return _BLOCKED if state.is_blocked else None
+
+    def _require_reachable(self, stored: Conversation) -> None:
+        obstacle = self._obstacle(stored)
+        if obstacle is not None:
+            raise Refused(obstacle)
+
+    def _say(self, conversation: bytes, event: Event) -> None:
+        stored = self._stored(conversation)
+        self._require_reachable(stored)
+        with self._desk.work() as work:
+            self._record(work, stored, event, self._introductions.say(work, stored, event))
+
+    def _team(self, conversation: bytes, event: Event) -> None:
+        stored = self._stored(conversation)
+        with self._desk.work() as work:
+            self._record(work, stored, event, self._writing.write(work, self._writing.team(stored), event))
+
+    def _record(self, work: Work, stored: Conversation, event: Event, hash_: MessageHash) -> None:
+        match event:
+            case events.Claim():
+                work.record("claim", stored.id)
+            case events.Checked():
+                work.record("check", stored.id, event.method, "matches" if event.matches else "does not match")
+            case _:
+                work.record("send", stored.id, str(event.__struct_config__.tag), hash_.hex())
+
+
+_FILE = "The file was not handled."
+_FORM = Notice(
+    Severity.WARNING,
+    "Nothing was sent.",
+    "Something in what you entered has another form than it should.",
+    "A date of birth is written as YYYY-MM-DD. Correct it and try again.",
+)
+_FAILED: dict[type, str] = {
+    commands.SendText: "The message was not sent.",
+    commands.SendNote: "The note was not sent.",
+    commands.SendFile: "The file was not sent.",
+    commands.SaveFile: "The file was not saved.",
+    commands.LoadPicture: "The picture cannot be shown.",
+    commands.CreateInvitation: "The invitation is not ready.",
+    commands.CancelInvitation: "The invitation is not cancelled at the relay.",
+    commands.ExportBundle: "The bundle was not written.",
+}

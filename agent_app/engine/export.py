@@ -1,0 +1,95 @@
+"""Evidence for an auditor: what was said, its receipts, the clinic log, this device's audit log (section 15.1)."""
+
+import asyncio
+from pathlib import Path
+
+from agent_app.engine.desk import Desk
+from agent_app.engine.events import BundleExported
+from agent_app.engine.files import write_whole
+from agent_app.protocol.encoding import decode
+from agent_app.protocol.errors import InvalidBundleError
+from agent_app.protocol.receipt import Accepted, Receipt
+from agent_app.store.conversations import StoredEvent
+from agent_app.transparency import bundle, note
+from agent_app.transparency.audit import KeyLeaf, parse_leaf
+from agent_app.transparency.bundle import Delivery, DeviceLog, EpochKey, Sent
+
+
+class Export:
+    """The export is itself in the log that it exports, and the relay has witnessed that entry."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def record(self) -> None:
+        with self._desk.work() as work:
+            work.record("export", b"", "bundle")
+
+    async def write(self, path: Path) -> None:
+        """After `record` and a witnessed checkpoint. Raises InvalidBundleError, OSError."""
+        raw = self._build()
+        await asyncio.to_thread(write_whole, path, raw)
+        self._desk.emit(BundleExported(path))
+
+    def _build(self) -> bytes:
+        store = self._desk.store
+        statements = store.clinic_log.statements()
+        head = store.clinic_log.newest_head()
+        if head is None or head.size != len(statements):
+            raise InvalidBundleError("the relay's note for the clinic log is not here yet")
+        messages = [
+            self._sent(event)
+            for conversation in store.conversations.list()
+            for stream in (conversation.shared, conversation.team)
+            for event in store.conversations.in_stream(stream)
+            if event.content is not None
+        ]
+        checkpoint = head.note.decode()
+        now = self._desk.clock()
+        return bundle.build(self._desk.local, now, statements, checkpoint, [self._log()], messages)
+
+    def _log(self) -> DeviceLog:
+        """Up to the newest checkpoint that the relay has witnessed."""
+        audit = self._desk.store.audit_log
+        newest = audit.newest_checkpoint(witnessed=True)
+        if newest is None or newest.witness is None:
+            raise InvalidBundleError("the relay has not witnessed this device's audit log yet")
+        line = note.parse_line(newest.witness.decode().rstrip("\n"))
+        text = note.parse(newest.note).signed_by(line).format()
+        leaves = audit.leaves()[: newest.size]
+        begun = {leaf.epoch for leaf in map(_key_leaf, leaves) if leaf is not None}
+        keys = tuple(EpochKey(one.epoch, one.key) for one in audit.epochs() if one.epoch in begun)
+        return DeviceLog(self._desk.local.device, leaves, text, keys)
+
+    def _sent(self, event: StoredEvent) -> Sent:
+        return Sent(event.content or b"", event.signature or b"", (*self._own_copies(event), *self._received(event)))
+
+    def _own_copies(self, event: StoredEvent) -> list[Delivery]:
+        own = self._desk.local.mailbox
+        return [
+            Delivery(
+                own,
+                copy.mailbox,
+                copy.envelope,
+                copy.body_hash,
+                copy.slot_hash,
+                decode(copy.accepted, Accepted) if copy.accepted else None,
+                Receipt(copy.payload, copy.signature) if copy.payload and copy.signature and not copy.reason else None,
+            )
+            for copy in self._desk.store.deliveries.outgoing_of(event.hash)
+            if copy.accepted is not None or (copy.payload is not None and not copy.reason)
+        ]
+
+    def _received(self, event: StoredEvent) -> list[Delivery]:
+        own = self._desk.local.mailbox
+        return [
+            Delivery(
+                one.sender, own, one.envelope, one.body_hash, one.slot_hash, None, Receipt(one.payload, one.signature)
+            )
+            for one in self._desk.store.deliveries.incoming_of(event.hash)
+        ]
+
+
+def _key_leaf(raw: bytes) -> KeyLeaf | None:
+    leaf = parse_leaf(raw)
+    return leaf if isinstance(leaf, KeyLeaf) else None

@@ -1,0 +1,234 @@
+"""From unlock to lock: everything that runs while keys are in memory."""
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Awaitable, Callable
+
+from agent_app.engine import notices
+from agent_app.engine.actions import Actions
+from agent_app.engine.commands import Command
+from agent_app.engine.conversations import Conversations
+from agent_app.engine.effects import Effects
+from agent_app.engine.events import ConnectionChanged, NoticeRaised, Phase, PhaseChanged
+from agent_app.engine.files import Files
+from agent_app.engine.generation import Generation
+from agent_app.engine.history import Past
+from agent_app.engine.inbound import Inbound
+from agent_app.engine.introductions import Introductions
+from agent_app.engine.invitations import Invitations
+from agent_app.engine.membership import Membership
+from agent_app.engine.outbound import Outbound
+from agent_app.engine.pace import Pace
+from agent_app.engine.peers import Peers
+from agent_app.engine.prekeeping import Prekeeping
+from agent_app.engine.provisioning import show_request
+from agent_app.engine.receipts import Receipts
+from agent_app.engine.unlocking import Unlocked
+from agent_app.engine.upkeep import Upkeep
+from agent_app.engine.writing import Writing
+from agent_app.protocol import primitives
+from agent_app.protocol.errors import ProtocolError
+from agent_app.protocol.keys import Certificate, LocalDevice
+from agent_app.protocol.labels import Label
+from agent_app.relay.backoff import Backoff
+from agent_app.relay.client import RelayClient, Scope
+from agent_app.relay.errors import LogStale, RelayError
+from agent_app.store.errors import StoreError
+from agent_app.transparency.roster import Roster
+
+_log = logging.getLogger(__name__)
+_AFTER_A_FAULT = 5.0  # seconds
+
+
+class DeviceRevoked(Exception):
+    """The clinic log says that this device is a member no more."""
+
+
+class OwnMailbox:
+    """Proves to the relay that this device owns its mailbox (16.3)."""
+
+    def __init__(self, local: LocalDevice) -> None:
+        self._seed = local.keys.mailbox
+        self.id: bytes = local.mailbox
+
+    def prove(self, origin: str, challenge: bytes, scope: Scope) -> bytes:
+        return primitives.sign(self._seed, Label.RELAY_AUTH, origin, challenge, scope)
+
+
+class Shift:
+    """Wires the modules of one unlocked device, once, and runs them."""
+
+    def __init__(self, unlocked: Unlocked, pace: Pace, page: str) -> None:
+        desk = unlocked.desk
+        self._unlocked = unlocked
+        self._desk = desk
+        self._pace = pace
+        self._over = asyncio.Event()
+        self.membership = Membership(desk, unlocked.log)
+        origin = self.membership.roster.relay.origin
+        self.relay = RelayClient(origin, desk.clock, OwnMailbox(desk.local), self.membership.head)
+        self._peers = Peers(desk, self.membership)
+        self._writing = Writing(desk, self.membership)
+        self._conversations = Conversations(desk, self.membership)
+        self._introductions = Introductions(desk, self.membership, self._writing)
+        self._past = Past(desk, self.membership, self._peers, self._writing, self._conversations)
+        self._invitations = Invitations(
+            desk, self.relay, self.membership, self._writing, self._introductions, page or f"{origin}/"
+        )
+        self._files = Files(desk, self.relay, self._introductions)
+        self._receipts = Receipts(desk, self.relay, self._peers, self._writing, pace.receipt_jitter)
+        self._outbound = Outbound(desk, self.relay, self.membership, self._peers, self._writing)
+        self._prekeeping = Prekeeping(desk, self.relay, self._peers)
+        self._generation = Generation(desk, self.relay)
+        self._upkeep = Upkeep(
+            desk, self.relay, self.membership, self._prekeeping, self._generation, self._invitations, pace
+        )
+        self._inbound = self._make_inbound()
+        self._actions = Actions(
+            desk,
+            self.membership,
+            self._writing,
+            self._conversations,
+            self._introductions,
+            self._invitations,
+            self._files,
+            self._outbound,
+            self._upkeep,
+        )
+        self._connect()
+
+    def _make_inbound(self) -> Inbound:
+        effects = Effects(
+            self._desk,
+            self.membership,
+            self._peers,
+            self._conversations,
+            self._invitations,
+            self._introductions,
+            self._past,
+        )
+        return Inbound(self._desk, self.relay, self.membership, self._peers, self._receipts, effects, self._pace)
+
+    def _connect(self) -> None:
+        """Who is told what by whom."""
+        self._writing.written = self._conversations.added
+        self._conversations.checkers_of = self._invitations.checkers_of
+        self._outbound.moved = self._conversations.moved
+        self._outbound.before_sealing = self._files.upload
+        self._outbound.generation_due = self._generation.advance
+        self._receipts.moved = self._conversations.moved
+        self._receipts.log_grew = self._log_grew
+        self._inbound.heard_from = self._heard_from
+        self.membership.changed.append(self._membership_changed)
+
+    # Running
+
+    async def run(self) -> None:
+        """Until cancelled. Raises DeviceRevoked."""
+        self._look_at_own_membership()
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._until_revoked())
+                group.create_task(self._work())
+        except* DeviceRevoked:
+            raise DeviceRevoked from None
+
+    async def _until_revoked(self) -> None:
+        await self._over.wait()
+        raise DeviceRevoked
+
+    async def _work(self) -> None:
+        await self._kept(self._admission)
+        self._tell_phase(Phase.UNLOCKED)
+        self._conversations.load()
+        await self._kept(self._begin)
+        async with asyncio.TaskGroup() as group:
+            for run in (self._inbound.run, self._outbound.run, self._receipts.run, self._upkeep.run):
+                group.create_task(self._kept(run))
+
+    async def _kept(self, run: Callable[[], Awaitable[None]]) -> None:
+        """Runs it to its end, again after a fault of ours. What is logged names code and never content."""
+        while True:
+            try:
+                await run()
+            except (StoreError, ProtocolError) as error:
+                self._desk.emit(NoticeRaised(notices.of_error(error, "Something here did not succeed.")))
+            except Exception as error:  # noqa: BLE001 - a fault of ours must not silence the desk; it is told and logged
+                _log_fault(error)
+                self._desk.emit(NoticeRaised(notices.OWN_FAULT))
+            else:
+                return
+            await asyncio.sleep(_AFTER_A_FAULT)
+
+    async def _admission(self) -> None:
+        """Waits until the clinic log has this device."""
+        asked = False
+        while self.membership.own_role() is None:
+            if not asked:
+                self._tell_phase(Phase.AWAITING_APPROVAL)
+                show_request(self._unlocked)
+                asked = True
+            try:
+                await self.membership.refresh(self.relay)
+            except RelayError as error:
+                self._desk.emit(ConnectionChanged(online=False, detail=str(error)))
+            if self.membership.own_role() is None:
+                await asyncio.sleep(self._pace.admission)
+
+    async def _begin(self) -> None:
+        """Nothing is read or sent before the relay has said whether this device's past is its own."""
+        backoff = Backoff(self._desk.random, self._pace.reconnect_first, self._pace.reconnect_most)
+        while True:
+            try:
+                await self.membership.refresh(self.relay)
+                if await self._generation.begin():
+                    await self._prekeeping.tend(reset=True)
+                await self._upkeep.round()
+            except RelayError as error:
+                self._desk.emit(ConnectionChanged(online=False, detail=str(error)))
+                await asyncio.sleep(max(0.05, backoff.wait()))
+            else:
+                self._introductions.greet_colleagues()
+                return
+
+    async def do(self, command: Command) -> None:
+        """What the window asks for. Before the device is admitted there is nothing to ask."""
+        if self.membership.own_role() is not None:
+            await self._actions.do(command)
+
+    def record_lock(self) -> None:
+        with self._desk.work() as work:
+            work.record("lock")
+
+    # Hearing
+
+    def _log_grew(self, stale: LogStale) -> None:
+        self.membership.learn(self.membership.size, stale.statements)
+
+    def _heard_from(self, certificate: Certificate) -> None:
+        self._outbound.wake_dormant(certificate.device)
+
+    def _membership_changed(self, old: Roster) -> None:
+        self._look_at_own_membership()
+        self._outbound.wake()
+        if old.policy != self.membership.roster.policy:
+            self._tell_phase(Phase.UNLOCKED)
+
+    def _look_at_own_membership(self) -> None:
+        own = self.membership.roster.member(self._desk.local.device)
+        if own is not None and not own.active:
+            self._over.set()
+
+    def _tell_phase(self, phase: Phase) -> None:
+        roster = self.membership.roster
+        told = self._desk.store.settings.name_of(self._desk.local.device)
+        seconds = roster.policy.idle_lock_seconds
+        agent = told.name if told else ""
+        self._desk.emit(PhaseChanged(phase, roster.name, agent, idle_lock_seconds=seconds))
+
+
+def _log_fault(error: BaseException) -> None:
+    """The kind of fault and where: an exception's text may quote what somebody wrote."""
+    frames = traceback.extract_tb(error.__traceback__)
+    _log.error("fault of ours: %s at %s", type(error).__name__, "; ".join(f"{f.name}:{f.lineno}" for f in frames))
