@@ -186,7 +186,7 @@ NOT_OURS = {
     "not base64": "correct horse",
     "not ASCII": "é" * 40,
     "noise": base64.b64encode(bytes(range(200))).decode(),
-    "too long": "A" * LONGEST_ITEM,
+    "too long": base64.b64encode(encode(["SD1-vault", 3, 64 * MIB, bytes(16), bytes(900)])).decode(),
     "another suite": base64.b64encode(encode(["SD2-vault", 3, 64 * MIB, bytes(16), bytes(100)])).decode(),
     "short salt": base64.b64encode(encode(["SD1-vault", 3, 64 * MIB, bytes(15), bytes(100)])).decode(),
     "trailing byte": base64.b64encode(encode(["SD1-vault", 3, 64 * MIB, bytes(16), bytes(100)]) + b"\0").decode(),
