@@ -35,18 +35,18 @@ function chunks(bytes: Bytes, size: number): readonly Bytes[] {
   return Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
 }
 
-/** Draws the file's key (32), read secret (16) and delete secret (16). */
+/** Draws the file's key (32), the stream's header (24), the read secret (16) and the delete secret (16). */
 export function sealFile(plaintext: Bytes, random: Random): SealedFile {
   if (plaintext.length > FILE.value) throw new ProtocolError("limit.exceeded", FILE.name);
-  const [key, readSecret, deleteSecret] = [random(32), random(16), random(16)];
+  const key = random(32);
   const padded = chunks(pad(plaintext, padme(plaintext.length + 1)), FILE_CHUNK);
-  const { header, push }: PushStream = pushStream(key);
+  const { header, push }: PushStream = pushStream(key, random);
   const bytes = concat(header, ...padded.map((chunk, i) => push(chunk, i === padded.length - 1)));
   return {
     bytes,
     key,
-    readSecret,
-    deleteSecret,
+    readSecret: random(16),
+    deleteSecret: random(16),
     size: plaintext.length,
     fileHash: hash("file", plaintext),
     blob: hash("blob", bytes),
@@ -62,7 +62,7 @@ function pullChunk(pull: PullStream, chunk: Bytes, last: boolean): Bytes {
 /** Returns the plaintext when all of it has been verified, and else not a byte. */
 export function openFile(bytes: Bytes, reference: FileReference): Bytes {
   const { size, key } = reference;
-  if (size > FILE.value) throw new ProtocolError("limit.exceeded", FILE.name);
+  if (size > FILE.value) throw damaged(FILE.name);
   const padded = padme(size + 1);
   const overhead = STREAM_HEADER + Math.ceil(padded / FILE_CHUNK) * STREAM_OVERHEAD;
   if (bytes.length !== padded + overhead || !sameBytes(hash("blob", bytes), reference.blob)) throw damaged("blob");

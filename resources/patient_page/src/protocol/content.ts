@@ -180,6 +180,11 @@ export function verifyContent(signed: SignedContent, author: Certificate): Messa
   return { content, signed, hash: messageHashOf(signed) };
 }
 
+/** Somebody who passed on what was not meant for a device is found here. */
+export function requireRecipient({ recipients }: Content, recipient: DeviceId): void {
+  if (!recipients.some((device) => sameBytes(device, recipient))) throw new ProtocolError("message.forged", "recipients");
+}
+
 export const conversationId = (patient: DeviceId, clinic: ClinicId, nonce: Bytes): ConversationId =>
   hash("conversation", patient, clinic, nonce) as ConversationId;
 

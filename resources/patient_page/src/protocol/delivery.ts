@@ -1,7 +1,7 @@
 /** A message on its way: content into body, slots and envelope, and back. Sections 7 to 9 of docs/protocol.md in one step. */
 import { type Bytes, sameBytes } from "./encoding";
 import { ProtocolError } from "./errors";
-import { type Message, verifyContent } from "./content";
+import { type Message, requireRecipient, verifyContent } from "./content";
 import { type Envelope, bodyHash, openBody, sealBody } from "./envelope";
 import type { InvitationProof } from "./invitation";
 import type { DeviceId, DeviceKeys, EnvelopeId, MailboxId, Transcript } from "./keys";
@@ -41,10 +41,8 @@ export function sealMessage(
   random: Random,
   now: number,
 ): SealedMessage {
-  const { stream, message: id, recipients } = message.content;
-  if (!peers.every((peer) => recipients.some((recipient) => sameBytes(peer.certificate.device, recipient)))) {
-    throw new ProtocolError("message.forged", "recipients");
-  }
+  const { stream, message: id } = message.content;
+  for (const { certificate } of peers) requireRecipient(message.content, certificate.device);
   const messageKey = random(KEY);
   const sender = device.certificate.mailbox;
   const body = sealBody(messageKey, { stream, sender, message: id }, message.signed, random);
@@ -92,8 +90,6 @@ export function openMessage(
   const message = verifyContent(openBody(messageKey, expected, binding, received.body), peer.certificate);
   const { content } = message;
   if (!sameBytes(content.stream, stream) || !sameBytes(content.message, id)) throw new ProtocolError("message.forged", "slot");
-  if (!content.recipients.some((recipient) => sameBytes(recipient, device.certificate.device))) {
-    throw new ProtocolError("message.forged", "recipients");
-  }
+  requireRecipient(content, device.certificate.device);
   return { message, peer: opened.peer, prekeys: opened.prekeys, transcript: opened.transcript };
 }

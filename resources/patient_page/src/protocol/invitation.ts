@@ -112,24 +112,39 @@ export type SignedRegistration = Infer<typeof SIGNED_REGISTRATION>;
 /** The clinic's word for whether a device belongs to it now, and its signing key; undefined when it does not. */
 export type ActiveSigning = (device: DeviceId) => Bytes | undefined;
 
-/** Whether the clinic issued the invitation that the link names: a link of somebody else's making ends here. */
-export function verifyRegistration(signed: SignedRegistration, link: Link, activeSigning: ActiveSigning, now: number): Registration {
+/** The device that signed a registration, as the clinic log knows it. */
+export interface Issuer {
+  readonly device: DeviceId;
+  readonly clinic: ClinicId;
+  readonly signing: Bytes;
+}
+
+/** A registration whose issuer signed it, for its own clinic. */
+export function openRegistration(signed: SignedRegistration, issuer: Issuer): Registration {
   const registration = decodeRegistration(signed.registration);
-  const { id, token } = deriveInvitation(link);
-  const fits =
-    sameBytes(registration.clinic, link.clinic) &&
-    sameBytes(registration.invitation, id) &&
-    sameBytes(registration.tokenHash, hash("invitation-token-hash", token));
-  if (!fits) throw new ProtocolError("invitation.invalid", "another invitation");
-  const { expires, checkers } = registration;
-  const signing = activeSigning(registration.issuer);
-  if (signing === undefined || !verify(signing, signed.signature, "invitation", signed.registration)) {
+  if (!sameBytes(registration.issuer, issuer.device) || !sameBytes(registration.clinic, issuer.clinic)) {
     throw new ProtocolError("invitation.invalid", "issuer");
   }
-  if (checkers.some((checker) => activeSigning(checker) === undefined)) {
+  if (!verify(issuer.signing, signed.signature, "invitation", signed.registration)) {
+    throw new ProtocolError("invitation.invalid", "signature");
+  }
+  return registration;
+}
+
+/** Whether the clinic issued the invitation that the link names: a link of somebody else's making ends here. */
+export function verifyRegistration(signed: SignedRegistration, link: Link, activeSigning: ActiveSigning, now: number): Registration {
+  const device = decodeRegistration(signed.registration).issuer;
+  const signing = activeSigning(device);
+  if (signing === undefined) throw new ProtocolError("invitation.invalid", "issuer");
+  const registration = openRegistration(signed, { device, clinic: link.clinic, signing });
+  const { id, token } = deriveInvitation(link);
+  if (!sameBytes(registration.invitation, id) || !sameBytes(registration.tokenHash, hash("invitation-token-hash", token))) {
+    throw new ProtocolError("invitation.invalid", "another invitation");
+  }
+  if (registration.checkers.some((checker) => activeSigning(checker) === undefined)) {
     throw new ProtocolError("invitation.invalid", "checkers");
   }
-  if (now >= expires) throw new ProtocolError("invitation.expired");
+  if (now >= registration.expires) throw new ProtocolError("invitation.expired");
   return registration;
 }
 

@@ -25,7 +25,6 @@ export type Sodium = Pick<
   | "crypto_scalarmult"
   | "crypto_scalarmult_base"
   | "crypto_secretstream_xchacha20poly1305_init_pull"
-  | "crypto_secretstream_xchacha20poly1305_init_push"
   | "crypto_secretstream_xchacha20poly1305_pull"
   | "crypto_secretstream_xchacha20poly1305_push"
   | "crypto_secretstream_xchacha20poly1305_TAG_FINAL"
@@ -215,9 +214,10 @@ export interface PushStream {
   readonly push: (chunk: Bytes, final: boolean) => Bytes;
 }
 
-/** libsodium draws the header itself. */
-export function pushStream(key: Bytes): PushStream {
-  const { state, header } = library().crypto_secretstream_xchacha20poly1305_init_push(key);
+/** libsodium's `init_push` draws the header itself; its `init_pull` makes the very same state from a given one. */
+export function pushStream(key: Bytes, random: Random): PushStream {
+  const header = random(STREAM_HEADER);
+  const state = library().crypto_secretstream_xchacha20poly1305_init_pull(header, key);
   const { crypto_secretstream_xchacha20poly1305_TAG_FINAL: last, crypto_secretstream_xchacha20poly1305_TAG_MESSAGE: more } = library();
   const push = (chunk: Bytes, final: boolean): Bytes =>
     library().crypto_secretstream_xchacha20poly1305_push(state, chunk, null, final ? last : more);
