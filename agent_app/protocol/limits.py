@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from .errors import LimitError
+from .errors import LimitError, MalformedError
 
 
 class Limit(NamedTuple):
@@ -18,7 +18,12 @@ class Limit(NamedTuple):
             raise LimitError(self.name, self.value, size)
 
     def check_text(self, text: str) -> None:
-        self.check(len(text.encode()))
+        """As `check`, of the text's UTF-8; MalformedError for a text that has none (a lone surrogate)."""
+        try:
+            size = len(text.encode())
+        except UnicodeEncodeError as error:
+            raise MalformedError(f"{self.name} with a lone surrogate") from error
+        self.check(size)
 
 
 DAY = 24 * 60 * 60 * 1000  # milliseconds
