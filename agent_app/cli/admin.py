@@ -1,0 +1,424 @@
+"""sealdesk-admin: founds a clinic, admits and revokes devices, vouches for its log. Exit status 0, or 1 and why."""
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cyclopts import App, CycloptsError, Parameter
+from rich.console import Console
+from rich.markup import escape
+from rich.prompt import Confirm, Prompt
+from rich.table import Table
+
+from agent_app.cli import administration, sheets
+from agent_app.cli.administration import Administration, Notebook, Refused, write_private
+from agent_app.engine.clinic_address import REQUEST_PREFIX, AddressRefused, ClinicAddress, from_text
+from agent_app.engine.profile import Profile, default_data
+from agent_app.protocol.errors import ProtocolError
+from agent_app.protocol.keys import ClinicId, DeviceId
+from agent_app.relay.client import RelayClient, checked_origin
+from agent_app.relay.errors import RelayError
+from agent_app.store.errors import VaultError
+from agent_app.store.key_material import AdminSecrets
+from agent_app.store.passphrase import eff_long, generate
+from agent_app.store.vault import Vault
+from agent_app.transparency import enrolment, fingerprint, page_config, statement
+from agent_app.transparency.enrolment import EnrolmentRequest
+from agent_app.transparency.freshness import Freshness, State
+from agent_app.transparency.log import ClinicLog
+from agent_app.transparency.roster import Member
+from agent_app.transparency.statement import Admission, Relay, Revocation, Role
+
+T = TypeVar("T")
+Reason = Literal["stolen", "left", "replaced"]
+PASSPHRASE_VARIABLE = "SEALDESK_ADMIN_PASSPHRASE"  # noqa: S105 - the name of a variable
+
+app = App(
+    name="sealdesk-admin",
+    help="Founds a clinic, admits and revokes its devices, and vouches for its log.",
+    help_format="plaintext",
+    version_flags=[],
+    result_action="return_value",
+)
+log_app = App(name="log", help="Reads the clinic's log.", help_format="plaintext", version_flags=[])
+app.command(log_app)
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Place:
+    """Where the administrator's notes are kept, and how the passphrase is given."""
+
+    data: Path | None = None
+    "Folder of all profiles; the user's data folder by default."
+    profile: str = "admin"
+    "Name of this administrator's profile, also in the keyring."
+    passphrase_file: Path | None = None
+    "File whose first line is the passphrase. Else the variable SEALDESK_ADMIN_PASSPHRASE, else a question."
+
+    def notebook(self) -> Notebook:
+        return Notebook(self._folder())
+
+    def vault(self) -> Vault[AdminSecrets]:
+        folder = self._folder()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return Vault(AdminSecrets, self.profile, folder)
+
+    def given_passphrase(self) -> str | None:
+        if self.passphrase_file is not None:
+            return self.passphrase_file.read_text("utf-8").split("\n", 1)[0]
+        return os.environ.get(PASSPHRASE_VARIABLE)
+
+    def unlock(self) -> AdminSecrets:
+        passphrase = self.given_passphrase() or Prompt.ask("Administrator's passphrase", password=True)
+        return self.vault().open(passphrase, _now())
+
+    def _folder(self) -> Path:
+        return Profile(self.data or default_data(), self.profile).folder
+
+
+_HERE = Place()
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _out() -> Console:
+    return Console(highlight=False, soft_wrap=True)
+
+
+# Founding
+
+
+@app.command
+def init(
+    name: str,
+    *,
+    relay: str,
+    sheets_folder: Annotated[Path, Parameter(name="--sheets")],
+    time_zone: str = "UTC",
+    place: Place = _HERE,
+) -> int:
+    """Founds a clinic: makes the administrator's keys, the audit key's two sheets, and the charter.
+
+    Parameters
+    ----------
+    name
+        The clinic's name, as patients know it.
+    relay
+        The relay's origin, such as https://relay.example.
+    sheets_folder
+        Empty folder for the two sheets of the audit key. Print them, give them to two people, delete the files.
+    time_zone
+        Such as Europe/Berlin.
+    """
+    _require_time_zone(time_zone)
+    notebook, out = place.notebook(), _out()
+    if notebook.charter() is None:
+        secrets = _make_clinic(name, time_zone, asyncio.run(_relay_of(relay)), sheets_folder, place)
+    else:
+        out.print("A founding was begun here before; it is finished now.")
+        secrets = place.unlock()
+    log = _on_clinic(place, lambda clinic: _publish(clinic, notebook, secrets))
+    out.print(f"[bold]{escape(log.roster.name)}[/bold] is founded.")
+    _print_address(notebook.address(), out)
+    out.print(f"The audit key's two sheets are in {sheets_folder}. Print them, give them to two people, delete them.")
+    return 0
+
+
+def _make_clinic(name: str, time_zone: str, relay: Relay, folder: Path, place: Place) -> AdminSecrets:
+    """Keys, sheets and charter on this machine; the relay has heard of nothing yet."""
+    vault, notebook = place.vault(), place.notebook()
+    if vault.exists():
+        raise Refused("This profile has an administrator's keys already. Choose another with --profile.")
+    secrets = AdminSecrets(os.urandom(32), os.urandom(32), os.urandom(16))
+    founding = administration.found(name, time_zone, relay, secrets, _now(), os.urandom)
+    sheets.write(folder, name, founding.clinic, founding.recipient, os.urandom)
+    vault.create(secrets, _new_passphrase(place))
+    notebook.found(ClinicAddress(relay.origin, founding.clinic), founding.charter)
+    return secrets
+
+
+def _new_passphrase(place: Place) -> str:
+    given = place.given_passphrase()
+    if given is not None:
+        return given
+    suggested = generate(os.urandom)
+    _out().print(f"A passphrase that nobody guesses: [bold]{suggested}[/bold]\nWrite it down and lock it away.")
+    chosen = Prompt.ask("Type it, or one of your own", password=True)
+    if Prompt.ask("Once more", password=True) != chosen:
+        raise Refused("The two were not the same. Begin again; nothing was made but the sheets: delete them.")
+    return chosen
+
+
+async def _publish(clinic: Administration, notebook: Notebook, secrets: AdminSecrets) -> ClinicLog:
+    charter = notebook.charter()
+    if charter is not None:
+        await clinic.found(charter)
+    log, _ = await clinic.read()
+    await clinic.cosign(log, secrets)
+    return log
+
+
+def _require_time_zone(time_zone: str) -> None:
+    try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise Refused(f"{time_zone} is no time zone. Name one such as Europe/Berlin.") from error
+
+
+async def _relay_of(origin: str) -> Relay:
+    """The relay as it names itself; its key goes into the charter, and from then on it can be no other."""
+    client = RelayClient(origin, _now)
+    try:
+        identity = await client.identity()
+    finally:
+        await client.close()
+    if identity.origin != checked_origin(origin):
+        raise Refused(f"The relay calls itself {identity.origin}. Use that address, or correct the relay's --origin.")
+    return Relay(identity.key, identity.origin)
+
+
+# Devices
+
+
+@app.command
+def enrol(request: str, *, place: Place = _HERE) -> int:
+    """Looks at a workstation's request, has its words compared, asks for the role, and admits it.
+
+    Parameters
+    ----------
+    request
+        The line that begins with sealdesk-enrol:, as the workstation shows it.
+    """
+    raw, asked = _request(request)
+    out = _out()
+    words = enrolment.words(raw, eff_long())
+    out.print(f"[bold]{escape(asked.name)}[/bold] asks to join with a new device. Its screen must show these words:\n")
+    out.print("    " + "  ".join(f"[bold]{word}[/bold]" for word in words) + "\n")
+    if not Confirm.ask("Does it show exactly these six?", default=False):
+        raise Refused("Nothing was admitted. Ask for the request again, by a way that nobody can change.")
+    role: Role = Prompt.ask("Role", choices=["agent", "supervisor", "administrator", "auditor"], default="agent")  # type: ignore[assignment]
+    return _admit(asked, role, place)
+
+
+@app.command
+def approve(request: str, *, words: str, role: Role = "agent", place: Place = _HERE) -> int:
+    """As enrol, without questions: the words are given, as read from the workstation's own screen.
+
+    Parameters
+    ----------
+    request
+        The line that begins with sealdesk-enrol:
+    words
+        The six words, in quotation marks.
+    role
+        What the device may do.
+    """
+    raw, asked = _request(request)
+    if tuple(words.lower().split()) != enrolment.words(raw, eff_long()):
+        raise Refused("The words are not this request's. Nothing was admitted: somebody may have exchanged it.")
+    return _admit(asked, role, place)
+
+
+def _request(text: str) -> tuple[bytes, EnrolmentRequest]:
+    raw = from_text(REQUEST_PREFIX, text)
+    return raw, enrolment.parse(raw)
+
+
+def _admit(request: EnrolmentRequest, role: Role, place: Place) -> int:
+    secrets = place.unlock()
+
+    def action(_: ClinicLog) -> Admission:
+        return enrolment.admission(request, role)
+
+    log = _on_clinic(place, lambda clinic: clinic.append(action, secrets))
+    device = next(m for m in log.roster.members.values() if m.certificate.encoded == request.certificate)
+    _out().print(f"{escape(request.name)} is admitted as {role}: device {device.id[:4].hex()}.")
+    return 0
+
+
+@app.command
+def revoke(device: str, *, reason: Reason, place: Place = _HERE) -> int:
+    """Ends a device's membership, for ever. From now on nothing is encrypted to it.
+
+    Parameters
+    ----------
+    device
+        The beginning of its number, as `sealdesk-admin log show` and the desk print it.
+    reason
+        Why.
+    """
+    secrets = place.unlock()
+
+    def action(log: ClinicLog) -> Revocation:
+        return Revocation(_device(log, device), reason)
+
+    log = _on_clinic(place, lambda clinic: clinic.append(action, secrets))
+    _out().print(f"Revoked ({reason}). {len(log.roster.active)} devices are left.")
+    return 0
+
+
+def _device(log: ClinicLog, beginning: str) -> DeviceId:
+    found = [m.id for m in log.roster.active if len(beginning) >= 8 and m.id.hex().startswith(beginning.lower())]
+    if len(found) != 1:
+        raise Refused("There is no one active device whose number begins so. `sealdesk-admin log show` lists them.")
+    return found[0]
+
+
+# The log
+
+
+@log_app.command
+def show(*, place: Place = _HERE) -> int:
+    """The clinic, its administrators and its devices. Names are not in the log; desks show them."""
+    log = _on_clinic(place, lambda clinic: clinic.read())[0]
+    roster, out = log.roster, _out()
+    out.print(f"[bold]{escape(roster.name)}[/bold], {escape(roster.time_zone)}, relay {escape(roster.relay.origin)}")
+    out.print(f"Fingerprint {fingerprint.to_text(roster.clinic)}")
+    out.print(f"{log.size} statements; {len(roster.administrators)} administrators, {roster.threshold} must agree.")
+    table = Table("device", "role", "admitted", "state")
+    for member in roster.members.values():
+        table.add_row(member.id[:8].hex(), member.role, _admitted(log, member), _state(member))
+    out.print(table)
+    return 0
+
+
+@log_app.command
+def verify(*, place: Place = _HERE) -> int:
+    """Downloads the log, replays every statement, checks the relay's signature and who has vouched for it."""
+    log, fresh = _on_clinic(place, _judged)
+    out = _out()
+    out.print(f"{log.size} statements from the charter on, each signed by whom the one before allows.")
+    out.print("The relay's signature holds, and the log extends what this machine has seen before.")
+    if fresh.time is None:
+        out.print("Nobody has vouched for it yet: desks send nothing. Run `sealdesk-admin renew`.")
+        return 1
+    out.print(f"Last vouched for on {_date(fresh.time)}: {_FRESHNESS[fresh.state]}")
+    return 0 if fresh.state is State.FRESH else 1
+
+
+async def _judged(clinic: Administration) -> tuple[ClinicLog, Freshness]:
+    log, signed = await clinic.read()
+    return log, clinic.freshness(log, signed)
+
+
+_FRESHNESS = {
+    State.FRESH: "fresh.",
+    State.WARN: "desks warn. Run `sealdesk-admin renew`.",
+    State.STOP: "too old, desks send nothing. Run `sealdesk-admin renew`.",
+}
+
+
+@app.command
+def renew(*, place: Place = _HERE) -> int:
+    """Vouches for the log's head as it is now, so that desks go on sending. Daily, unless a supervisor's desk does."""
+    secrets = place.unlock()
+    log = _on_clinic(place, lambda clinic: _renewed(clinic, secrets))
+    _out().print(f"Vouched for {log.size} statements on {_date(_now())}.")
+    return 0
+
+
+async def _renewed(clinic: Administration, secrets: AdminSecrets) -> ClinicLog:
+    log, _ = await clinic.read()
+    await clinic.cosign(log, secrets)
+    return log
+
+
+# Others
+
+
+@app.command
+def page(*, relay_config: Path, hours: str = "", phone: str = "", place: Place = _HERE) -> int:
+    """Writes the patients' page's signed config.json.
+
+    Parameters
+    ----------
+    relay_config
+        Folder of the page's build, or where the relay serves it from.
+    hours
+        Opening hours, as patients read them.
+    phone
+        The telephone number for whoever cannot get in.
+    """
+    secrets, address = place.unlock(), place.notebook().address()
+    raw = page_config.build(ClinicId(address.clinic), address.origin, hours, phone, _now(), secrets.admin)
+    target = relay_config / "config.json"
+    write_private(target, raw)
+    target.chmod(0o644)  # a web server reads it, and it holds no secret
+    _out().print(f"Written: {target}")
+    return 0
+
+
+@app.command
+def address(*, place: Place = _HERE) -> int:
+    """The line to paste into a new workstation, and the fingerprint to compare."""
+    _print_address(place.notebook().address(), _out())
+    return 0
+
+
+@app.command(name="audit-key")
+def audit_key(first: Path, second: Path, *, output: Path) -> int:
+    """Joins the two sheets of the audit key into the file that sealdesk-verify reads. Delete it afterwards."""
+    write_private(output, sheets.join(first, second).to_text().encode())
+    _out().print(f"Written: {output}. Whoever has this file can read every audit entry: delete it after use.")
+    return 0
+
+
+def _print_address(address: ClinicAddress, out: Console) -> None:
+    out.print(f"Fingerprint: {fingerprint.to_text(address.clinic)}")
+    out.print(f"Address for workstations:\n{address.text()}")
+
+
+def _admitted(log: ClinicLog, member: Member) -> str:
+    return _date(statement.parse(log.statements[member.admitted - 1]).payload.time)
+
+
+def _state(member: Member) -> str:
+    return "active" if member.revoked is None else f"revoked: {member.revoked.reason}, {_date(member.revoked.time)}"
+
+
+def _date(time_: int) -> str:
+    return datetime.fromtimestamp(time_ / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def _on_clinic(place: Place, use: Callable[[Administration], Awaitable[T]]) -> T:
+    async def run() -> T:
+        notebook = place.notebook()
+        address = notebook.address()
+        relay = RelayClient(address.origin, _now)
+        try:
+            return await use(Administration(notebook, address, relay, _now))
+        finally:
+            await relay.close()
+
+    return asyncio.run(run())
+
+
+def _complain(sentence: str) -> int:
+    Console(stderr=True, highlight=False, soft_wrap=True).print(escape(sentence))
+    return 1
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; what fails on expected grounds is a sentence on standard error, and status 1."""
+    try:
+        return int(app(arguments, exit_on_error=False, print_error=True, error_console=Console(stderr=True)) or 0)
+    except CycloptsError:
+        return 1
+    except (ProtocolError, RelayError, VaultError, Refused, AddressRefused, ValueError) as error:
+        return _complain(str(error))
+    except OSError as error:
+        return _complain(f"{error.filename}: {error.strerror}")
+
+
+def main() -> None:
+    sys.exit(run())
