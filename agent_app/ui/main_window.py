@@ -51,7 +51,7 @@ class MainWindow(QMainWindow):
         for screen in (self._start, self._join, self._approval, self._unlock, self._revoked):
             self._screens.addWidget(screen)
         self._notices = Banners(theme, "notices")
-        centre = column(self._notices, spacing=0)
+        centre = column(self._notices, spacing=8)
         centre.addWidget(self._screens, 1)
         self.setCentralWidget(framed("house", centre))
         self._watch.lock_wanted.connect(self.lock)

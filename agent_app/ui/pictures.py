@@ -4,8 +4,8 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
 _FORMATS = {b"jpeg", b"png", b"webp", b"gif"}  # an SVG or a PDF is a program, not a picture
-_MEGABYTES = 128  # Qt's own bound for one picture while it is decoded
-_SIDE = 12_000  # pixels
+_PIXELS = 64_000_000  # phones take 50; more is a bomb or a poster
+_MEGABYTES = _PIXELS * 4 // 2**20  # Qt's own bound while it decodes, should a header lie
 
 
 def read_picture(content: bytes, room: QSize, density: float = 1.0) -> QImage | None:
@@ -18,7 +18,7 @@ def read_picture(content: bytes, room: QSize, density: float = 1.0) -> QImage | 
     reader.setDecideFormatFromContent(True)
     reader.setAutoTransform(True)
     size = reader.size()
-    if reader.format().data() not in _FORMATS or not size.isValid() or max(size.width(), size.height()) > _SIDE:
+    if reader.format().data() not in _FORMATS or not size.isValid() or size.width() * size.height() > _PIXELS:
         return None
     reader.setScaledSize(_fitting(size, room * density, _turned(reader)))
     picture = reader.read()

@@ -67,6 +67,11 @@ class Theme(QObject):
     def dark(self) -> bool:
         return self._dark
 
+    def set_dark(self, dark: bool) -> None:
+        """Turns dark or light, as the system does of its own accord."""
+        self._apply(dark)
+        self.changed.emit()
+
     def colour(self, name: str) -> QColor:
         """A colour by the name it has in resources/styles; KeyError for a name that is not there."""
         return self._colours[name]
@@ -85,6 +90,7 @@ class Theme(QObject):
             icon = QIcon()
             for scale in (1, 2, 3):
                 icon.addPixmap(self._pixmap(name, colour, size, scale))
+                icon.addPixmap(self._pixmap(name, "outline", size, scale), QIcon.Mode.Disabled)
             self._icons[key] = icon
         return self._icons[key]
 
@@ -99,8 +105,7 @@ class Theme(QObject):
         return pixmap
 
     def _on_scheme_changed(self, scheme: Qt.ColorScheme) -> None:
-        self._apply(scheme == Qt.ColorScheme.Dark)
-        self.changed.emit()
+        self.set_dark(scheme == Qt.ColorScheme.Dark)
 
     def _apply(self, dark: bool) -> None:
         self._dark = dark

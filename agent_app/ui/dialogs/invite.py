@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from agent_app.engine.commands import CancelInvitation, Command, CreateInvitation
 from agent_app.engine.events import Event, InvitationChanged, InvitationCreated, NoticeRaised
@@ -24,7 +24,7 @@ class InviteDialog(Sheet):
     """Asks for an invitation and shows the one that comes. Lives on Qt's thread."""
 
     def __init__(self, submit: Callable[[Command], None], clipboard: SecretClipboard, parent: QWidget) -> None:
-        super().__init__(self.tr("Invite a patient"), "inviteDialog", parent, 520)
+        super().__init__(self.tr("Invite a patient"), "inviteDialog", parent, 590)
         self._submit, self._clipboard = submit, clipboard
         self._invitation = b""
         self._asked = False
@@ -34,10 +34,9 @@ class InviteDialog(Sheet):
         self._error = PlainLabel("", "error", "inviteError", wrap=True)
         self._error.hide()
         self._create = button(self.tr("Create invitation"), "inviteCreate", "primary", self._on_create)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self._form())
-        self.body.addWidget(self._pages)
-        self._state = PlainLabel("", "strong", "invitationState")
+        self._page = self._form()
+        self.body.addWidget(self._page)
+        self._state = PlainLabel("", "strong", "invitationState", wrap=True)
         self._cancel = button(self.tr("Cancel invitation"), "inviteCancel", "danger", self._on_cancel)
         self._done = button(self.tr("Done"), "inviteDone", "", self.accept)
         self._cancel.hide()
@@ -120,7 +119,11 @@ class InviteDialog(Sheet):
         self._cancel.show()
         self._done.setText(self.tr("Done"))
         self._state.setText(self.tr("Waiting for the patient"))
-        self._pages.setCurrentIndex(self._pages.addWidget(self._result(created)))
+        result = self._result(created)
+        self.body.replaceWidget(self._page, result)
+        self._page.deleteLater()
+        self._page.hide()
+        self._page = result
 
     def _result(self, created: InvitationCreated) -> QWidget:
         link = QLineEdit(created.link)

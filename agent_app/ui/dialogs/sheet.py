@@ -1,6 +1,6 @@
 """What all dialogs share: a heading, a body, a row of buttons, and that they never stop the window's events."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QDialog, QLayout, QVBoxLayout, QWidget
 
 from agent_app.ui.views.basics import PlainLabel, row
@@ -16,13 +16,20 @@ class Sheet(QDialog):
         self.setAccessibleName(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.setMinimumWidth(width)
+        self._width = width
         self.body = QVBoxLayout()
+        self.body.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self.body.setContentsMargins(24, 22, 24, 20)
         self.body.setSpacing(12)
         self.body.addWidget(PlainLabel(title, "heading", f"{name}Title", wrap=True))
-        self.body.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)
         self.setLayout(self.body)
+
+    def event(self, event: QEvent) -> bool:
+        """Grows and shrinks with what it says: of wrapped lines, Qt asks the height only when told the width."""
+        done = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Polish):
+            self.resize(self._width, self.body.totalHeightForWidth(self._width))
+        return done
 
     def add_buttons(self, *buttons: QWidget) -> None:
         """At the foot, the main one last."""

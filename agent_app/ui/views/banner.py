@@ -57,7 +57,7 @@ class Banners(QWidget):
         super().__init__(parent)
         self._theme = theme
         self.setObjectName(name)
-        self._column: QVBoxLayout = column(spacing=8, margins=(20, 10, 20, 0))
+        self._column: QVBoxLayout = column(spacing=8, margins=(20, 10, 20, 2))
         self.setLayout(self._column)
         self._shown: list[Banner] = []
         self.hide()

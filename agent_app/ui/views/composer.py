@@ -104,7 +104,7 @@ class Composer(QWidget):
         self._reopen = button(self.tr("Reopen"), "reopenHere", "", self.reopen_wanted.emit)
         self._box = self._make_box()
         self._shut = framed("panel", row(self._closed_text, self._reopen, margins=(16, 10, 10, 10)))
-        self.setLayout(column(self._box, self._shut, margins=(20, 6, 20, 16)))
+        self.setLayout(column(self._box, self._shut, margins=(20, 10, 20, 16)))
         self._join()
         self.set_note_mode(False)
         self.set_closed("")

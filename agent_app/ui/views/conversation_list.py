@@ -62,6 +62,7 @@ class ConversationList(QFrame):
         """Marks the conversation that is open. Not Qt's selection: when a row leaves, that moves to its neighbour,
         whom nobody chose to look at."""
         self._delegate.marked = conversation
+        self.view.setCurrentIndex(self._filter.mapFromSource(self._model.place(conversation)))
         self.view.viewport().update()
 
     def _make_view(self) -> QListView:

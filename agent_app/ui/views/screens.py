@@ -28,9 +28,13 @@ class Screen(QWidget):
         frame.setObjectName("card")
         frame.setFixedWidth(width)
         frame.setLayout(self.card)
+        middle = row(spacing=0)  # an alignment would keep wrapped lines from asking for their height
+        middle.addStretch()
+        middle.addWidget(frame)
+        middle.addStretch()
         layout = QVBoxLayout()
         layout.addStretch(2)
-        layout.addWidget(frame, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(middle)
         layout.addStretch(3)
         self.setLayout(layout)
         theme.changed.connect(self._draw)
@@ -172,7 +176,7 @@ class ApprovalScreen(Screen):
         while (old := self._qr.takeAt(0)) is not None:
             if (widget := old.widget()) is not None:
                 widget.deleteLater()
-        self._qr.addWidget(QrCode(event.request, 260, "enrolmentQr", self.tr("QR code of the request")))
+        self._qr.addWidget(QrCode(event.request, 300, "enrolmentQr", self.tr("QR code of the request")))
 
     def _on_copy(self) -> None:
         self._clipboard.copy(self._request.text())

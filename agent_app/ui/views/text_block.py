@@ -37,10 +37,10 @@ class TextBlock:
         self.height += height
 
     @property
-    def single(self) -> bool:
-        """Whether it is one line, and runs from left to right."""
-        only = self._lines[0]
-        return len(self._lines) == 1 and only.lineCount() == 1 and not _is_right_to_left(only.text())
+    def last_width(self) -> float:
+        """How far the last line reaches: what is written beside it begins there."""
+        last = self._lines[-1]
+        return last.lineAt(last.lineCount() - 1).naturalTextRect().right()
 
     def paint(self, painter: QPainter, corner: QPointF, colour: QColor) -> None:
         painter.setPen(QPen(colour))
@@ -64,4 +64,4 @@ def _align(layout: QTextLayout, width: float) -> None:
         return
     for number in range(layout.lineCount()):
         line = layout.lineAt(number)
-        line.setPosition(QPointF(width - line.width(), line.position().y()))
+        line.setPosition(line.position() + QPointF(width - line.naturalTextRect().right(), 0))

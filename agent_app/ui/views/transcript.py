@@ -1,6 +1,6 @@
 """The transcript: a list that holds still while rows come and go above and below what somebody reads."""
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QToolButton, QWidget
 
@@ -39,19 +39,18 @@ class TranscriptView(QListView):
         self._delegate.retry_wanted.connect(self.retry_wanted)
         self._delegate.file_wanted.connect(self.file_wanted)
         self._asked: set[bytes] = set()
-        self._anchor: tuple[bytes, int] | None = None
+        self._anchor: tuple[bytes, int] | None = None  # the first row in sight, and where its top is
+        self._restoring = False
         self._sticks = True  # whether the newest row is kept in sight
         self._latest = self._make_latest(theme)
         self.setModel(model)
         self.setItemDelegate(self._delegate)
         self._prepare()
         theme.changed.connect(self.viewport().update)
-        model.rowsAboutToBeInserted.connect(self._remember)
-        model.rowsAboutToBeRemoved.connect(self._remember)
         model.rowsInserted.connect(self._restore)
         model.rowsRemoved.connect(self._restore)
         model.modelReset.connect(self._on_model_reset)
-        model.dataChanged.connect(self._on_data_changed)
+        model.dataChanged.connect(self._measure_again)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
 
     @property
@@ -64,7 +63,7 @@ class TranscriptView(QListView):
         if (row.title, row.level >= 2) != (self._delegate.patient, self._delegate.known):
             self._delegate.patient, self._delegate.known = row.title, row.level >= 2
             self._delegate.forget()
-            self.scheduleDelayedItemsLayout()
+            self._measure_again()
         self._delegate.seed = row.conversation
         self._look_around()
 
@@ -79,13 +78,12 @@ class TranscriptView(QListView):
     # Holding still
 
     def _remember(self) -> None:
-        if self._sticks or self._anchor is not None:
-            return
+        """After each movement, not before each change: Qt measures anew as soon as anybody asks where a row is."""
         top = self.indexAt(QPoint(self.width() // 2, 4))
-        if top.isValid():
-            self._anchor = (self._rows.row(top.row()).message, self.visualRect(top).top())
+        self._anchor = (self._rows.row(top.row()).message, self.visualRect(top).top()) if top.isValid() else None
 
     def _restore(self) -> None:
+        self._restoring = True
         self.executeDelayedItemsLayout()
         if self._sticks:
             self.scrollToBottom()
@@ -95,8 +93,14 @@ class TranscriptView(QListView):
             if place is not None:
                 bar = self.verticalScrollBar()
                 bar.setValue(bar.value() + self.visualRect(self._rows.index(place)).top() - top)
-        self._anchor = None
+        self._restoring = False
+        self._remember()
         self._look_around()
+
+    def _measure_again(self) -> None:
+        """A row may have grown: Qt asks for its size only when it is told to."""
+        self.scheduleDelayedItemsLayout()
+        self._restore()
 
     def _on_model_reset(self) -> None:
         self._delegate.forget()
@@ -105,16 +109,11 @@ class TranscriptView(QListView):
         self._latest.setVisible(False)
         self._restore()
 
-    def _on_data_changed(self, first: QModelIndex, last: QModelIndex) -> None:
-        """A row may have grown: Qt measures only when it is told to."""
-        self._remember()
-        self.scheduleDelayedItemsLayout()
-        self._restore()
-
     def _on_scrolled(self, value: int) -> None:
-        bar = self.verticalScrollBar()
-        if self._anchor is None:
-            self._sticks = self._rows.at_end and value >= bar.maximum() - _AT_END
+        if self._restoring:
+            return
+        self._sticks = self._rows.at_end and value >= self.verticalScrollBar().maximum() - _AT_END
+        self._remember()
         self._look_around()
 
     def _look_around(self) -> None:
@@ -172,20 +171,14 @@ class TranscriptView(QListView):
         menu.popup(event.globalPos())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._remember()
         self._delegate.width = self.viewport().width()
+        self._restoring = True
         super().resizeEvent(event)
-        self.scheduleDelayedItemsLayout()
-        self._restore()
+        self._measure_again()
         corner = self.viewport().geometry().bottomRight() - QPoint(
             self._latest.width() + 16, self._latest.height() + 12
         )
         self._latest.move(corner)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self._delegate.forget()
 
     def _activate(self, row: MessageRow) -> None:
         if row.delivery is Delivery.FAILED:

@@ -225,7 +225,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         if progress is not None:
             return self.tr("{size} · {percent} %").format(size=size, percent=round(progress * 100))
         if not row.mine and not self.known:
-            return self.tr("{size} · opens after the patient check").format(size=size)
+            return self.tr("{size} · after the patient check").format(size=size)
         return size
 
     def _paint_foot(self, painter: QPainter, row: MessageRow, layout: RowLayout, quiet: QColor) -> None:

@@ -20,7 +20,7 @@ PAD_X, PAD_Y = 13, 9
 WIDEST = 580  # longer lines tire the eye
 PICTURE = QSize(300, 300)
 FILE_TILE = 42
-FILE_WIDTH = 264
+FILE_WIDTH = 300
 TICKS = 18
 _DAY_HEIGHT = 44
 _GROUP_GAP, _ROW_GAP = 12, 3
@@ -74,7 +74,7 @@ def lay_out(
     if placement.starts_day:
         day = words.day_name(words.local_date(row.time), datetime.now().astimezone().date())
     if row.kind in ("event", "gap"):
-        made = _lay_out_line(row, float(top), width, theme)
+        made = _lay_out_line(row, float(top if placement.starts_day else _ROW_GAP), width, theme)
     else:
         made = _lay_out_bubble(row, placement, picture if pictures else None, float(top), width, theme)
     made.day = day
@@ -132,8 +132,8 @@ def _stack(made: RowLayout, row: MessageRow, picture: QImage | None, room: float
         made.text = TextBlock(text.replace("\r\n", "\n"), theme.font(Type.BODY), room)
         made.text_corner = QPointF(0, y)
         y, widest = y + made.text.height, max(widest, made.text.width)
-        if made.text.single and made.text.width + 12 + foot <= room:  # a short line keeps its time beside it
-            widest = max(widest, made.text.width + 12 + foot)
+        if made.text.last_width + 12 + foot <= room:  # a short last line keeps the time beside it
+            widest = max(widest, made.text.last_width + 12 + foot)
             y -= 17
     widest = max(widest, foot)
     made.foot = QRectF(widest - foot, y, foot, 16)

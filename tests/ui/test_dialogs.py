@@ -1,0 +1,313 @@
+"""What the dialogs ask for, refuse and show."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractButton, QDialog, QFileDialog, QLabel, QLineEdit, QTreeWidget, QWidget
+from pytestqt.qtbot import QtBot
+
+from agent_app.engine import commands, events
+from agent_app.engine.events import Delivery, FileRow, Notice, Severity
+from agent_app.ui import words
+from agent_app.ui.clipboard import SecretClipboard
+from agent_app.ui.dialogs.files import FILE_LIMIT, refusal, safe_file_name
+from agent_app.ui.dialogs.invite import is_birth_date
+from agent_app.ui.main_window import MainWindow
+from agent_app.ui.views.desk import DeskView
+from agent_app.ui.views.qr import QrCode
+from tests.ui.conftest import Recorder, show
+from tests.ui.samples import NOON, conversation, conversation_id, message
+
+LEFT = Qt.MouseButton.LeftButton
+WRONG = Notice(Severity.WARNING, "Not done.", "The relay is away.", "Try later.")
+
+
+def dialog_of(window: QWidget, name: str) -> QDialog:
+    found = window.findChild(QDialog, name)
+    assert found is not None
+    return found
+
+
+def press(qtbot: QtBot, window: QWidget, name: str) -> None:
+    found = window.findChild(QAbstractButton, name)
+    assert found is not None, name
+    qtbot.mouseClick(found, LEFT)
+
+
+def field(window: QWidget, name: str) -> QLineEdit:
+    found = window.findChild(QLineEdit, name)
+    assert found is not None, name
+    return found
+
+
+def text_of(window: QWidget, name: str) -> str:
+    found = window.findChild(QWidget, name)
+    assert isinstance(found, QLabel | QLineEdit | QAbstractButton), name
+    return found.text()
+
+
+class TestInvite:
+    @pytest.fixture
+    def dialog(self, window: MainWindow, desk: DeskView, qtbot: QtBot) -> QDialog:
+        press(qtbot, window, "inviteButton")
+        return dialog_of(window, "inviteDialog")
+
+    def fill(self, dialog: QDialog, name: str = "Maria Lopez", birth: str = "1984-03-27", reason: str = "") -> None:
+        for target, value in (("inviteName", name), ("inviteBirthDate", birth), ("inviteReason", reason)):
+            field(dialog, target).setText(value)
+
+    def created(self) -> events.InvitationCreated:
+        return events.InvitationCreated(b"i" * 16, "https://chat.example/#AQEBAQ", "7K4 92M", NOON)
+
+    @pytest.mark.parametrize(
+        ("name", "birth", "reason"),
+        [
+            ("", "1984-03-27", ""),
+            ("   ", "1984-03-27", ""),
+            ("é" * 101, "1984-03-27", ""),
+            ("Maria", "27.03.1984", ""),
+            ("Maria", "1984-02-30", ""),
+            ("Maria", "", ""),
+            ("Maria", "1984-03-27", "é" * 101),
+        ],
+    )
+    def test_refuses_what_the_protocol_would(
+        self, dialog: QDialog, engine: Recorder, qtbot: QtBot, name: str, birth: str, reason: str
+    ) -> None:
+        self.fill(dialog, name, birth, reason)
+        press(qtbot, dialog, "inviteCreate")
+        assert engine.asked == []
+        assert text_of(dialog, "inviteError")
+
+    def test_shows_link_code_and_what_becomes_of_it(
+        self, window: MainWindow, dialog: QDialog, engine: Recorder, qtbot: QtBot
+    ) -> None:
+        self.fill(dialog, reason="blood test")
+        press(qtbot, dialog, "inviteCreate")
+        assert engine.asked == [commands.CreateInvitation("Maria Lopez", "1984-03-27", "blood test")]
+        press(qtbot, dialog, "inviteCreate")
+        assert len(engine.asked) == 1
+        window.receive(self.created())
+        assert text_of(dialog, "invitationLink") == "https://chat.example/#AQEBAQ"
+        assert text_of(dialog, "invitationCode") == "7K4 92M"
+        assert words.full_time(NOON) in text_of(dialog, "invitationExpires")
+        assert dialog.findChild(QrCode, "invitationQr") is not None
+        for state, said in (("redeemed", "4 tries left"), ("passed", "passed the check"), ("refused", "Refused")):
+            window.receive(events.InvitationChanged(b"i" * 16, state, 4))
+            assert said in text_of(dialog, "invitationState")
+        window.receive(events.InvitationChanged(b"other", "expired", 0))
+        assert "Refused" in text_of(dialog, "invitationState")
+
+    def test_an_invitation_that_nobody_asked_for_here_is_not_shown(self, window: MainWindow, dialog: QDialog) -> None:
+        window.receive(self.created())
+        assert dialog.findChild(QWidget, "invitationLink") is None
+
+    def test_a_failure_is_told_here_and_can_be_tried_again(
+        self, window: MainWindow, dialog: QDialog, engine: Recorder, qtbot: QtBot
+    ) -> None:
+        self.fill(dialog)
+        press(qtbot, dialog, "inviteCreate")
+        window.receive(events.NoticeRaised(WRONG))
+        assert text_of(dialog, "inviteError") == "Not done. Try later."
+        press(qtbot, dialog, "inviteCreate")
+        assert len(engine.asked) == 2
+
+    def test_can_be_cancelled_once(self, window: MainWindow, dialog: QDialog, engine: Recorder, qtbot: QtBot) -> None:
+        self.fill(dialog)
+        press(qtbot, dialog, "inviteCreate")
+        window.receive(self.created())
+        press(qtbot, dialog, "inviteCancel")
+        press(qtbot, dialog, "inviteCancel")
+        assert engine.asked[1:] == [commands.CancelInvitation(b"i" * 16)]
+
+    def test_is_gone_when_it_is_closed(self, window: MainWindow, dialog: QDialog, qtbot: QtBot) -> None:
+        press(qtbot, dialog, "inviteDone")
+        qtbot.waitUntil(lambda: window.findChild(QDialog, "inviteDialog") is None)
+
+    @pytest.mark.parametrize(
+        ("text", "right"),
+        [
+            ("1984-03-27", True),
+            ("2026-11-24", True),
+            ("2026-11-25", False),
+            ("1889-12-31", False),
+            ("2023-02-29", False),
+            ("2024-02-29", True),
+            ("٢٠٢٤-٠٢-٢٩", False),
+            ("1984-3-27", False),
+            ("19840327", False),
+        ],
+    )
+    def test_birth_dates(self, text: str, right: bool) -> None:
+        assert is_birth_date(text, date(2026, 11, 24)) is right
+
+
+class TestQr:
+    def test_has_a_quiet_zone_and_dark_modules_on_white_in_every_theme(self, window: MainWindow, qtbot: QtBot) -> None:
+        window._theme.set_dark(True)
+        code = QrCode("https://chat.example/#AQEBAQ", 200, "code", "QR")
+        qtbot.addWidget(code)
+        image = code.grab().toImage()
+        window._theme.set_dark(False)
+        step = image.width() // len(code._modules)
+        middle = QPoint(step * 4 + step // 2, step * 4 + step // 2)
+        assert image.pixelColor(middle).lightness() < 60
+        assert image.pixelColor(step * 2, step * 20).lightness() > 250
+        assert image.width() == step * len(code._modules)
+
+
+class TestClipboard:
+    def test_is_cleared_after_a_minute_and_marked_as_a_secret(self, qapp: object) -> None:
+        clipboard = SecretClipboard()
+        clipboard.copy("https://chat.example/#secret")
+        data = QGuiApplication.clipboard().mimeData()
+        assert data.data("x-kde-passwordManagerHint").data() == b"secret"
+        assert clipboard._timer.isActive()
+        assert 59_000 < clipboard._timer.remainingTime() <= 60_000
+        clipboard._timer.timeout.emit()
+        assert QGuiApplication.clipboard().text() == ""
+
+    def test_what_somebody_copied_since_is_theirs(self, qapp: object) -> None:
+        clipboard = SecretClipboard()
+        clipboard.copy("https://chat.example/#secret")
+        QGuiApplication.clipboard().setText("a shopping list")
+        clipboard.clear()
+        assert QGuiApplication.clipboard().text() == "a shopping list"
+
+
+class TestFiles:
+    def test_refuses_in_words_what_cannot_be_sent(self, tmp_path: Path) -> None:
+        large, empty, good = tmp_path / "large.bin", tmp_path / "empty.txt", tmp_path / "good.txt"
+        with large.open("wb") as file:
+            file.truncate(FILE_LIMIT + 1)
+        empty.touch()
+        good.write_text("x")
+        assert "larger than" in refusal(large)
+        assert "is empty" in refusal(empty)
+        assert "is not a file" in refusal(tmp_path / "missing")
+        assert "is not a file" in refusal(tmp_path)
+        assert refusal(good) == ""
+
+    def test_a_refused_file_is_told_and_not_previewed(self, window: MainWindow, desk: DeskView, tmp_path: Path) -> None:
+        show(window, conversation())
+        desk.attach(tmp_path / "missing")
+        assert window.findChildren(QDialog) == []
+        assert text_of(window, "bannerHappened") == "The file was not attached."
+
+    @pytest.mark.parametrize(
+        ("name", "kept"),
+        [
+            ("report.pdf", "report.pdf"),
+            ("../../etc/passwd", "etcpasswd"),
+            ("C:\\Windows\\x.exe", "CWindowsx.exe"),
+            ("a\u202egpj.exe", "a gpj.exe"),
+            ("...", "file"),
+            ("", "file"),
+            ("x" * 500, "x" * 120),
+        ],
+    )
+    def test_a_foreign_name_is_never_a_path(self, name: str, kept: str) -> None:
+        assert safe_file_name(name) == kept
+
+    @pytest.mark.qt_log_ignore("propagateSizeHints")  # Qt's own file dialog, on a screen that has no windows
+    def test_a_received_file_is_saved_where_one_says(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot, tmp_path: Path
+    ) -> None:
+        row = message(1, "", kind="file", file=FileRow("letter.pdf", "application/pdf", 2048))
+        show(window, conversation(), row)
+        desk.pane.transcript.file_wanted.emit(row)
+        dialog = dialog_of(window, "receivedFileDialog")
+        assert text_of(dialog, "fileName") == "letter.pdf"
+        press(qtbot, dialog, "saveFileButton")
+        chooser = dialog.findChild(QFileDialog, "saveFileDialog")
+        assert chooser is not None
+        chooser.fileSelected.emit(str(tmp_path / "letter.pdf"))
+        assert engine.of(commands.SaveFile) == [
+            commands.SaveFile(conversation_id(), row.message, tmp_path / "letter.pdf")
+        ]
+        window.receive(events.FileProgressed(conversation_id(), row.message, 50, 200))
+        assert text_of(dialog, "saveState") == "Fetching: 25 %"
+        window.receive(events.NoticeRaised(WRONG))
+        assert text_of(dialog, "saveState") == "Not done. Try later."
+        window.receive(events.FileSaved(row.message, tmp_path / "letter.pdf"))
+        assert text_of(dialog, "saveState") == "Saved as letter.pdf."
+
+    def test_a_file_goes_to_whom_the_preview_named(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "a.txt"
+        path.write_text("x")
+        window.receive(events.ConversationsLoaded((conversation(1, title="One"), conversation(2, title="Two"))))
+        desk.open(conversation_id(1))
+        desk.attach(path)
+        desk.open(conversation_id(2))
+        dialog = dialog_of(window, "sendFileDialog")
+        assert text_of(dialog, "sendFileDialogTitle") == "Send to One?"
+        press(qtbot, dialog, "sendFileConfirm")
+        assert engine.of(commands.SendFile) == [commands.SendFile(conversation_id(1), path, "")]
+
+
+class TestQuestions:
+    def test_safety_number(self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot) -> None:
+        for pressed, matches in (("safetyNumberMatches", True), ("safetyNumberDiffers", False)):
+            show(window, conversation(level=2))
+            press(qtbot, window, "safetyNumberButton")
+            dialog = dialog_of(window, "safetyNumberDialog")
+            shown = [each.text() for each in dialog.findChildren(QLabel) if each.text().isdigit()]
+            assert sorted(shown) == sorted(conversation().safety_number.split())
+            press(qtbot, dialog, pressed)
+            asked = engine.of(commands.CheckPatient)
+            assert asked[-1] == commands.CheckPatient(conversation_id(), "safety-number", matches)
+            qtbot.waitUntil(lambda: window.findChild(QDialog, "safetyNumberDialog") is None)
+
+    def test_closing_with_an_outcome(self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot) -> None:
+        show(window, conversation())
+        press(qtbot, window, "closeButton")
+        dialog = dialog_of(window, "closeDialog")
+        field(dialog, "closeOutcome").setText("é" * 33)
+        press(qtbot, dialog, "closeConfirm")
+        assert engine.of(commands.Close) == []
+        field(dialog, "closeOutcome").setText("appointment made")
+        press(qtbot, dialog, "closeConfirm")
+        assert engine.of(commands.Close) == [commands.Close(conversation_id(), "appointment made")]
+
+    def test_blocking_asks_first(self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot) -> None:
+        show(window, conversation())
+        desk.pane.block_wanted.emit()
+        assert engine.of(commands.BlockPatient) == []
+        press(qtbot, dialog_of(window, "blockDialog"), "blockConfirm")
+        assert engine.of(commands.BlockPatient) == [commands.BlockPatient(conversation_id())]
+
+    def test_export(self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot, tmp_path: Path) -> None:
+        desk.list.export_wanted.emit()
+        dialog = dialog_of(window, "exportDialog")
+        path = tmp_path / "evidence.bundle"
+        field(dialog, "exportPath").setText(str(path))
+        press(qtbot, dialog, "exportConfirm")
+        press(qtbot, dialog, "exportConfirm")
+        assert engine.of(commands.ExportBundle) == [commands.ExportBundle(path)]
+        window.receive(events.NoticeRaised(WRONG))
+        assert text_of(dialog, "exportState") == "Not done. Try later."
+        press(qtbot, dialog, "exportConfirm")
+        window.receive(events.BundleExported(path))
+        assert text_of(dialog, "exportState") == f"Written to {path}"
+
+
+class TestDetails:
+    def test_shows_every_receipt_and_follows_the_message(self, window: MainWindow, desk: DeskView) -> None:
+        row = message(1, mine=True, delivery=Delivery.ACCEPTED, receipts=(("accepted", "relay", NOON),))
+        show(window, conversation(), row)
+        desk.pane.transcript.details_wanted.emit(row)
+        dialog = dialog_of(window, "messageDetailsDialog")
+        tree = dialog.findChild(QTreeWidget, "detailsReceipts")
+        assert tree is not None
+        assert tree.topLevelItemCount() == 1
+        more = (*row.receipts, ("delivered", "<b>phone</b>", NOON))
+        window.receive(events.MessageChanged(message(1, mine=True, delivery=Delivery.DELIVERED, receipts=more)))
+        second = tree.topLevelItem(1)
+        assert second is not None
+        assert [second.text(column) for column in range(3)] == ["Delivered", "<b>phone</b>", words.full_time(NOON)]
+        assert text_of(dialog, "detailsSummary").endswith("Delivered")

@@ -1,0 +1,257 @@
+"""What the models hold and announce."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImage
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from agent_app.engine.events import Delivery, Status, TranscriptLoaded
+from agent_app.ui.models.conversations import ROW, ConversationFilter, ConversationModel, Tab
+from agent_app.ui.models.transcript import SLACK, WINDOW, TranscriptModel
+from tests.ui.samples import MINUTE, NOON, conversation, conversation_id, message, messages
+
+
+@pytest.fixture
+def transcript() -> TranscriptModel:
+    made = TranscriptModel()
+    made.open(conversation_id())
+    return made
+
+
+def newest(first: int, last: int, at_start: bool = False) -> TranscriptLoaded:
+    return TranscriptLoaded(conversation_id(), messages(first, last), at_start, at_end=True)
+
+
+def page(first: int, last: int, at_start: bool = False, at_end: bool = False) -> TranscriptLoaded:
+    return TranscriptLoaded(conversation_id(), messages(first, last), at_start, at_end)
+
+
+def positions(model: TranscriptModel) -> list[int]:
+    return [model.row(place).position for place in range(model.rowCount())]
+
+
+def titles(model: ConversationFilter) -> list[str]:
+    return [model.index(place, 0).data() for place in range(model.rowCount())]
+
+
+class TestConversations:
+    def test_keeps_the_rules_of_a_model(self, qtmodeltester: ModelTester) -> None:
+        model = ConversationModel()
+        narrowed = ConversationFilter(model)
+        qtmodeltester.check(model)
+        model.load((conversation(1), conversation(2)))
+        model.change(conversation(3, title="James O’Connor"))
+        model.change(conversation(1, title="Changed"))
+        qtmodeltester.check(model)
+        qtmodeltester.check(narrowed)
+
+    def test_shows_the_newest_first_and_moves_a_row_that_becomes_it(self) -> None:
+        model = ConversationModel()
+        shown = ConversationFilter(model)
+        model.load((conversation(1, title="First"), conversation(2, title="Second")))
+        assert titles(shown) == ["Second", "First"]
+        changed = conversation(9, title="First")
+        model.change(replace(changed, conversation=conversation_id(1)))
+        assert titles(shown) == ["First", "Second"]
+        assert model.rowCount() == 2
+
+    @pytest.mark.parametrize(
+        ("tab", "expected"),
+        [
+            (Tab.OPEN, {"Waits", "Mine", "Other"}),
+            (Tab.WAITING, {"Waits"}),
+            (Tab.MINE, {"Mine"}),
+            (Tab.CLOSED, {"Closed", "Ended"}),
+        ],
+    )
+    def test_a_tab_shows_its_own(self, tab: Tab, expected: set[str]) -> None:
+        model = ConversationModel()
+        shown = ConversationFilter(model)
+        model.load(
+            (
+                conversation(1, title="Waits"),
+                conversation(2, title="Mine", status=Status.HELD, mine=True),
+                conversation(3, title="Other", status=Status.HELD, holder="Ben"),
+                conversation(4, title="Closed", status=Status.CLOSED),
+                conversation(5, title="Ended", status=Status.ENDED, mine=True),
+            )
+        )
+        shown.choose(tab)
+        assert set(titles(shown)) == expected
+        assert model.count(tab) == len(expected)
+
+    def test_a_search_needs_every_word_somewhere(self) -> None:
+        model = ConversationModel()
+        shown = ConversationFilter(model)
+        model.load(
+            (conversation(1, title="Maria Lopez", preview="about Thursday"), conversation(2, title="Maria Weber"))
+        )
+        shown.search("maria THURS")
+        assert titles(shown) == ["Maria Lopez"]
+        shown.search("")
+        assert len(titles(shown)) == 2
+
+    def test_an_override_of_direction_does_not_reach_the_list(self) -> None:
+        model = ConversationModel()
+        model.load((conversation(title="a\u202egpj.exe\nb"),))
+        assert model.index(0).data() == "a gpj.exe b"
+        assert "\u202e" not in model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+
+    def test_a_screen_reader_hears_what_the_row_shows(self) -> None:
+        model = ConversationModel()
+        model.load((conversation(unread=2, level=1),))
+        said = model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+        assert said == "Maria Lopez, Link only, Waiting, 2 unread, Thank you!"
+
+    def test_a_row_that_is_not_there_has_no_data(self) -> None:
+        model = ConversationModel()
+        model.load((conversation(),))
+        assert model.data(model.index(0), ROW) == conversation()
+        assert model.data(model.index(1), ROW) is None
+
+
+class TestTranscript:
+    def test_keeps_the_rules_of_a_model(self, transcript: TranscriptModel, qtmodeltester: ModelTester) -> None:
+        qtmodeltester.check(transcript)
+        transcript.load(newest(500, 599))
+        transcript.want_page(older=True)
+        transcript.load(page(400, 499))
+        transcript.add(message(600))
+        transcript.change(message(600, "changed", mine=True, delivery=Delivery.READ))
+        qtmodeltester.check(transcript)
+
+    def test_asks_once_for_what_lies_beyond_an_edge(self, transcript: TranscriptModel, qtbot: QtBot) -> None:
+        asked: list[tuple[int, bool]] = []
+        transcript.page_wanted.connect(lambda anchor, older: asked.append((anchor, older)))
+        transcript.load(newest(500, 599))
+        transcript.want_page(older=True)
+        transcript.want_page(older=True)
+        transcript.want_page(older=False)
+        assert asked == [(500, True)]
+        transcript.load(page(400, 499))
+        transcript.want_page(older=True)
+        assert asked == [(500, True), (400, True)]
+
+    def test_slides_over_ten_thousand_rows_without_growing_or_losing_one(self, transcript: TranscriptModel) -> None:
+        transcript.load(newest(9_901, 10_000))
+        seen = set(positions(transcript))
+        while not transcript.at_start:
+            transcript.want_page(older=True)
+            first = positions(transcript)[0]
+            transcript.load(page(first - 100, first - 1, at_start=first - 100 == 1))
+            held = positions(transcript)
+            assert held == list(range(held[0], held[-1] + 1))
+            assert len(held) <= WINDOW + SLACK
+            seen.update(held)
+        assert seen == set(range(1, 10_001))
+        assert not transcript.at_end
+        while not transcript.at_end:
+            transcript.want_page(older=False)
+            last = positions(transcript)[-1]
+            transcript.load(page(last + 1, last + 100, at_end=last + 100 == 10_000))
+            held = positions(transcript)
+            assert held == list(range(held[0], held[-1] + 1))
+        assert positions(transcript)[-1] == 10_000
+
+    def test_a_page_from_before_the_window_moved_leaves_no_hole(self, transcript: TranscriptModel) -> None:
+        transcript.load(newest(500, 599))
+        transcript.want_page(older=True)
+        transcript.open(conversation_id())
+        transcript.load(page(400, 499))
+        assert positions(transcript) == []
+        transcript.load(newest(900, 999))
+        assert positions(transcript) == list(range(900, 1000))
+
+    def test_a_page_of_another_conversation_is_not_taken(self, transcript: TranscriptModel) -> None:
+        other = TranscriptLoaded(conversation_id(7), (message(1, number=7),), True, True)
+        transcript.load(other)
+        assert transcript.rowCount() == 0
+        assert not transcript.add(message(1, number=7))
+
+    def test_an_empty_older_page_says_that_this_is_the_start(self, transcript: TranscriptModel) -> None:
+        transcript.load(newest(500, 599))
+        transcript.want_page(older=True)
+        transcript.load(TranscriptLoaded(conversation_id(), (), at_start=True, at_end=False))
+        assert transcript.at_start
+        assert transcript.rowCount() == 100
+
+    def test_a_late_row_stands_where_its_position_says(self, transcript: TranscriptModel) -> None:
+        transcript.load(TranscriptLoaded(conversation_id(), (message(10), message(30)), True, True))
+        assert transcript.add(message(20))
+        assert positions(transcript) == [10, 20, 30]
+
+    def test_a_row_that_comes_twice_is_one_row(self, transcript: TranscriptModel) -> None:
+        transcript.load(newest(1, 5, at_start=True))
+        transcript.add(message(5, "again"))
+        assert positions(transcript) == [1, 2, 3, 4, 5]
+        assert transcript.row(4).text == "again"
+
+    def test_new_rows_do_not_enter_while_the_end_is_far(self, transcript: TranscriptModel) -> None:
+        transcript.load(newest(1_000, 1_099))
+        while transcript.at_end:
+            transcript.want_page(older=True)
+            first = positions(transcript)[0]
+            transcript.load(page(first - 100, first - 1))
+        assert not transcript.add(message(1_100))
+        assert 1_100 not in positions(transcript)
+
+    def test_a_busy_conversation_drops_its_oldest_rows(self, transcript: TranscriptModel) -> None:
+        transcript.load(newest(1, 100, at_start=True))
+        for position in range(101, 701):
+            assert transcript.add(message(position))
+        held = positions(transcript)
+        assert held == list(range(held[0], 701))
+        assert len(held) <= WINDOW + SLACK
+        assert not transcript.at_start
+
+    def test_a_change_keeps_a_row_where_it_is(self, transcript: TranscriptModel, qtbot: QtBot) -> None:
+        transcript.load(newest(1, 10, at_start=True))
+        with qtbot.waitSignal(transcript.dataChanged) as change:
+            transcript.change(message(3, mine=True, delivery=Delivery.READ))
+        assert change.args[0].row() == 2
+        transcript.change(message(99))
+        assert transcript.rowCount() == 10
+
+    def test_groups_by_author_and_by_day(self, transcript: TranscriptModel) -> None:
+        day = 24 * 60 * MINUTE
+        rows = (
+            message(1, time=NOON),
+            message(2, time=NOON + MINUTE),
+            message(3, time=NOON + 2 * MINUTE, author="Ana Ruiz", mine=True),
+            message(4, time=NOON + 3 * MINUTE, kind="note", author="Ana Ruiz", mine=True),
+            message(5, time=NOON + day),
+            message(6, time=NOON + day + 60 * MINUTE),
+        )
+        transcript.load(TranscriptLoaded(conversation_id(), rows, True, True))
+        made = [transcript.placement(place) for place in range(6)]
+        assert [placement.starts_day for placement in made] == [True, False, False, False, True, False]
+        assert [placement.starts_group for placement in made] == [True, False, True, True, True, True]
+        assert [placement.ends_group for placement in made] == [False, True, True, True, True, True]
+
+    def test_neighbours_are_told_when_their_group_changes(self, transcript: TranscriptModel, qtbot: QtBot) -> None:
+        transcript.load(TranscriptLoaded(conversation_id(), (message(1, time=NOON),), True, True))
+        assert transcript.placement(0).ends_group
+        changed: list[int] = []
+        transcript.dataChanged.connect(lambda first, last: changed.append(first.row()))
+        transcript.add(message(2, time=NOON + MINUTE))
+        assert changed == [0]
+        assert not transcript.placement(0).ends_group
+
+    def test_progress_ends_when_the_whole_has_come(self, transcript: TranscriptModel) -> None:
+        row = message(1)
+        transcript.load(TranscriptLoaded(conversation_id(), (row,), True, True))
+        transcript.set_progress(row.message, 25, 100)
+        assert transcript.progress(row.message) == 0.25
+        transcript.set_progress(row.message, 100, 100)
+        assert transcript.progress(row.message) is None
+
+    def test_opening_another_conversation_keeps_nothing(self, transcript: TranscriptModel) -> None:
+        transcript.load(newest(1, 3, at_start=True))
+        transcript.set_picture(message(1).message, QImage(QSize(4, 4), QImage.Format.Format_RGB32))
+        transcript.open(conversation_id(2))
+        assert transcript.rowCount() == 0
+        assert transcript.picture(message(1).message) is None
+        assert transcript.find(message(1).message) is None

@@ -1,0 +1,348 @@
+"""What is painted, looked at as pixels."""
+
+import tomllib
+from typing import ClassVar
+from unicodedata import bidirectional
+from zlib import crc32
+
+import pytest
+from PySide6.QtCore import QBuffer, QEvent, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter
+from PySide6.QtWidgets import QApplication, QStyleOptionViewItem
+from pytestqt.qtbot import QtBot
+
+from agent_app.engine.events import Delivery, FileRow, MessageRow, Status, TranscriptLoaded
+from agent_app.ui import resources
+from agent_app.ui.models.conversations import ConversationModel
+from agent_app.ui.models.transcript import TranscriptModel
+from agent_app.ui.pictures import read_picture
+from agent_app.ui.theme import Theme, Type
+from agent_app.ui.views.basics import PlainLabel
+from agent_app.ui.views.conversation_delegate import HEIGHT, ConversationDelegate
+from agent_app.ui.views.text_block import TextBlock
+from agent_app.ui.views.transcript_delegate import TranscriptDelegate
+from tests.ui.samples import conversation, conversation_id, message
+
+WIDTH = 700
+ARABIC = "هل يمكنني تغيير موعدي إلى يوم الخميس؟"
+
+
+class Painted:
+    """A transcript of the given rows, painted row by row."""
+
+    def __init__(self, theme: Theme, *rows: MessageRow, known: bool = True) -> None:
+        self.model = TranscriptModel()
+        self.model.open(conversation_id())
+        self.model.load(TranscriptLoaded(conversation_id(), rows, True, True))
+        self.delegate = TranscriptDelegate(theme, self.model)
+        self.delegate.patient, self.delegate.known, self.delegate.width = "Maria Lopez", known, WIDTH
+
+    def layout(self, place: int = 0):  # type: ignore[no-untyped-def]
+        return self.delegate.layout_of(self.model.index(place))
+
+    def height(self, place: int = 0) -> int:
+        return self.delegate.sizeHint(QStyleOptionViewItem(), self.model.index(place)).height()
+
+    def image(self, place: int = 0) -> QImage:
+        option = QStyleOptionViewItem()
+        option.rect = QRect(0, 0, WIDTH, self.height(place))
+        made = blank(option.rect.size())
+        painter = QPainter(made)
+        self.delegate.paint(painter, option, self.model.index(place))
+        painter.end()
+        return made
+
+    def press(self, spot: QPointF, place: int = 0) -> bool:
+        option = QStyleOptionViewItem()
+        option.rect = QRect(0, 0, WIDTH, self.height(place))
+        left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        event = QMouseEvent(QEvent.Type.MouseButtonRelease, spot, spot, left, left, none)
+        return self.delegate.editorEvent(event, self.model, option, self.model.index(place))
+
+
+def blank(size: QSize) -> QImage:
+    made = QImage(size, QImage.Format.Format_RGB32)
+    made.fill(QColor("#123456"))
+    return made
+
+
+def ink(image: QImage, ground: QColor) -> QRect:
+    """The smallest rectangle outside which everything is `ground`."""
+    found = [(x, y) for y in range(image.height()) for x in range(image.width()) if image.pixelColor(x, y) != ground]
+    columns, rows = [x for x, _ in found], [y for _, y in found]
+    return (
+        QRect(min(columns), min(rows), max(columns) - min(columns) + 1, max(rows) - min(rows) + 1) if found else QRect()
+    )
+
+
+def painted_text(text: str, theme: Theme, width: float = 500) -> tuple[TextBlock, QRect]:
+    block = TextBlock(text, theme.font(Type.BODY), width)
+    image = blank(QSize(int(width) + 20, int(block.height) + 20))
+    painter = QPainter(image)
+    block.paint(painter, QPointF(10, 10), QColor("white"))
+    painter.end()
+    return block, ink(image, QColor("#123456"))
+
+
+class TestText:
+    @pytest.mark.parametrize("text", ["<img src=x>", "<b>bold</b>", "&lt;&amp;", "[a](http://b.example)", "**x**"])
+    def test_is_what_was_written(self, theme: Theme, text: str) -> None:
+        """Interpreted, each of these would be narrower or empty."""
+        block, found = painted_text(text, theme)
+        wide = QFontMetricsF(theme.font(Type.BODY)).horizontalAdvance(text)
+        assert block.width == pytest.approx(wide, abs=2)
+        assert found.width() == pytest.approx(wide, abs=5)
+
+    def test_a_label_interprets_nothing(self, qtbot: QtBot) -> None:
+        label = PlainLabel("<img src=x onerror=alert(1)><a href='x'>here</a>")
+        qtbot.addWidget(label)
+        assert label.textFormat() is Qt.TextFormat.PlainText
+        assert label.sizeHint().width() > QFontMetricsF(label.font()).horizontalAdvance("<img src=x onerror=aler")
+        assert not label.openExternalLinks()
+
+    def test_right_to_left_stands_at_the_right_edge(self, theme: Theme) -> None:
+        assert bidirectional(ARABIC[0]) == "AL"
+        block, found = painted_text(
+            f"{ARABIC}\nA much longer line that runs from left to right, as this one does", theme
+        )
+        top_line = painted_text(ARABIC, theme)[1]
+        assert block.width > top_line.width() * 1.5
+        image = blank(QSize(520, int(block.height) + 20))
+        painter = QPainter(image)
+        block.paint(painter, QPointF(10, 10), QColor("white"))
+        painter.end()
+        arabic = ink(image.copy(0, 0, 520, int(10 + block.height / 2)), QColor("#123456"))
+        assert arabic.right() == pytest.approx(10 + block.width, abs=4)
+        assert found.right() <= 10 + block.width + 2
+
+    def test_long_words_break_rather_than_leave_the_bubble(self, theme: Theme) -> None:
+        block, found = painted_text("x" * 400, theme, 200)
+        assert block.width <= 200
+        assert found.width() <= 202
+        assert block.height > 5 * QFontMetricsF(theme.font(Type.BODY)).height()
+
+
+class TestTranscriptRows:
+    @pytest.mark.parametrize("kind", ["text", "note", "event", "gap", "deleted"])
+    @pytest.mark.parametrize("mine", [True, False])
+    def test_every_kind_is_painted_inside_its_row(self, theme: Theme, kind: str, mine: bool) -> None:
+        painted = Painted(theme, message(1, "Hello " * 30, kind=kind, mine=mine))
+        image = painted.image()
+        found = ink(image, QColor("#123456"))
+        assert 30 < painted.height() < 400
+        assert found.width() > 100
+        assert found.right() < WIDTH - 1
+
+    def test_mine_stand_right_and_theirs_left(self, theme: Theme) -> None:
+        painted = Painted(theme, message(1, "Hi"), message(2, "Hi", mine=True, author="Ana Ruiz"))
+        assert painted.layout(0).bubble.left() < 100
+        assert painted.layout(1).bubble.right() > WIDTH - 60
+
+    def test_longer_text_takes_more_room(self, theme: Theme) -> None:
+        painted = Painted(theme, message(1, "Hi"), message(2, "Hi " * 600))
+        assert painted.height(1) > 4 * painted.height(0)
+
+    def test_each_step_of_a_message_looks_different(self, theme: Theme) -> None:
+        steps = [Delivery.QUEUED, Delivery.ACCEPTED, Delivery.DELIVERED, Delivery.READ, Delivery.FAILED]
+        images = [Painted(theme, message(1, mine=True, delivery=step)).image() for step in steps]
+        for place, image in enumerate(images):
+            assert all(image != other for other in images[place + 1 :])
+
+    def test_read_differs_from_delivered_by_colour_alone_in_the_ticks(self, theme: Theme) -> None:
+        delivered, read = (
+            Painted(theme, message(1, mine=True, delivery=step)).image() for step in (Delivery.DELIVERED, Delivery.READ)
+        )
+        assert contains(read, theme.colour("mine-read"))
+        assert not contains(delivered, theme.colour("mine-read"))
+
+    def test_a_note_has_a_ground_of_its_own(self, theme: Theme) -> None:
+        assert contains(Painted(theme, message(1, kind="note", mine=True)).image(), theme.colour("note"))
+        assert not contains(Painted(theme, message(1, mine=True)).image(), theme.colour("note"))
+
+    def test_a_failed_message_offers_retry_where_it_says_so(self, theme: Theme, qtbot: QtBot) -> None:
+        row = message(1, mine=True, delivery=Delivery.FAILED)
+        painted = Painted(theme, row)
+        assert contains(painted.image(), theme.colour("danger"))
+        with qtbot.waitSignal(painted.delegate.retry_wanted) as wanted:
+            assert painted.press(painted.layout().retry.center())
+        assert wanted.args == [row]
+        with qtbot.assertNotEmitted(painted.delegate.retry_wanted):
+            assert not painted.press(painted.layout().bubble.center())
+
+    def test_a_file_shows_a_harmless_name_and_opens_on_a_press(self, theme: Theme, qtbot: QtBot) -> None:
+        row = message(1, "", kind="file", file=FileRow("a\u202egpj.exe", "application/pdf", 2048))
+        painted = Painted(theme, row)
+        assert painted.layout().file.width() >= 100
+        painted.image()
+        with qtbot.waitSignal(painted.delegate.file_wanted) as wanted:
+            painted.press(painted.layout().file.center())
+        assert wanted.args == [row]
+
+    def test_a_picture_is_shown_only_of_a_checked_patient(self, theme: Theme) -> None:
+        row = message(1, "", kind="file", file=FileRow("arm.png", "image/png", 2048))
+        red = QImage(QSize(200, 100), QImage.Format.Format_RGB32)
+        red.fill(QColor("#ff0000"))
+        for known in (True, False):
+            painted = Painted(theme, row, known=known)
+            painted.model.set_picture(row.message, red)
+            assert contains(painted.image(), QColor("#ff0000")) is known
+            assert painted.layout().picture.isNull() is not known
+
+    def test_an_unchecked_patient_has_no_initials(self, theme: Theme) -> None:
+        known, unknown = (Painted(theme, message(1, "Hi"), known=flag).image() for flag in (True, False))
+        assert known.copy(0, 0, 55, 100) != unknown.copy(0, 0, 55, 100)
+
+    def test_the_other_width_is_laid_out_anew(self, theme: Theme) -> None:
+        painted = Painted(theme, message(1, "word " * 60))
+        wide = painted.height()
+        painted.delegate.width = 320
+        assert painted.height() > wide
+
+
+class TestConversationRows:
+    def test_every_state_is_painted_and_differs(self, theme: Theme) -> None:
+        rows = [
+            conversation(0, level=0),
+            conversation(0, level=1),
+            conversation(0, level=2),
+            conversation(0, level=3),
+            conversation(0, level=3, unread=4),
+            conversation(0, level=3, status=Status.HELD, mine=True),
+            conversation(0, level=3, warning="A message is missing."),
+            conversation(0, title=ARABIC),
+        ]
+        images = [self.image(theme, place, rows) for place in range(len(rows))]
+        for place, image in enumerate(images):
+            assert all(image != other for other in images[place + 1 :])
+
+    def image(self, theme: Theme, place: int, rows: list) -> QImage:  # type: ignore[type-arg]
+        model = ConversationModel()
+        model.load(tuple(rows))
+        delegate = ConversationDelegate(theme)
+        option = QStyleOptionViewItem()
+        option.rect = QRect(0, 0, 320, HEIGHT)
+        assert delegate.sizeHint(option, model.index(place)).height() == HEIGHT
+        made = blank(option.rect.size())
+        painter = QPainter(made)
+        delegate.paint(painter, option, model.index(place))
+        painter.end()
+        return made
+
+
+class TestPictures:
+    ROOM = QSize(300, 300)
+
+    def encoded(self, width: int, height: int, kind: str = "PNG") -> bytes:
+        image = QImage(QSize(width, height), QImage.Format.Format_RGB32)
+        image.fill(QColor("#336699"))
+        buffer = QBuffer()
+        buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+        assert image.save(buffer, kind)
+        return bytes(buffer.data().data())
+
+    def test_fits_the_room_and_keeps_its_shape(self) -> None:
+        picture = read_picture(self.encoded(1200, 600, "JPG"), self.ROOM)
+        assert picture is not None
+        assert picture.size() == QSize(300, 150)
+
+    def test_a_small_one_is_not_blown_up(self) -> None:
+        picture = read_picture(self.encoded(40, 20), self.ROOM)
+        assert picture is not None
+        assert picture.size() == QSize(40, 20)
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            b"",
+            b"not a picture",
+            b"<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'><rect width='9' height='9'/></svg>",
+            b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\n",
+            b"BM" + bytes(60),
+        ],
+    )
+    def test_what_is_not_one_of_four_formats_is_not_shown(self, content: bytes) -> None:
+        assert read_picture(content, self.ROOM) is None
+
+    @pytest.mark.parametrize("side", [9_000, 60_000, 2**31 - 1])
+    def test_one_that_would_fill_the_memory_is_not_even_tried(self, side: int) -> None:
+        """Qt would refuse it too, with a warning; and a warning fails this run."""
+        content = bytearray(self.encoded(10, 10))
+        content[16:24] = side.to_bytes(4, "big") * 2
+        content[29:33] = crc32(content[12:29]).to_bytes(4, "big")
+        assert read_picture(bytes(content), self.ROOM) is None
+
+    @pytest.mark.qt_log_ignore("JPEG|Bogus Huffman")
+    def test_one_that_breaks_off_is_no_harm(self) -> None:
+        whole = self.encoded(400, 400, "JPG")
+        for length in range(0, len(whole), 97):
+            picture = read_picture(whole[:length], self.ROOM)
+            assert picture is None or picture.width() <= 300
+
+
+class TestTheme:
+    PAIRS: ClassVar = [
+        ("text", "window"),
+        ("text", "surface"),
+        ("secondary", "window"),
+        ("secondary", "surface"),
+        ("secondary", "colleague"),
+        ("secondary", "theirs"),
+        ("accent", "surface"),
+        ("accent", "selected"),
+        ("on-accent", "accent"),
+        ("on-accent-soft", "accent-soft"),
+        ("on-mine", "mine"),
+        ("mine-quiet", "mine"),
+        ("mine-read", "mine"),
+        ("on-theirs", "theirs"),
+        ("on-colleague", "colleague"),
+        ("on-note", "note"),
+        ("note-quiet", "note"),
+        ("danger", "window"),
+        ("danger", "surface"),
+        ("on-danger-soft", "danger-soft"),
+        ("warning", "surface"),
+        ("warning", "selected"),
+        ("on-warning-soft", "warning-soft"),
+        ("secondary", "selected"),
+    ]
+
+    @pytest.mark.parametrize("dark", [True, False])
+    @pytest.mark.parametrize(("text", "ground"), PAIRS)
+    def test_text_can_be_read(self, theme: Theme, dark: bool, text: str, ground: str) -> None:
+        """WCAG 2.1 AA, 1.4.3: 4.5 to 1."""
+        theme.set_dark(dark)
+        lighter, darker = sorted((luminance(theme.colour(text)), luminance(theme.colour(ground))), reverse=True)
+        assert (lighter + 0.05) / (darker + 0.05) >= 4.5
+
+    def test_both_themes_know_the_same_colours(self, theme: Theme) -> None:
+        light, dark = (set(tomllib.loads(resources.read("styles", f"{name}.toml"))) for name in ("light", "dark"))
+        assert light == dark
+
+    @pytest.mark.parametrize("dark", [True, False])
+    def test_the_stylesheet_is_whole_and_understood(self, theme: Theme, qapp: QApplication, dark: bool) -> None:
+        theme.set_dark(dark)
+        assert "@" not in qapp.styleSheet().split("*/", 1)[1]
+        assert theme.colour("window").name() in qapp.styleSheet()
+        assert theme.dark is dark
+
+    def test_every_icon_shows_something_in_the_colour_asked_for(self, theme: Theme) -> None:
+        for path in sorted((resources._CHECKED_OUT / "icons").glob("*.svg")):
+            image = theme.icon(path.stem, "danger").pixmap(40, 40).toImage()
+            assert contains(image, theme.colour("danger")), path.stem
+
+
+def contains(image: QImage, colour: QColor) -> bool:
+    wanted = colour.rgb()
+    return any(close(image.pixel(x, y), wanted) for y in range(image.height()) for x in range(image.width()))
+
+
+def close(one: int, other: int) -> bool:
+    return all(abs((one >> shift & 255) - (other >> shift & 255)) <= 3 for shift in (0, 8, 16))
+
+
+def luminance(colour: QColor) -> float:
+    def linear(part: float) -> float:
+        return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+    return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF())
