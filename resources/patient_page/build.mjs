@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 const root = dirname(fileURLToPath(import.meta.url));
 
 // WebKit ignores the integrity of modules that a module imports. Two scripts without an import between them keep it.
+const STATIC = ["icon.svg"];
 const ENTRIES = { "shell.js": "src/main.tsx", "sodium.js": "src/sodium.ts", "page.css": "src/page.css" };
 
 const digest = (algorithm, bytes, encoding) => createHash(algorithm).update(bytes).digest(encoding);
@@ -46,6 +47,7 @@ function fill(template, files) {
 export async function buildPage(folder) {
   const files = new Map();
   for (const [name, entry] of Object.entries(ENTRIES)) files.set(name, await bundle(entry));
+  for (const name of STATIC) files.set(name, await readFile(join(root, "src", name)));
   const template = await readFile(join(root, "index.html"), "utf8");
   files.set("index.html", Buffer.from(fill(template, files)));
 

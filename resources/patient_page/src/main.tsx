@@ -1,5 +1,13 @@
+/** Composition root of the page: the one place where its parts are put together. */
 import { render } from "preact";
+import { Page } from "./page";
+import { App } from "./view/app";
+import { chooseLanguage } from "./words";
 
-const page = document.getElementById("page");
-if (page === null) throw new Error("index.html has no element #page");
-render(<h1>Secure chat</h1>, page);
+const root = document.getElementById("page");
+if (root === null) throw new Error("index.html has no element #page");
+
+const page = new Page();
+chooseLanguage(navigator.languages);
+render(<App page={page} />, root);
+void page.begin();

@@ -1,0 +1,17 @@
+/** The page's own `config.json` (docs/protocol.md section 17.1). It is believed when the clinic log has confirmed its signer. */
+import { type SignedPageConfig, parsePageConfig } from "./transparency/page_config";
+
+/** The file is not there, or is none. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+export async function fetchConfig(): Promise<SignedPageConfig> {
+  try {
+    const response = await fetch("config.json", { cache: "no-cache", credentials: "omit", redirect: "error" });
+    if (!response.ok) throw new ConfigError(`config.json: ${response.status}`);
+    return parsePageConfig(await response.text());
+  } catch (error) {
+    throw error instanceof ConfigError ? error : new ConfigError("config.json cannot be read", { cause: error });
+  }
+}

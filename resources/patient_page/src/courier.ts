@@ -1,0 +1,488 @@
+/**
+ * Carries between the memory and the relay: keeps a stream open, takes in what comes, sends what is due. It decides nothing
+ * about the conversation. Everything it does is repeated safely after a break at any point: it works from what is on disk.
+ */
+import { sameBytes, toHex } from "./protocol/encoding";
+import type { LogHead } from "./protocol/content";
+import { isProtocolError } from "./protocol/errors";
+import { nextChecker } from "./protocol/invitation";
+import type { Certificate } from "./protocol/keys";
+import { NO_PREKEYS, openBundle, prekeysAreDue, refillPrekeys } from "./protocol/prekeys";
+import type { Random } from "./protocol/primitives";
+import { beginSession, newPeer, sendingSession } from "./protocol/session";
+import { confirms, isBehind, logHead, observeHead } from "./transparency/clinic_log";
+import { currentRelay, memberOf } from "./transparency/roster";
+import { extend, fetchLog, freshness } from "./clinic";
+import { receive } from "./inbound";
+import type { Changes, Intent, KeptLog, Ledger } from "./ledger";
+import { type Joined, accepted, isJoined, readyPeers, receipted, recipients, say, sayAgain, unread } from "./outbound";
+import { Backoff, Busy, Refused, Relay, Unreachable } from "./relay";
+import { DISCARDS_A_REQUEST, ENVELOPES_A_REQUEST, type EnvelopeFrame, type Frame, Nonsense, RECEIPTS_A_REQUEST } from "./wire";
+
+/** Why it stopped, and does not start again by itself. */
+export type Halt =
+  | "log.forked"
+  | "log.rolled-back"
+  /** Nobody of the clinic has vouched for its log for 14 days, or ever. */
+  | "log.stale"
+  /** The relay no longer knows this mailbox: blocked, or moved to another clinic's relay. */
+  | "closed"
+  /** Another copy of this page reads the mailbox. */
+  | "elsewhere";
+
+export class Halted extends Error {
+  override readonly name = "Halted";
+  constructor(readonly halt: Halt) {
+    super(`The line stopped: ${halt}.`);
+  }
+}
+
+export interface CourierOptions {
+  readonly ledger: Ledger;
+  readonly random: Random;
+  readonly now: () => number;
+  /** One change of the memory after another. */
+  readonly turn: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly online: (online: boolean) => void;
+  readonly halted: (halt: Halt) => void;
+  /** Something that is no fault of the network: a bug, or a store that fails. */
+  readonly failed: (error: unknown) => void;
+}
+
+const SECOND = 1_000;
+const RECEIPT_JITTER = 3 * SECOND;
+const GENERATION_SENDS = 64;
+const LOG_AGE = 6 * 3_600 * SECOND;
+const KEPT_ANSWERS = 2_000;
+
+/** Codes that say: the log is not what it was. Both stop everything until the clinic has been called. */
+const alarmOf = (error: unknown): "log.forked" | "log.rolled-back" | undefined => {
+  if (isProtocolError(error, "log.forked") || isProtocolError(error, "log.rolled-back")) {
+    return error.code === "log.forked" ? "log.forked" : "log.rolled-back";
+  }
+  if (!(error instanceof Refused)) return undefined;
+  // The relay has less than it once showed, or another past.
+  if (error.problem === "log-ahead") return "log.rolled-back";
+  return error.problem === "log-forked" ? "log.forked" : undefined;
+};
+
+const isPassing = (error: unknown): boolean =>
+  error instanceof Unreachable || error instanceof Busy || error instanceof Nonsense || error instanceof Refused || isProtocolError(error);
+
+export class Courier {
+  readonly #options: CourierOptions;
+  readonly #backoff = new Backoff();
+  #relay: Relay | undefined;
+  #stopped = false;
+  #raised = false;
+  #fetched = 0;
+  /** The size that had been seen when the stream was opened. What it shows can be late, but not older than that. */
+  #floor = 0;
+  #discards: number[] = [];
+  #stream = new AbortController();
+  #wake: () => void = () => undefined;
+  #tending: Promise<void> | undefined;
+  #again = false;
+  #receiptTimer: ReturnType<typeof setTimeout> | undefined;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: CourierOptions) {
+    this.#options = options;
+  }
+
+  /** Runs until `stop`, or until it halts. */
+  async run(): Promise<void> {
+    while (!this.#stopped) {
+      try {
+        await this.#connect();
+        this.#options.online(true);
+        this.poke();
+        this.#floor = this.#joined().log.log.seen;
+        for await (const frame of this.#currentRelay().frames(() => this.#joined().line.position, this.#stream.signal)) {
+          this.#backoff.reset();
+          if (frame !== null) await this.#take(frame);
+          if (this.#stopped) return;
+        }
+      } catch (error) {
+        await this.#recover(error);
+      }
+      if (!this.#stopped) await this.#pause();
+    }
+  }
+
+  /** Something is due. */
+  poke(): void {
+    this.#again = true;
+    this.#tending ??= this.#tend().finally(() => (this.#tending = undefined));
+  }
+
+  /** The phone woke up, or the network came back: whatever is open may be dead. */
+  wake(): void {
+    this.#backoff.reset();
+    this.#stream.abort();
+    this.#stream = new AbortController();
+    this.#wake();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#receiptTimer);
+    clearTimeout(this.#retryTimer);
+    this.#stream.abort();
+    this.#wake();
+  }
+
+  /** Resolves when what was due has been sent, or could not be. */
+  async flush(): Promise<void> {
+    this.poke();
+    await this.#tending;
+  }
+
+  /** Of a file that somebody sent. */
+  relay(): Relay {
+    return this.#currentRelay();
+  }
+
+  #joined(): Joined {
+    const { memory } = this.#options.ledger;
+    if (!isJoined(memory)) throw new Error("a courier before anybody has joined");
+    return memory;
+  }
+
+  #currentRelay(): Relay {
+    const { origin } = currentRelay(this.#joined().log.log.roster);
+    this.#relay ??= new Relay({
+      origin,
+      device: this.#joined().device,
+      head: () => logHead(this.#joined().log.log),
+      now: this.#options.now,
+    });
+    return this.#relay;
+  }
+
+  /** One turn: `work` sees the memory as it is then, and what it returns is on disk when this resolves. */
+  async #change(work: (memory: Joined) => Changes): Promise<void> {
+    await this.#options.turn(async () => this.#options.ledger.commit(work(this.#joined())));
+  }
+
+  async #pause(): Promise<void> {
+    this.#options.online(false);
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, this.#backoff.next());
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  async #recover(error: unknown): Promise<void> {
+    const alarm = alarmOf(error);
+    if (alarm !== undefined) {
+      await this.#change(({ line }) => ({ line: { ...line, alarm } }));
+      this.#halt(alarm);
+    } else if (error instanceof Halted) {
+      this.#halt(error.halt);
+    } else if (error instanceof Refused && error.problem === "log-stale") {
+      await this.#caughtUp(error);
+    } else if (error instanceof Refused && (error.problem === "revoked" || error.problem === "mailbox-unbound")) {
+      this.#halt("closed");
+    } else if (!isPassing(error)) {
+      this.stop();
+      this.#options.failed(error);
+    }
+  }
+
+  #halt(halt: Halt): void {
+    this.stop();
+    this.#options.halted(halt);
+  }
+
+  async #caughtUp({ statements }: Refused): Promise<void> {
+    try {
+      if (statements.length === 0) return await this.#refreshLog();
+      // The statements begin where the head that we had named ends.
+      await this.#change((memory) => {
+        const log = extend(memory.log, memory.log.log.statements.length, statements);
+        return { log, ...withoutRevoked(memory, log) };
+      });
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      const alarm = alarmOf(error);
+      if (alarm !== undefined) await this.#recover(error);
+    }
+    this.poke();
+  }
+
+  async #connect(): Promise<void> {
+    await this.#refreshLog();
+    await this.#raiseGeneration();
+    await this.#refillPrekeys();
+  }
+
+  async #refreshLog(): Promise<void> {
+    const { line, log } = this.#joined();
+    const fetched: KeptLog = await fetchLog(this.#currentRelay(), line.clinic, log);
+    await this.#change((memory) => (fetched.log.statements.length < memory.log.log.statements.length ? {} : { log: fetched, ...withoutRevoked(memory, fetched) }));
+    this.#fetched = this.#options.now();
+    if (freshness(this.#joined().log, this.#options.now()).state === "stop") throw new Halted("log.stale");
+  }
+
+  /** Section 7: a relay that has seen a higher generation has seen a later life of this device than this disk holds. */
+  async #raiseGeneration(): Promise<void> {
+    if (this.#raised) return;
+    const seen = await this.#currentRelay().generation();
+    const { line } = this.#joined();
+    if (seen > line.generation) await this.#forgetSessions(seen);
+    await this.#nextGeneration();
+    this.#raised = true;
+  }
+
+  async #nextGeneration(): Promise<void> {
+    await this.#change(({ line }) => ({ line: { ...line, generation: line.generation + 1, sends: 0 } }));
+    await this.#currentRelay().putGeneration(this.#joined().line.generation);
+  }
+
+  async #forgetSessions(seen: number): Promise<void> {
+    await this.#change(({ line, prekeys, peers }) => ({
+      line: { ...line, generation: seen },
+      // Ids may have been given out in the life that is lost: none of them is used again.
+      prekeys: { ...NO_PREKEYS, nextId: prekeys.nextId + (seen - line.generation) * 4_096 },
+      peers: new Map([...peers].map(([name, { certificate }]) => [name, newPeer(certificate)])),
+    }));
+    await this.#publishPrekeys({ oneTime: 0, kemOnce: 0 }, true);
+  }
+
+  async #refillPrekeys(): Promise<void> {
+    const left = await this.#currentRelay().prekeysLeft();
+    if (prekeysAreDue(this.#joined().prekeys, left, this.#options.now())) await this.#publishPrekeys(left, false);
+  }
+
+  async #publishPrekeys(left: Parameters<typeof refillPrekeys>[2], reset: boolean): Promise<void> {
+    const { random, now } = this.#options;
+    let publication: ReturnType<typeof refillPrekeys>["publication"] | undefined;
+    await this.#change(({ prekeys, device }) => {
+      const filled = refillPrekeys(prekeys, device, left, random, now());
+      publication = filled.publication;
+      return { prekeys: filled.prekeys };
+    });
+    if (publication !== undefined) await this.#currentRelay().publishPrekeys(publication, reset);
+  }
+
+  async #take(frame: Frame): Promise<void> {
+    switch (frame.kind) {
+      case "envelope":
+        return this.#takeEnvelope(frame);
+      case "receipt":
+        this.#discards.push(frame.position);
+        await this.#change((memory) => {
+          const { sent } = receipted(memory, frame);
+          const line = { ...memory.line, position: Math.max(memory.line.position, frame.position) };
+          return sent === undefined ? { line } : { line, sent };
+        });
+        return this.#receiptsSoon();
+      case "head":
+        return this.#takeHead(frame);
+      case "lease":
+        throw new Halted("elsewhere");
+      case "end":
+        if (frame.reason === "revoked") throw new Halted("closed");
+        if (frame.reason === "expired") this.#currentRelay().forget();
+    }
+  }
+
+  async #takeHead(head: LogHead): Promise<void> {
+    await this.#change(({ log: kept }) => {
+      // A statement may have come by another way since this was sent: a late head is one that the log confirms.
+      const late = head.size >= this.#floor && head.size < kept.log.seen && confirms(kept.log, head);
+      return late ? {} : { log: { ...kept, log: observeHead(kept.log, head) } };
+    });
+    if (isBehind(this.#joined().log.log)) await this.#refreshLog();
+  }
+
+  async #takeEnvelope(frame: EnvelopeFrame): Promise<void> {
+    if ((await this.#received(frame)) === "behind") {
+      await this.#refreshLog();
+      if ((await this.#received(frame)) === "behind") throw new Nonsense("The relay withholds the clinic log.");
+    }
+    this.#receiptsSoon();
+    this.poke();
+  }
+
+  async #received(frame: EnvelopeFrame): Promise<"stored" | "behind"> {
+    const { random, now } = this.#options;
+    return this.#options.turn(async () => {
+      try {
+        const memory = this.#joined();
+        const received = receive(memory, frame, random, now());
+        if (received.kind === "stored") await this.#options.ledger.commit(received.changes);
+        else if (this.#fetched < now() - SECOND && !this.#discards.includes(frame.position)) {
+          // Somebody whom a newer log may know: look once before it is thrown away.
+          this.#discards.push(frame.position);
+          return "behind";
+        } else {
+          this.#discards.push(frame.position);
+          await this.#options.ledger.commit({ line: { ...memory.line, position: Math.max(memory.line.position, frame.position) } });
+        }
+        return "stored";
+      } catch (error) {
+        if (isProtocolError(error, "log.stale")) return "behind";
+        throw error;
+      }
+    });
+  }
+
+  /** Batched, and at a time that tells nobody when a message was opened. */
+  #receiptsSoon(): void {
+    this.#receiptTimer ??= setTimeout(() => {
+      this.#receiptTimer = undefined;
+      this.#receiptsDue = true;
+      this.poke();
+    }, Math.random() * RECEIPT_JITTER);
+  }
+
+  #receiptsDue = true;
+
+  async #tend(): Promise<void> {
+    while (this.#again && !this.#stopped) {
+      this.#again = false;
+      try {
+        await this.#attend();
+        this.#backoff.reset();
+      } catch (error) {
+        await this.#recover(error);
+        this.#retrySoon(error);
+      }
+    }
+  }
+
+  #retrySoon(error: unknown): void {
+    if (this.#stopped || this.#again) return;
+    clearTimeout(this.#retryTimer);
+    const wait = error instanceof Busy ? error.after : this.#backoff.next();
+    this.#retryTimer = setTimeout(() => this.poke(), wait);
+  }
+
+  async #attend(): Promise<void> {
+    const { now } = this.#options;
+    if (isBehind(this.#joined().log.log)) await this.#refreshLog();
+    if (now() - this.#fetched > LOG_AGE) {
+      await this.#refreshLog();
+      await this.#refillPrekeys();
+    }
+    if (this.#receiptsDue) await this.#postReceipts();
+    await this.#upload();
+    await this.#sayIntended();
+    await this.#sayUnread();
+    await this.#post();
+  }
+
+  async #postReceipts(): Promise<void> {
+    this.#receiptsDue = false;
+    const { answers } = this.#joined();
+    const due = [...answers].filter(([, { posted }]) => !posted).slice(0, RECEIPTS_A_REQUEST);
+    if (due.length > 0) {
+      await this.#currentRelay().postReceipts(due.map(([, { receipt }]) => receipt));
+      const stale = [...answers].filter(([, { posted }]) => posted).slice(0, Math.max(0, answers.size - KEPT_ANSWERS));
+      const posted = due.map(([name, answer]) => [name, { ...answer, posted: true }] as const);
+      await this.#change(() => ({ answers: new Map([...stale.map(([name]) => [name, null] as const), ...posted]) }));
+    }
+    const discarded = this.#discards.slice(0, DISCARDS_A_REQUEST);
+    if (discarded.length > 0) await this.#currentRelay().discard(discarded);
+    this.#discards = this.#discards.filter((position) => !discarded.includes(position));
+    this.#receiptsDue = due.length === RECEIPTS_A_REQUEST;
+    this.#again ||= this.#receiptsDue;
+  }
+
+  async #upload(): Promise<void> {
+    for (const name of this.#joined().uploads) {
+      const upload = await this.#options.ledger.upload(name);
+      if (upload === undefined) continue;
+      await this.#currentRelay().putBlob(upload.blob, upload.bytes, upload);
+      await this.#change(() => ({ uploads: new Map([[name, null]]) }));
+    }
+  }
+
+  /** Fresh prekeys for whom no session stands; a device that has published none is left out, and written to later. */
+  async #greet(wanted: readonly Certificate[], anew: boolean): Promise<void> {
+    const { random, now } = this.#options;
+    const strangers = wanted.filter(({ device }) => {
+      const peer = this.#joined().peers.get(toHex(device));
+      return anew || peer === undefined || sendingSession(peer) === undefined;
+    });
+    if (strangers.length === 0) return;
+    const taken = await this.#currentRelay().takeBundles(strangers.map(({ mailbox }) => mailbox));
+    await this.#change(({ device, peers }) => {
+      const begun = strangers.flatMap((certificate) => {
+        const bundle = taken.get(toHex(certificate.mailbox)) ?? null;
+        const peer = peers.get(toHex(certificate.device)) ?? newPeer(certificate);
+        if (bundle === null) return [];
+        try {
+          const opened = openBundle(bundle, certificate, now());
+          return [[toHex(certificate.device), beginSession(peer, device, opened, random, now())] as const];
+        } catch (error) {
+          // A bundle that does not hold is a device that cannot be written to now; the others can.
+          if (isProtocolError(error)) return [];
+          throw error;
+        }
+      });
+      return { peers: new Map(begun) };
+    });
+  }
+
+  async #sayIntended(): Promise<void> {
+    const { random, now } = this.#options;
+    const intents = [...this.#joined().intents.values()].toSorted((a, b) => a.number - b.number);
+    for (const intent of intents) {
+      if (this.#isUploading(intent)) return;
+      const { log, line } = this.#joined();
+      await this.#greet(recipients(log.log), false);
+      if (intent.event.kind === "check") await this.#greetChecker(nextChecker(line.checkers));
+      if (readyPeers(this.#joined()).length === 0) throw new Unreachable("No device of the clinic can be written to.");
+      await this.#change((memory) => say(memory, intent, random, now()));
+    }
+  }
+
+  async #greetChecker(checker: Certificate["device"] | undefined): Promise<void> {
+    const { log } = this.#joined();
+    const certificate = recipients(log.log).find(({ device }) => checker !== undefined && sameBytes(device, checker));
+    if (certificate !== undefined) await this.#greet([certificate], true);
+  }
+
+  #isUploading({ event }: Intent): boolean {
+    return event.kind === "file" && this.#joined().uploads.has(toHex(event.blob));
+  }
+
+  /** A device had no session, or could not read: shake hands anew and say the same again, at most three times. */
+  async #sayUnread(): Promise<void> {
+    const { random, now } = this.#options;
+    for (const name of unread(this.#joined())) {
+      const rejected = this.#joined().sent.get(name)?.deliveries.filter(({ state }) => state === "rejected") ?? [];
+      const members = rejected.flatMap(({ device }) => memberOf(this.#joined().log.log.roster, device) ?? []);
+      const active = members.filter(({ revoked }) => revoked === null).map(({ certificate }) => certificate);
+      await this.#greet(active, true);
+      await this.#change((memory) => sayAgain(memory, name, ({ state }) => state === "rejected", random, now()));
+    }
+  }
+
+  async #post(): Promise<void> {
+    const { sent, said, line } = this.#joined();
+    const waiting = [...sent]
+      .filter(([, { envelopes }]) => envelopes.length > 0)
+      .toSorted(([a], [b]) => (said.get(a)?.message.content.sequence ?? 0) - (said.get(b)?.message.content.sequence ?? 0))
+      .flatMap(([, { envelopes }]) => envelopes);
+    if (waiting.length === 0) return;
+    if (line.sends >= GENERATION_SENDS) await this.#nextGeneration();
+    const batch = waiting.slice(0, ENVELOPES_A_REQUEST);
+    const answers = await this.#currentRelay().postEnvelopes(batch);
+    for (const answer of answers) await this.#change((memory) => accepted(memory, answer));
+    if (waiting.length > batch.length) this.#again = true;
+  }
+}
+
+/** Revocation deletes all sessions with a device (section 7). */
+function withoutRevoked({ peers }: Joined, { log }: KeptLog): Changes {
+  const gone = [...peers].filter(([, { certificate }]) => memberOf(log.roster, certificate.device)?.revoked !== null);
+  return gone.length === 0 ? {} : { peers: new Map(gone.map(([name]) => [name, null])) };
+}
+

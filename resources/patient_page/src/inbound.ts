@@ -1,0 +1,102 @@
+/** What arrives: opening, judging, and the receipt for it. Pure: from the memory to the changes of it. */
+import { sameBytes, toHex } from "./protocol/encoding";
+import { type Event, type EventOf, type Message, isPermitted } from "./protocol/content";
+import { type OpenedMessage, openMessage } from "./protocol/delivery";
+import { ProtocolError } from "./protocol/errors";
+import { afterVerdict, nextChecker } from "./protocol/invitation";
+import type { MailboxId } from "./protocol/keys";
+import type { Random } from "./protocol/primitives";
+import { NO_RECEIPTS, type Rejection, deliveryHash, rejectionOf, signReceipt } from "./protocol/receipt";
+import { newPeer } from "./protocol/session";
+import { requireHead } from "./transparency/clinic_log";
+import { memberByMailbox, roleAt } from "./transparency/roster";
+import type { Changes, LineRecord } from "./ledger";
+import { type Joined, ownDevice, streamOf } from "./outbound";
+import type { EnvelopeFrame } from "./wire";
+
+/** `stranger`: from nobody that the clinic log knows, so there is nothing to answer. */
+export type Received = { readonly kind: "stored"; readonly changes: Changes; readonly message?: Message } | { readonly kind: "stranger" };
+
+type VerdictEvent = EventOf<"verdict">;
+
+/** A verdict counts where a checker of the invitation gave it, over a handshake in which we answered it. */
+function judged(line: LineRecord, message: Message, verdict: VerdictEvent): LineRecord {
+  const { author } = message.content;
+  const asked = line.tries.some((one) => sameBytes(one.checker, author) && sameBytes(one.transcript, verdict.transcript));
+  if (!asked || line.secret === null) return line;
+  if (verdict.outcome === "passed") {
+    return { ...line, stage: "open", level: verdict.level, secret: null, answers: null, tries: [] };
+  }
+  const checkers = afterVerdict(line.checkers, author, verdict.outcome, verdict.triesLeft);
+  const tries = line.tries.filter((one) => !sameBytes(one.transcript, verdict.transcript));
+  if (nextChecker(checkers) === undefined) return { ...line, checkers, tries, stage: "refused", answers: null };
+  // Refused without a try of ours: the next checker may be asked the same.
+  return verdict.outcome === "wrong" ? { ...line, checkers, tries, stage: "wrong", answers: null } : { ...line, checkers, tries };
+}
+
+function withEvent(line: LineRecord, memory: Joined, message: Message): LineRecord {
+  const event: Event = message.content.event;
+  const ours = event.kind === "verdict" && sameBytes(event.patient, ownDevice(memory));
+  return ours ? judged(line, message, event) : line;
+}
+
+function answered(memory: Joined, line: LineRecord, sender: MailboxId, delivery: Uint8Array, rejection: Rejection | null, now: number): Changes {
+  const chain = line.chains.find(({ mailbox }) => sameBytes(mailbox, sender))?.chain ?? NO_RECEIPTS;
+  const signed = signReceipt(memory.device, chain, sender, delivery, rejection, now);
+  const others = line.chains.filter(({ mailbox }) => !sameBytes(mailbox, sender));
+  return {
+    line: { ...line, chains: [...others, { mailbox: sender, chain: signed.chain }] },
+    answers: new Map([[toHex(delivery), { receipt: signed.receipt, posted: false }]]),
+  };
+}
+
+function open(memory: Joined, frame: EnvelopeFrame, random: Random, now: number): OpenedMessage | undefined {
+  const member = memberByMailbox(memory.log.log.roster, frame.sender);
+  if (member === undefined || member.revoked !== null) return undefined;
+  const peer = memory.peers.get(toHex(member.certificate.device)) ?? newPeer(member.certificate);
+  const opened = openMessage(frame, peer, memory.device, memory.prekeys, random, now);
+  if (!sameBytes(opened.message.content.stream, streamOf(memory))) throw new ProtocolError("message.forged", "stream");
+  return opened;
+}
+
+/** Judged under the log head that the message names (section 10). */
+function permitted(memory: Joined, { content }: Message): boolean {
+  const role = roleAt(memory.log.log.roster, content.author, content.logHead.size);
+  return role !== undefined && isPermitted(content.event, "shared", content.author, role);
+}
+
+/**
+ * One envelope of the stream. Throws `log.stale` where its author has seen more of the clinic log than this page has (fetch
+ * and prove it, then receive again) and `log.forked` where the two do not agree; then nothing has changed.
+ */
+export function receive(memory: Joined, frame: EnvelopeFrame, random: Random, now: number): Received {
+  const own = memory.device.certificate.mailbox;
+  const delivery = deliveryHash(frame.sender, own, frame.id, frame.body, frame.slot);
+  const line = { ...memory.line, position: Math.max(memory.line.position, frame.position) };
+  const before = memory.answers.get(toHex(delivery));
+  if (before !== undefined) {
+    return { kind: "stored", changes: { line, answers: new Map([[toHex(delivery), { ...before, posted: false }]]) } };
+  }
+  let opened: OpenedMessage | undefined;
+  try {
+    opened = open(memory, frame, random, now);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    return { kind: "stored", changes: answered(memory, line, frame.sender, delivery, rejectionOf(error), now) };
+  }
+  if (opened === undefined) return { kind: "stranger" };
+  const { message, peer, prekeys } = opened;
+  requireHead(memory.log.log, message.content.logHead);
+  const counts = permitted(memory, message);
+  const known = memory.said.has(toHex(message.hash));
+  const arrived = { message, time: now, known: memory.log.log.statements.length };
+  const after = counts && !known ? withEvent(line, memory, message) : line;
+  const changes: Changes = {
+    ...answered(memory, after, frame.sender, delivery, counts ? null : "not-permitted", now),
+    prekeys,
+    peers: new Map([[toHex(peer.certificate.device), peer]]),
+    // Kept as evidence where it was not permitted; the conversation's rules then let it change nothing.
+    said: known ? new Map() : new Map([[toHex(message.hash), arrived]]),
+  };
+  return known || !counts ? { kind: "stored", changes } : { kind: "stored", changes, message };
+}

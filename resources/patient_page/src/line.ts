@@ -1,0 +1,539 @@
+/**
+ * The conversation's engine: a state machine without a screen. Whatever `view` shows is on disk already, and whatever is
+ * sent was on disk before. Changes of the memory happen in turns, one after another.
+ */
+import { type Bytes, sameBytes, toHex, toUtf8 } from "./protocol/encoding";
+import { type Event, type EventOf } from "./protocol/content";
+import { openFile, padme, sealFile, blobHashes } from "./protocol/attachment";
+import { isProtocolError } from "./protocol/errors";
+import { type Link, deriveInvitation, newCheckers, nextChecker, verifyRegistration } from "./protocol/invitation";
+import { type ClinicId, type DeviceKeys, makeDevice } from "./protocol/keys";
+import { CHECKER_PATIENCE, FILE, FILE_CHUNK } from "./protocol/limits";
+import { NO_PREKEYS } from "./protocol/prekeys";
+import { type Random, sha256 } from "./protocol/primitives";
+import { safetyNumber } from "./protocol/safety_number";
+import { logHead } from "./transparency/clinic_log";
+import type { SignedPageConfig } from "./transparency/page_config";
+import { activeSigning, currentRelay } from "./transparency/roster";
+import { fetchLog, freshness, requireConfig } from "./clinic";
+import { Courier, type Halt } from "./courier";
+import { type Changes, type KeptLog, Ledger, type LineRecord } from "./ledger";
+import { type Joined, intend, isJoined, ownDevice, sayAgain } from "./outbound";
+import { Busy, Refused, Relay, Unreachable } from "./relay";
+import { type RowView, latestShown, rowsOf } from "./transcript";
+import { type Store, VaultError } from "./vault";
+import { Nonsense } from "./wire";
+
+export type Problem =
+  | Halt
+  | "link-other-clinic"
+  | "link-expired"
+  | "link-used"
+  | "link-invalid"
+  | "config"
+  | "unreachable"
+  | "busy"
+  | "storage-denied"
+  | "storage-overtaken"
+  | "storage-unreadable"
+  | "not-erased"
+  | "fault";
+
+export type Screen = "start" | "working" | "consent" | "check" | "checking" | "chat" | "refused" | "problem" | "erased";
+
+/** Everything that a screen needs, as one value. */
+export interface View {
+  readonly screen: Screen;
+  readonly problem: Problem | null;
+  /** From the clinic log; "" before it is known. */
+  readonly clinic: string;
+  readonly online: boolean;
+  readonly level: number;
+  /** All that are left; null before the first try. */
+  readonly triesLeft: number | null;
+  /** Asked, and nobody has answered for a while. */
+  readonly silent: boolean;
+  /** Nobody of the clinic has confirmed its list of devices for three days. */
+  readonly stale: boolean;
+  /** Talking before the clinic has checked who it is. */
+  readonly unchecked: boolean;
+  readonly rows: readonly RowView[];
+  readonly safetyNumber: readonly string[];
+}
+
+export interface LineOptions {
+  readonly store: Store;
+  readonly random: Random;
+  readonly now: () => number;
+  readonly changed: (view: View) => void;
+}
+
+const SECOND = 1_000;
+/** A reconnection that takes no longer is nobody's business. */
+const OFFLINE_GRACE = 2 * SECOND;
+const READ_DELAY = SECOND;
+const FAREWELL = 5 * SECOND;
+
+const INITIAL: View = {
+  screen: "start",
+  problem: null,
+  clinic: "",
+  online: false,
+  level: 0,
+  triesLeft: null,
+  silent: false,
+  stale: false,
+  unchecked: false,
+  rows: [],
+  safetyNumber: [],
+};
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof VaultError) return error.fault === "not-erased" ? "not-erased" : `storage-${error.fault}`;
+  if (error instanceof Busy) return "busy";
+  if (error instanceof Unreachable || error instanceof Nonsense) return "unreachable";
+  if (error instanceof Refused) return error.problem === "invitation-invalid" || error.status === 410 ? "link-used" : "closed";
+  if (!isProtocolError(error)) return "fault";
+  switch (error.code) {
+    case "invitation.expired":
+      return "link-expired";
+    case "invitation.invalid":
+    case "suite.unknown":
+      return "link-invalid";
+    case "log.forked":
+    case "log.rolled-back":
+    case "log.stale":
+      return error.code;
+    default:
+      return "config";
+  }
+}
+
+export class Line {
+  readonly #options: LineOptions;
+  readonly #ledger: Ledger;
+  #view: View = INITIAL;
+  #last: Promise<unknown> = Promise.resolve();
+  #courier: Courier | undefined;
+  #running: Promise<void> | undefined;
+  #working = false;
+  #erased = false;
+  #talksAnyway = false;
+  #problem: Problem | null = null;
+  #online = false;
+  #timers = new Map<string, ReturnType<typeof setTimeout>>();
+
+  private constructor(options: LineOptions, ledger: Ledger) {
+    this.#options = options;
+    this.#ledger = ledger;
+  }
+
+  /** A line as it was left: one that had begun goes on by itself. Throws `VaultError`. */
+  static async open(options: LineOptions): Promise<Line> {
+    const line = new Line(options, await Ledger.open(options.store));
+    line.#resume();
+    line.#show();
+    return line;
+  }
+
+  get view(): View {
+    return this.#view;
+  }
+
+  /** The press of the button: from here on, and not before, the relay hears of this page. */
+  async start(link: Link | null, config: SignedPageConfig): Promise<void> {
+    if (this.#working) return;
+    this.#working = true;
+    this.#problem = null;
+    this.#show();
+    await this.#attempt(async () => {
+      const { line } = this.#ledger.memory;
+      if (line !== undefined && line.stage !== "joining" && line.stage !== "refused") return;
+      // A link that came after one that led nowhere begins from nothing; one that was interrupted goes on.
+      if (line !== undefined && !goesOn(line, link)) await this.#turn(() => this.#ledger.reset());
+      await this.#join(link, config);
+    });
+    this.#working = false;
+    this.#show();
+  }
+
+  async consent(version: number, text: string): Promise<void> {
+    const { now, random } = this.#options;
+    await this.#change((memory) => {
+      const consent = { version, hash: sha256(toUtf8(text)), time: now() };
+      const line: LineRecord = { ...memory.line, consent };
+      if (line.registration !== null) return { line };
+      return intend({ ...line, stage: "open" }, openingOf(memory, line), random, now());
+    });
+    this.#courier?.poke();
+  }
+
+  /** `birthDate` as YYYY-MM-DD. */
+  async answer(code: string, birthDate: string): Promise<void> {
+    const { now, random } = this.#options;
+    await this.#change((memory) => {
+      const answers = { code: code.trim(), identifiers: [{ kind: "birth-date", value: birthDate }] } as const;
+      const line: LineRecord = { ...memory.line, answers, stage: "asked" };
+      const event: Event = hasOpened(memory) ? { kind: "check" } : openingOf(memory, line);
+      return intend(line, event, random, now());
+    });
+    this.#courier?.poke();
+    this.#watchChecker();
+  }
+
+  /** The clinic is silent: write now, and be checked when somebody is there. */
+  talkAnyway(): void {
+    this.#talksAnyway = true;
+    this.#show();
+  }
+
+  async send(text: string): Promise<void> {
+    await this.#say({ kind: "text", text });
+  }
+
+  /** `bytes` without anything that tells where or when it was taken: see photo.ts. */
+  async sendFile(bytes: Bytes, name: string, mediaType: string, caption: string): Promise<void> {
+    const { random, now } = this.#options;
+    const sealed = sealFile(bytes, random);
+    const { blob, size, fileHash, key, readSecret, deleteSecret } = sealed;
+    const hashes = blobHashes(sealed);
+    const event: Event = { kind: "file", name, mediaType, size, fileHash, key, blob, readSecret, deleteSecret, caption };
+    await this.#change(({ line }) => ({
+      ...intend(line, event, random, now()),
+      uploads: new Map([[toHex(blob), { blob, bytes: sealed.bytes, ...hashes }]]),
+      files: new Map([[toHex(blob), bytes]]),
+    }));
+    this.#courier?.poke();
+  }
+
+  /** The bytes of a file that was sent or received. Throws `attachment.damaged`, or a RelayError when it cannot be fetched now. */
+  async file(file: EventOf<"file">): Promise<Bytes> {
+    const name = toHex(file.blob);
+    const kept = this.#ledger.memory.files.has(name) ? await this.#ledger.file(name) : undefined;
+    if (kept !== undefined) return kept;
+    if (this.#courier === undefined || file.size > FILE.value) throw new Unreachable("not connected");
+    const padded = padme(file.size + 1);
+    const limit = padded + 1_024 + Math.ceil(padded / FILE_CHUNK) * 64;
+    const bytes = openFile(await this.#courier.relay().getBlob(file.blob, file.readSecret, limit), file);
+    await this.#change(() => ({ files: new Map([[name, bytes]]) }));
+    return bytes;
+  }
+
+  /** "Not sent, tap to retry." `key` is a row's. */
+  async retry(key: string): Promise<void> {
+    const { random, now } = this.#options;
+    const found = [...this.#ledger.memory.said].find(([, { message }]) => toHex(message.content.message) === key)?.[0];
+    const sent = found === undefined ? undefined : this.#ledger.memory.sent.get(found);
+    if (found !== undefined && sent?.failed === true) {
+      await this.#change((memory) => {
+        const again = sayAgain(memory, found, ({ state }) => state !== "delivered", random, now());
+        const after = again.sent?.get(found);
+        return after === undefined || after === null ? again : { ...again, sent: new Map([[found, { ...after, attempts: 0 }]]) };
+      });
+    }
+    this.#courier?.wake();
+    this.#courier?.poke();
+  }
+
+  /** The person sees the chat: tell the clinic up to where, unless its policy says not to. */
+  markRead(): void {
+    this.#later("read", READ_DELAY, async () => {
+      const { random, now } = this.#options;
+      const { memory } = this.#ledger;
+      if (!isJoined(memory) || !memory.log.log.roster.policy.readReceipts || memory.line.stage !== "open") return;
+      const marks = [...latestShown(memory).values()]
+        .map(({ content: { author, sequence } }) => ({ author, sequence }))
+        .filter(({ author, sequence }) => (memory.line.readUntil.find((one) => sameBytes(one.author, author))?.sequence ?? 0) < sequence)
+        .slice(0, 64);
+      if (marks.length === 0) return;
+      await this.#change(({ line }) => {
+        const others = line.readUntil.filter((one) => !marks.some(({ author }) => sameBytes(author, one.author)));
+        return intend({ ...line, readUntil: [...others, ...marks] }, { kind: "read", marks }, random, now());
+      });
+      this.#courier?.poke();
+    });
+  }
+
+  /** The page came to the front, or the network back. */
+  wake(): void {
+    this.#courier?.wake();
+    this.#courier?.poke();
+  }
+
+  /** Tells the clinic that it is over, if it can be told within a few seconds, and leaves nothing on this device. */
+  async endAndErase(): Promise<void> {
+    this.#working = true;
+    this.#show();
+    await this.#attempt(async () => {
+      const { memory } = this.#ledger;
+      if (isJoined(memory) && hasOpened(memory) && this.#courier !== undefined && this.#problem === null) {
+        await this.#change(({ line }) => intend(line, { kind: "ended" }, this.#options.random, this.#options.now()));
+        await Promise.race([this.#courier.flush(), new Promise((resolve) => setTimeout(resolve, FAREWELL))]);
+      }
+      await this.close();
+      await this.#ledger.erase();
+      this.#erased = true;
+    });
+    this.#working = false;
+    this.#show();
+  }
+
+  /** Stops everything; the memory stays. */
+  async close(): Promise<void> {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+    this.#courier?.stop();
+    await this.#running;
+    await this.#last;
+  }
+
+  #turn<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.#last.then(work);
+    this.#last = next.catch(() => undefined);
+    return next;
+  }
+
+  async #change(work: (memory: Joined) => Changes): Promise<void> {
+    await this.#turn(async () => {
+      const { memory } = this.#ledger;
+      if (!isJoined(memory)) throw new Error("nobody has joined");
+      await this.#commit(work(memory));
+    });
+  }
+
+  async #commit(changes: Changes): Promise<void> {
+    await this.#ledger.commit(changes);
+    this.#show();
+  }
+
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#problem = problemOf(error);
+      if (this.#problem === "fault") reportFault(error);
+    }
+  }
+
+  async #say(event: Event): Promise<void> {
+    await this.#change(({ line }) => intend(line, event, this.#options.random, this.#options.now()));
+    this.#courier?.poke();
+  }
+
+  async #join(link: Link | null, { config, ...signed }: SignedPageConfig): Promise<void> {
+    const { random, now } = this.#options;
+    const kept = this.#ledger.memory.line;
+    const clinic = kept?.clinic ?? link?.clinic ?? config.clinic;
+    if (!sameBytes(clinic, config.clinic) || (link !== null && !sameBytes(link.clinic, clinic))) {
+      this.#problem = "link-other-clinic";
+      return;
+    }
+    const log = await fetchLog(new Relay({ origin: config.origin, now }), clinic, this.#ledger.memory.log);
+    requireConfig({ config, ...signed }, log);
+    if (freshness(log, now()).state === "stop") {
+      this.#problem = "log.stale";
+      return;
+    }
+    // On disk before the relay hears of it: a link that was redeemed by keys which are lost could never be used again.
+    const device = this.#ledger.memory.device ?? makeDevice(clinic, random, now());
+    const line = kept ?? newLine(clinic, config.origin, link, random);
+    await this.#turn(() => this.#commit({ device, line, log, prekeys: this.#ledger.memory.prekeys ?? NO_PREKEYS }));
+    await this.#redeem(device, line, log);
+    this.#resume();
+  }
+
+  async #redeem(device: DeviceKeys, line: LineRecord, log: KeptLog): Promise<void> {
+    const { now } = this.#options;
+    const relay = new Relay({ origin: currentRelay(log.log.roster).origin, device, head: () => logHead(log.log), now });
+    if (line.secret === null) {
+      await relay.bindByIntake(line.clinic);
+      await this.#change((memory) => ({ line: { ...memory.line, stage: "joined" } }));
+      return;
+    }
+    const link: Link = { secret: line.secret, clinic: line.clinic };
+    try {
+      const signed = await relay.bindByInvitation(line.clinic, deriveInvitation(link).token);
+      const registration = verifyRegistration(signed, link, (one) => activeSigning(log.log.roster, one), now());
+      await this.#change((memory) => ({
+        line: { ...memory.line, stage: "joined", registration: signed, checkers: newCheckers(registration) },
+      }));
+    } catch (error) {
+      // A link that leads nowhere leaves nothing behind; the network may be back for the next press.
+      if (error instanceof Refused || isProtocolError(error)) await this.#turn(() => this.#ledger.reset());
+      throw error;
+    }
+  }
+
+  /** Goes on where the memory stands: opens the connection when there is one to keep. */
+  #resume(): void {
+    const { memory } = this.#ledger;
+    if (!isJoined(memory) || this.#courier !== undefined || memory.line.stage === "joining" || memory.line.stage === "refused") return;
+    if (memory.line.alarm !== "none") {
+      this.#problem = memory.line.alarm;
+      return;
+    }
+    const courier = new Courier({
+      ledger: this.#ledger,
+      random: this.#options.random,
+      now: this.#options.now,
+      turn: async (work) => {
+        const done = await this.#turn(work);
+        this.#noticed();
+        return done;
+      },
+      online: (online) => this.#connected(online),
+      halted: (halt) => {
+        this.#problem = halt;
+        this.#show();
+      },
+      failed: (error) => {
+        this.#problem = problemOf(error);
+        if (this.#problem === "fault") reportFault(error);
+        this.#show();
+      },
+    });
+    this.#courier = courier;
+    this.#running = courier.run();
+    this.#watchChecker();
+  }
+
+  #connected(online: boolean): void {
+    if (online) {
+      this.#cancel("offline");
+      this.#online = true;
+      this.#show();
+    } else if (this.#online && !this.#timers.has("offline")) {
+      this.#later("offline", OFFLINE_GRACE, async () => {
+        this.#online = false;
+        this.#show();
+        await Promise.resolve();
+      });
+    }
+  }
+
+  /** After the courier has changed the memory. */
+  #noticed(): void {
+    const { line } = this.#ledger.memory;
+    if (line?.stage === "asked") this.#watchChecker();
+    this.#show();
+  }
+
+  /** Section 11.4: a checker that refused without a try of ours, cannot be written to, or is silent for 20 s is followed by the next. */
+  #watchChecker(): void {
+    const { memory } = this.#ledger;
+    if (!isJoined(memory) || memory.line.stage !== "asked") return this.#cancel("checker");
+    const asking = [...memory.intents.values()].some(({ event }) => event.kind === "open" || event.kind === "check");
+    if (asking || memory.line.answers === null || this.#timers.has("checker")) return;
+    const asked = memory.line.tries.at(-1)?.time ?? this.#options.now();
+    this.#later("checker", Math.max(0, asked + CHECKER_PATIENCE - this.#options.now()), () => this.#turnToNext());
+  }
+
+  async #turnToNext(): Promise<void> {
+    const { random, now } = this.#options;
+    await this.#change(({ line }) => {
+      if (line.stage !== "asked" || line.answers === null) return {};
+      const isAsked = (device: Bytes): boolean => line.tries.some((one) => sameBytes(one.checker, device));
+      const [idle, busy] = [line.checkers.filter(({ checker }) => !isAsked(checker)), line.checkers.filter(({ checker }) => isAsked(checker))];
+      if (nextChecker(idle) === undefined) return {};
+      return intend({ ...line, checkers: [...idle, ...busy] }, { kind: "check" }, random, now());
+    });
+    this.#courier?.poke();
+    this.#show();
+  }
+
+  #later(name: string, wait: number, work: () => Promise<void>): void {
+    this.#cancel(name);
+    const run = async (): Promise<void> => {
+      this.#timers.delete(name);
+      await this.#attempt(work);
+      this.#show();
+    };
+    this.#timers.set(name, setTimeout(() => void run(), wait));
+  }
+
+  #cancel(name: string): void {
+    clearTimeout(this.#timers.get(name));
+    this.#timers.delete(name);
+  }
+
+  #screen(): Screen {
+    const { memory } = this.#ledger;
+    if (this.#erased) return "erased";
+    if (this.#problem !== null) return "problem";
+    if (this.#working) return "working";
+    if (!isJoined(memory) || memory.line.stage === "joining") return "start";
+    const { stage, consent } = memory.line;
+    if (stage === "joined") return consent === null ? "consent" : "check";
+    if (stage === "asked") return this.#talksAnyway ? "chat" : "checking";
+    if (stage === "wrong") return "check";
+    return stage === "open" ? "chat" : "refused";
+  }
+
+  #show(): void {
+    const { memory } = this.#ledger;
+    const { now, changed } = this.#options;
+    const screen = this.#screen();
+    const joined = isJoined(memory) && !this.#erased ? memory : undefined;
+    const line = joined?.line;
+    const tried = line !== undefined && (line.stage === "wrong" || line.stage === "refused");
+    this.#view = {
+      screen,
+      problem: this.#problem,
+      clinic: joined?.log.log.roster.name ?? "",
+      online: this.#online,
+      level: line?.level ?? 0,
+      triesLeft: tried ? line.checkers.reduce((sum, { triesLeft }) => sum + triesLeft, 0) : null,
+      silent: line?.stage === "asked" && line.tries.some(({ time }) => now() - time >= CHECKER_PATIENCE),
+      stale: joined !== undefined && screen === "chat" && freshness(joined.log, now()).state === "warn",
+      unchecked: line?.stage === "asked",
+      rows: joined === undefined || (screen !== "chat" && screen !== "problem") ? [] : rowsOf(joined),
+      safetyNumber: joined === undefined ? [] : safetyNumber(joined.line.clinic, ownDevice(joined)),
+    };
+    changed(this.#view);
+  }
+}
+
+/** Whether a press of the button continues what an earlier one began. */
+const goesOn = (line: LineRecord, link: Link | null): boolean =>
+  line.stage === "joining" && (link === null || (line.secret !== null && sameBytes(link.secret, line.secret)));
+
+const hasOpened = (memory: Joined): boolean =>
+  memory.said.size > 0 || [...memory.intents.values()].some(({ event }) => event.kind === "open");
+
+function openingOf({ device }: Joined, { nonce, consent }: LineRecord): Event {
+  if (consent === null) throw new Error("a conversation opens after the consent");
+  return {
+    kind: "open",
+    nonce,
+    certificate: device.certificate.bytes,
+    consentVersion: consent.version,
+    consentHash: consent.hash,
+  };
+}
+
+const newLine = (clinic: ClinicId, origin: string, link: Link | null, random: Random): LineRecord => ({
+  version: 1,
+  stage: "joining",
+  alarm: "none",
+  clinic,
+  origin,
+  secret: link?.secret ?? null,
+  registration: null,
+  checkers: [],
+  tries: [],
+  answers: null,
+  consent: null,
+  nonce: random(16),
+  level: 0,
+  position: 0,
+  generation: 0,
+  sends: 0,
+  nextIntent: 0,
+  chains: [],
+  readUntil: [],
+});
+
+/** For whoever develops the page: a fault of ours, not of the network. Nothing that anybody wrote is in it. */
+function reportFault(error: unknown): void {
+  globalThis.reportError(error instanceof Error ? error : new Error("fault"));
+}

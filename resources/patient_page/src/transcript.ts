@@ -1,0 +1,110 @@
+/** What the chat shows, row by row: from the memory alone, so that no row says more than what is on disk. */
+import { sameBytes, toHex } from "./protocol/encoding";
+import type { Event, EventOf, Message } from "./protocol/content";
+import { type Conversation, type MessageRow, reduceConversation } from "./protocol/conversation";
+import { membership } from "./transparency/roster";
+import type { Intent, Memory, Sent } from "./ledger";
+import { type Joined, isJoined, ownDevice } from "./outbound";
+
+/** `queued`: on this device only. `accepted`: on the relay's disk. `delivered`: a device of the clinic has it. */
+export type Delivery = "queued" | "accepted" | "delivered" | "read" | "failed" | "received";
+
+export interface MessageView {
+  readonly kind: "text" | "file" | "deleted";
+  /** Stable from the first key press on. */
+  readonly key: string;
+  readonly mine: boolean;
+  /** Of a member of the clinic who told it; "" where none did. */
+  readonly author: string;
+  readonly time: number;
+  /** The text, or a file's caption. */
+  readonly text: string;
+  readonly file: EventOf<"file"> | null;
+  readonly delivery: Delivery;
+  /** Two versions of it exist. */
+  readonly forked: boolean;
+}
+
+export interface GapView {
+  readonly kind: "gap";
+  readonly key: string;
+  readonly count: number;
+}
+
+export type RowView = MessageView | GapView;
+
+const isShown = (event: Event): event is EventOf<"text"> | EventOf<"file"> => event.kind === "text" || event.kind === "file";
+
+function isRead(conversation: Conversation, { content }: Message): boolean {
+  return conversation.read.some(
+    ({ reader, author, sequence }) =>
+      sameBytes(author, content.author) && !sameBytes(reader, author) && sequence >= content.sequence,
+  );
+}
+
+function deliveryOf(conversation: Conversation, message: Message, sent: Sent | undefined): Delivery {
+  if (isRead(conversation, message)) return "read";
+  const states = new Set(sent?.deliveries.map(({ state }) => state));
+  if (states.has("delivered")) return "delivered";
+  if (sent?.failed === true) return "failed";
+  return states.has("accepted") ? "accepted" : "queued";
+}
+
+const nothing = { text: "", file: null } as const;
+const contentOf = (event: EventOf<"text"> | EventOf<"file">) =>
+  event.kind === "text" ? { text: event.text, file: null } : { text: event.caption, file: event };
+
+function messageView(memory: Joined, conversation: Conversation, row: MessageRow): readonly MessageView[] {
+  const { message, deleted, forked } = row;
+  const { content, hash } = message;
+  if (row.standing !== "admitted" || !isShown(content.event)) return [];
+  const mine = sameBytes(content.author, ownDevice(memory));
+  return [
+    {
+      kind: deleted ? "deleted" : content.event.kind,
+      key: toHex(content.message),
+      mine,
+      author: conversation.names.get(toHex(content.author)) ?? "",
+      time: content.time,
+      ...(deleted ? nothing : contentOf(content.event)),
+      delivery: mine ? deliveryOf(conversation, message, memory.sent.get(toHex(hash))) : "received",
+      forked,
+    },
+  ];
+}
+
+function intentView({ event, message, time }: Intent): readonly MessageView[] {
+  if (!isShown(event)) return [];
+  const base = { key: toHex(message), mine: true, author: "", time, delivery: "queued", forked: false } as const;
+  return [{ kind: event.kind, ...base, ...contentOf(event) }];
+}
+
+export function conversationOf(memory: Joined): Conversation {
+  const checkers = memory.line.checkers.map(({ checker }) => checker);
+  const arrived = [...memory.said.values()];
+  return reduceConversation(ownDevice(memory), arrived, membership(memory.log.log.roster), checkers.length === 0 ? null : checkers);
+}
+
+export function rowsOf(memory: Memory): readonly RowView[] {
+  if (!isJoined(memory)) return [];
+  const conversation = conversationOf(memory);
+  const said = conversation.rows.flatMap((row): readonly RowView[] => {
+    if (row.kind === "message") return messageView(memory, conversation, row);
+    const { author, first, last } = row.gap;
+    return [{ kind: "gap", key: `gap-${toHex(author)}-${first}`, count: last - first + 1 }];
+  });
+  const intended = [...memory.intents.values()].toSorted((a, b) => a.number - b.number).flatMap(intentView);
+  return [...said, ...intended];
+}
+
+/** Up to where each of the clinic's devices has been read, for messages that a person reads. */
+export function latestShown(memory: Joined): ReadonlyMap<string, Message> {
+  const latest = new Map<string, Message>();
+  for (const { message } of memory.said.values()) {
+    const { author, event, sequence } = message.content;
+    if (sameBytes(author, ownDevice(memory)) || !isShown(event)) continue;
+    const name = toHex(author);
+    if ((latest.get(name)?.content.sequence ?? 0) < sequence) latest.set(name, message);
+  }
+  return latest;
+}

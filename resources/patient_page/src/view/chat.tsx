@@ -1,0 +1,116 @@
+import type { JSX, RefObject } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import type { View } from "../line";
+import type { Page } from "../page";
+import type { RowView } from "../transcript";
+import { language, words } from "../words";
+import { Composer } from "./composer";
+import { Level, Menu } from "./menu";
+import { Gap, MessageRow } from "./message";
+import { Heading, Lock } from "./parts";
+
+interface Props {
+  readonly page: Page;
+  readonly view: View;
+}
+
+const dayOf = (time: number): string =>
+  new Intl.DateTimeFormat(language.value, { weekday: "long", day: "numeric", month: "long" }).format(time);
+
+/** The day stands above the first message of it. */
+function rowsWithDays(rows: readonly RowView[], view: View, page: Page): readonly JSX.Element[] {
+  let day = "";
+  return rows.flatMap((row) => {
+    if (row.kind === "gap") return [<Gap key={row.key} gap={row} />];
+    const message = <MessageRow key={row.key} row={row} page={page} online={view.online} />;
+    if (dayOf(row.time) === day) return [message];
+    day = dayOf(row.time);
+    return [
+      <li key={`day-${day}`} class="day">
+        {day}
+      </li>,
+      message,
+    ];
+  });
+}
+
+/** Keeps the newest in sight, unless the person has gone up to read. */
+function useFollow(count: number): RefObject<HTMLDivElement | null> {
+  const scroll = useRef<HTMLDivElement>(null);
+  const follows = useRef(true);
+  useEffect(() => {
+    const element = scroll.current;
+    if (element === null) return undefined;
+    const note = (): void => {
+      follows.current = element.scrollHeight - element.scrollTop - element.clientHeight < 80;
+    };
+    const stay = new ResizeObserver(() => {
+      if (follows.current) element.scrollTop = element.scrollHeight;
+    });
+    element.addEventListener("scroll", note, { passive: true });
+    stay.observe(element);
+    if (element.firstElementChild !== null) stay.observe(element.firstElementChild);
+    return () => {
+      element.removeEventListener("scroll", note);
+      stay.disconnect();
+    };
+  }, []);
+  useLayoutEffect(() => {
+    const element = scroll.current;
+    if (element !== null && follows.current) element.scrollTop = element.scrollHeight;
+  }, [count]);
+  return scroll;
+}
+
+function Notices({ view, page }: Props): JSX.Element {
+  const { offline, unchecked, stale, hasChat } = words();
+  return (
+    <div class="notices" role="status">
+      {!view.online && (
+        <p class="notice" data-test="offline">
+          {offline}
+        </p>
+      )}
+      {view.unchecked && <p class="notice">{unchecked}</p>}
+      {view.stale && <p class="notice bad">{stale}</p>}
+      {page.hasChat.value && (
+        <p class="notice" data-test="has-chat">
+          {hasChat}
+        </p>
+      )}
+    </div>
+  );
+}
+
+export function Chat({ page, view }: Props): JSX.Element {
+  const w = words();
+  const { rows } = view;
+  const scroll = useFollow(rows.length);
+  useEffect(() => {
+    const seen = (): void => void page.markRead();
+    seen();
+    document.addEventListener("visibilitychange", seen);
+    return () => document.removeEventListener("visibilitychange", seen);
+  }, [page, rows.length]);
+  return (
+    <div class="chat" data-test="chat">
+      <header class="bar">
+        <div class="who">
+          <Heading>{view.clinic}</Heading>
+          <Level level={view.level} />
+          <p class="private">
+            <Lock />
+            <span>{w.private}</span>
+          </p>
+        </div>
+        <Menu page={page} view={view} />
+      </header>
+      <Notices view={view} page={page} />
+      <div class="scroll" ref={scroll} tabIndex={0} role="log" aria-live="polite" aria-relevant="additions" aria-label={w.messages}>
+        <ol class="messages">{rowsWithDays(rows, view, page)}</ol>
+        {rows.length === 0 && <p class="empty">{w.noMessages}</p>}
+      </div>
+      <Composer page={page} />
+    </div>
+  );
+}

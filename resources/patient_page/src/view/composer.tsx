@@ -1,0 +1,92 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { Page } from "../page";
+import { toUtf8 } from "../protocol/encoding";
+import { TEXT } from "../protocol/limits";
+import { words } from "../words";
+
+interface Props {
+  readonly page: Page;
+}
+
+const hasKeyboard = (): boolean => matchMedia("(pointer: fine)").matches;
+
+export function Composer({ page }: Props): JSX.Element {
+  const w = words();
+  const [text, setText] = useState("");
+  const [wrong, setWrong] = useState("");
+  const [drawing, setDrawing] = useState(false);
+  const submit = (): void => {
+    const written = text.trim();
+    if (written === "") return;
+    if (toUtf8(written).length > TEXT.value) {
+      setWrong(w.tooLong);
+      return;
+    }
+    setWrong("");
+    setText("");
+    void page.send(written);
+  };
+  const attach = async (input: HTMLInputElement): Promise<void> => {
+    const [file] = input.files ?? [];
+    if (file === undefined) return;
+    setDrawing(true);
+    try {
+      await page.sendPhoto(file);
+      setWrong("");
+    } catch {
+      setWrong(w.photoUnreadable);
+    } finally {
+      setDrawing(false);
+      input.value = "";
+    }
+  };
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <p class="wrong" role="alert">
+        {wrong}
+      </p>
+      <label class={`attach ${drawing ? "busy" : ""}`} title={w.addPhoto}>
+        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+          <path d="M4 8h3l2-3h6l2 3h3v11H4zm8 2.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7" />
+        </svg>
+        <span class="hidden">{w.addPhoto}</span>
+        <input
+          type="file"
+          accept="image/*"
+          data-test="photo"
+          disabled={drawing}
+          onChange={(event) => void attach(event.currentTarget)}
+        />
+      </label>
+      <textarea
+        data-test="composer"
+        rows={1}
+        aria-label={w.write}
+        placeholder={w.write}
+        autoComplete="off"
+        value={text}
+        onInput={(event) => setText(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          // On a phone Enter makes a new line, as everywhere there; while a word is composed it belongs to the composing.
+          if (event.key === "Enter" && !event.shiftKey && !event.isComposing && hasKeyboard()) {
+            event.preventDefault();
+            submit();
+          }
+        }}
+      />
+      <button type="submit" class="send" data-test="send" disabled={text.trim() === ""}>
+        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+          <path d="m4 12 16-8-6 17-3-7z" />
+        </svg>
+        <span>{w.send}</span>
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,102 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useRef, useState } from "preact/hooks";
+import type { View } from "../line";
+import type { Page } from "../page";
+import { words } from "../words";
+import { LanguageButton, PhoneLink } from "./parts";
+
+interface Props {
+  readonly page: Page;
+  readonly view: View;
+}
+
+type Place = "menu" | "safety-number" | "erase";
+
+export function Level({ level }: { readonly level: number }): JSX.Element {
+  const { levels } = words();
+  return (
+    <p class={`level ${level === 0 ? "" : "good"}`} data-test="level" data-level={level}>
+      {levels[level] ?? levels[0]}
+    </p>
+  );
+}
+
+function SafetyNumber({ groups }: { readonly groups: readonly string[] }): JSX.Element {
+  const { safetyText } = words();
+  return (
+    <>
+      <p>{safetyText}</p>
+      <p class="number" data-test="safety-number-digits">
+        {groups.map((group) => (
+          <span key={group}>{group} </span>
+        ))}
+      </p>
+    </>
+  );
+}
+
+interface EraseProps {
+  readonly page: Page;
+  readonly back: () => void;
+}
+
+function Erase({ page, back }: EraseProps): JSX.Element {
+  const { erase, eraseText, keep } = words();
+  return (
+    <>
+      <p>{eraseText}</p>
+      <div class="actions">
+        <button type="button" class="button danger" data-test="erase-confirm" onClick={() => void page.endAndErase()}>
+          {erase}
+        </button>
+        <button type="button" class="button second" onClick={back}>
+          {keep}
+        </button>
+      </div>
+    </>
+  );
+}
+
+export function Menu({ page, view }: Props): JSX.Element {
+  const w = words();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [place, setPlace] = useState<Place>("menu");
+  const close = (): void => dialog.current?.close();
+  const titles: Readonly<Record<Place, string>> = { menu: w.menu, "safety-number": w.safetyNumber, erase: w.eraseTitle };
+  const places: Readonly<Record<Place, ComponentChildren>> = {
+    menu: (
+      <>
+        <button type="button" class="button second" data-test="safety-number" onClick={() => setPlace("safety-number")}>
+          {w.safetyNumber}
+        </button>
+        <button type="button" class="button second" data-test="erase" onClick={() => setPlace("erase")}>
+          {w.erase}
+        </button>
+        <PhoneLink page={page} />
+        <LanguageButton />
+      </>
+    ),
+    "safety-number": <SafetyNumber groups={view.safetyNumber} />,
+    erase: <Erase page={page} back={close} />,
+  };
+  return (
+    <>
+      <button type="button" class="round" data-test="menu" aria-haspopup="dialog" aria-label={w.menu} onClick={() => dialog.current?.showModal()}>
+        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+          <path d="M4 7h16M4 12h16M4 17h16" />
+        </svg>
+      </button>
+      <dialog ref={dialog} class="dialog" aria-labelledby="menu-title" onClose={() => setPlace("menu")}>
+        <div class="dialog-top">
+          <h2 id="menu-title">{titles[place]}</h2>
+          <button type="button" class="round" data-test="menu-close" aria-label={w.close} onClick={close}>
+            <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+              <path d="m6 6 12 12M18 6 6 18" />
+            </svg>
+          </button>
+        </div>
+        {places[place]}
+      </dialog>
+    </>
+  );
+}

@@ -1,0 +1,84 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { Page } from "../page";
+import { words } from "../words";
+import { Busy, Card, Heading } from "./parts";
+
+interface Props {
+  readonly page: Page;
+}
+
+export function Start({ page }: Props): JSX.Element {
+  const { title, lead, start, hours, emergency, gettingReady } = words();
+  const opening = page.config.value?.openingHours ?? "";
+  const pressed = page.pressed.value;
+  return (
+    <Card name="start-screen">
+      <Heading>{title}</Heading>
+      <p class="lead">{lead}</p>
+      <p class="emergency">{emergency}</p>
+      <dl class="hours">
+        <dt>{hours}</dt>
+        <dd data-test="hours">{opening === "" ? "…" : opening}</dd>
+      </dl>
+      <div class="actions">
+        <button type="button" class="button" data-test="start" disabled={pressed} onClick={() => void page.start()}>
+          {pressed ? gettingReady : start}
+        </button>
+      </div>
+    </Card>
+  );
+}
+
+export function Working({ text }: { readonly text: string }): JSX.Element {
+  return (
+    <Card name="working">
+      <Heading>{words().title}</Heading>
+      <Busy text={text} />
+    </Card>
+  );
+}
+
+export function InApp({ page }: Props): JSX.Element {
+  const { inAppTitle, inApp, copyLink, copied, stayHere } = words();
+  const [done, setDone] = useState(false);
+  const copy = async (): Promise<void> => {
+    await page.copyLink();
+    setDone(true);
+  };
+  return (
+    <Card name="in-app">
+      <Heading>{inAppTitle}</Heading>
+      <p>{inApp}</p>
+      <p role="status">{done ? copied : ""}</p>
+      <div class="actions">
+        <button type="button" class="button" data-test="copy-link" onClick={() => void copy()}>
+          {copyLink}
+        </button>
+        <button type="button" class="quiet" data-test="stay-here" onClick={() => void page.stayHere()}>
+          {stayHere}
+        </button>
+      </div>
+    </Card>
+  );
+}
+
+export function SecondTab(): JSX.Element {
+  const { secondTabTitle, secondTab } = words();
+  return (
+    <Card name="second-tab">
+      <Heading>{secondTabTitle}</Heading>
+      <p>{secondTab}</p>
+    </Card>
+  );
+}
+
+export function Erased(): JSX.Element {
+  const { erasedTitle, erased } = words();
+  return (
+    <Card name="erased">
+      <Heading>{erasedTitle}</Heading>
+      <p>{erased}</p>
+    </Card>
+  );
+}
