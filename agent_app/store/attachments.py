@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from agent_app.protocol.keys import BlobId, MessageHash
-from agent_app.store.database import Database, Row
+from agent_app.store.database import Database, Row, columns
 from agent_app.store.errors import StoreUnavailable
 from agent_app.store.sealing import Sealing
 from agent_app.store.whole_file import write_whole
@@ -39,17 +39,9 @@ class Attachments:
 
     def add(self, attachment: Attachment) -> None:
         """StoreConflict when that blob is known."""
-        secrets = attachment.key + attachment.read_secret + attachment.delete_secret
-        self._database.write(
-            "INSERT INTO attachments VALUES (?, ?, ?, ?, ?, ?, ?)",
-            attachment.blob,
-            attachment.message,
-            self._sealing.wrap(secrets, attachment.blob),
-            attachment.size,
-            int(attachment.own),
-            int(attachment.uploaded),
-            attachment.created,
-        )
+        row = columns(attachment)
+        secrets = row.pop("key") + row.pop("read_secret") + row.pop("delete_secret")
+        self._database.insert("attachments", row | {"wrapped": self._sealing.wrap(secrets, attachment.blob)})
 
     def get(self, blob: bytes) -> Attachment | None:
         row = self._database.row(f"{_ATTACHMENT} WHERE blob = ?", blob)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 
 from agent_app.protocol.keys import ConversationId, DeviceId, MessageHash, MessageId, StreamId
-from agent_app.store.database import Database, Row
+from agent_app.store.database import Database, Row, columns
 from agent_app.store.sealing import Sealing
 
 
@@ -151,17 +151,9 @@ class Conversations:
 
     def open(self, conversation: Conversation) -> None:
         """A new conversation; StoreConflict when it exists."""
-        self._database.write(
-            "INSERT INTO conversations (id, patient, shared, team, opened, status, summary) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
-            conversation.id,
-            conversation.patient,
-            conversation.shared,
-            conversation.team,
-            conversation.opened,
-            conversation.status,
-            conversation.summary,
-        )
+        row = columns(conversation)
+        del row["unread"]
+        self._database.insert("conversations", row)
 
     def update(self, id: bytes, status: str, summary: bytes) -> None:
         self._database.write("UPDATE conversations SET status = ?, summary = ? WHERE id = ?", status, summary, id)
@@ -195,30 +187,11 @@ class Conversations:
         StoreConflict when its hash is held already. What was retracted before it arrived is stored without content.
         """
         retracted = self._database.scalar("SELECT retracted FROM tombstones WHERE hash = ?", event.hash)
-        wrapped, sealed = (None, None) if retracted is not None else self._seal(event)
-        self._database.write(
-            "INSERT INTO events (hash, conversation, stream, message, author, sequence, previous, clock, time, kind, "
-            "heads, log_size, standing, prominence, arrived, retracted, wrapped_key, sealed) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            event.hash,
-            event.conversation,
-            event.stream,
-            event.message,
-            event.author,
-            event.sequence,
-            event.previous,
-            event.clock,
-            event.time,
-            event.kind,
-            event.heads,
-            event.log_size,
-            event.standing.value,
-            event.prominence.value,
-            event.arrived,
-            retracted,
-            wrapped,
-            sealed,
-        )
+        row = columns(event)
+        content = row.pop("signature") + row.pop("content")
+        if retracted is None:
+            row["wrapped_key"], row["sealed"] = self._sealing.seal(content, event.hash)
+        self._database.insert("events", row | {"retracted": retracted})
         position = int(self._database.scalar("SELECT last_insert_rowid()"))
         if event.standing in (Standing.ADMITTED, Standing.VOID):
             self._raise_head(event.stream, Head(event.author, event.sequence, event.hash, event.clock))
@@ -252,9 +225,8 @@ class Conversations:
 
         Afterwards, outside the transaction, `Database.shed()` removes what the write-ahead log still holds.
         """
-        self._database.write(
-            "INSERT INTO tombstones VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", hash, message, stream, now
-        )
+        tombstone = {"hash": hash, "message": message, "stream": stream, "retracted": now}
+        self._database.insert("tombstones", tombstone, "ON CONFLICT DO NOTHING")
         changed = self._database.write(
             "UPDATE events SET retracted = ?, wrapped_key = NULL, sealed = NULL WHERE hash = ? AND retracted IS NULL",
             now,
@@ -350,19 +322,12 @@ class Conversations:
             )
 
     def _raise_head(self, stream: bytes, head: Head) -> None:
-        self._database.write(
-            "INSERT INTO heads (stream, author, sequence, hash, clock) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE "
-            "SET sequence = excluded.sequence, hash = excluded.hash, clock = excluded.clock "
+        self._database.insert(
+            "heads",
+            {"stream": stream, **columns(head)},
+            "ON CONFLICT DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash, clock = excluded.clock "
             "WHERE excluded.sequence > heads.sequence",
-            stream,
-            head.author,
-            head.sequence,
-            head.hash,
-            head.clock,
         )
-
-    def _seal(self, event: NewEvent) -> tuple[bytes, bytes]:
-        return self._sealing.seal(event.signature + event.content, event.hash)
 
     def _any_shown(self, conversation: bytes, position: int) -> bool:
         found = self._database.scalar(

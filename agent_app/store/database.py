@@ -8,11 +8,12 @@ Rules that the rest of the package relies on:
   the write-ahead index in memory: there is no `-shm` file.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import fields
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import apsw
 
@@ -27,6 +28,9 @@ from agent_app.store.errors import (
     StoreUnavailable,
     StoreUnreadable,
 )
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Value = None | int | str | bytes
 Row = tuple[Any, ...]
@@ -127,6 +131,12 @@ class Database:
         self._execute(sql, values)
         return self._connection.total_changes() - before
 
+    def insert(self, table: str, row: Mapping[str, Any], otherwise: str = "") -> int:
+        """Inserts a row given as column names and values; `otherwise` is an ON CONFLICT clause. As `write`."""
+        names, places = ", ".join(row), ", ".join("?" * len(row))
+        sql = f"INSERT INTO {table} ({names}) VALUES ({places}) {otherwise}"  # noqa: S608 - only names that stand in our code
+        return self.write(sql, *row.values())
+
     def rows(self, sql: str, *values: Value) -> list[Row]:
         return self._execute(sql, values)
 
@@ -150,6 +160,11 @@ class Database:
     def _execute(self, sql: str, values: Sequence[Value]) -> list[Row]:
         with _translated():
             return list(self._connection.execute(sql, tuple(values)))
+
+
+def columns(value: "DataclassInstance") -> dict[str, Any]:
+    """A value type's fields, which bear the names of its table's columns."""
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def _configure(connection: apsw.Connection, key: bytes) -> None:

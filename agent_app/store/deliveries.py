@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from agent_app.protocol.keys import DeliveryHash, DeviceId, EnvelopeId, MailboxId, MessageHash, StreamId
 from agent_app.protocol.receipt import ReceiptChain
-from agent_app.store.database import Database, Row
+from agent_app.store.database import Database, Row, columns
 
 
 class Step(StrEnum):
@@ -81,18 +81,7 @@ class Deliveries:
 
     def received(self, incoming: Incoming) -> None:
         """In the transaction that stores the event and the ratchet state. StoreConflict when it is there already."""
-        self._database.write(
-            "INSERT INTO incoming VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            incoming.delivery,
-            incoming.sender,
-            incoming.envelope,
-            incoming.body_hash,
-            incoming.slot_hash,
-            incoming.message,
-            incoming.payload,
-            incoming.signature,
-            incoming.received,
-        )
+        self._database.insert("incoming", columns(incoming))
 
     def incoming(self, delivery: bytes) -> Incoming | None:
         """What a duplicate is answered with."""
@@ -108,18 +97,7 @@ class Deliveries:
     def sent(self, copies: Iterable[Outgoing]) -> None:
         """In the transaction that queues their envelope."""
         for copy in copies:
-            self._database.write(
-                "INSERT INTO outgoing (delivery, message, envelope, mailbox, device, body_hash, slot_hash, changed) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                copy.delivery,
-                copy.message,
-                copy.envelope,
-                copy.mailbox,
-                copy.device,
-                copy.body_hash,
-                copy.slot_hash,
-                copy.changed,
-            )
+            self._database.insert("outgoing", columns(copy))
 
     def outgoing(self, delivery: bytes) -> Outgoing | None:
         row = self._database.row(f"{_OUTGOING} WHERE delivery = ?", delivery)
@@ -194,14 +172,11 @@ class Deliveries:
 
     def read(self, mark: Read) -> None:
         """Never moves back."""
-        self._database.write(
-            "INSERT INTO reads VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET sequence = excluded.sequence, "
-            "time = excluded.time WHERE excluded.sequence > reads.sequence",
-            mark.stream,
-            mark.author,
-            mark.reader,
-            mark.sequence,
-            mark.time,
+        self._database.insert(
+            "reads",
+            columns(mark),
+            "ON CONFLICT DO UPDATE SET sequence = excluded.sequence, time = excluded.time "
+            "WHERE excluded.sequence > reads.sequence",
         )
 
     def reads(self, stream: bytes, author: bytes) -> tuple[Read, ...]:
@@ -217,13 +192,10 @@ class Deliveries:
         return ReceiptChain(*row) if row else ReceiptChain()
 
     def _advance(self, direction: str, mailbox: bytes, chain: ReceiptChain) -> None:
-        self._database.write(
-            "INSERT INTO receipt_chains VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET sequence = excluded.sequence, "
-            "previous = excluded.previous",
-            direction,
-            mailbox,
-            chain.sequence,
-            chain.previous,
+        self._database.insert(
+            "receipt_chains",
+            {"direction": direction, "mailbox": mailbox, "sequence": chain.sequence, "previous": chain.previous},
+            "ON CONFLICT DO UPDATE SET sequence = excluded.sequence, previous = excluded.previous",
         )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from agent_app.protocol.keys import DeviceId, InvitationId, Transcript
-from agent_app.store.database import Database, Row
+from agent_app.store.database import Database, Row, columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +53,7 @@ class Invitations:
 
     def add(self, invitation: Invitation) -> None:
         """StoreConflict when it is there already."""
-        self._database.write(
-            "INSERT INTO invitations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            invitation.id,
-            invitation.registration,
-            invitation.signature,
-            invitation.secret,
-            invitation.code,
-            invitation.identifiers,
-            invitation.name,
-            invitation.reason,
-            invitation.issuer,
-            invitation.created,
-            invitation.expires,
-            invitation.tries,
-            invitation.state,
-            int(invitation.registered),
-        )
+        self._database.insert("invitations", columns(invitation))
 
     def get(self, id: bytes) -> Invitation | None:
         row = self._database.row(f"{_INVITATION} WHERE id = ?", id)
@@ -94,16 +78,7 @@ class Invitations:
 
     def record_try(self, attempt: Try) -> None:
         """Committed before the verdict is sent. StoreConflict when that transcript was tried before."""
-        self._database.write(
-            "INSERT INTO tries VALUES (?, ?, ?, ?, ?, ?, ?)",
-            attempt.transcript,
-            attempt.invitation,
-            attempt.patient,
-            attempt.outcome,
-            attempt.level,
-            attempt.tries_left,
-            attempt.time,
-        )
+        self._database.insert("tries", columns(attempt))
 
     def stored_try(self, transcript: bytes) -> Try | None:
         """What a known transcript is answered with."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from agent_app.store.database import Database
+from agent_app.store.database import Database, columns
 from agent_app.store.errors import StoreConflict
 
 
@@ -69,7 +69,7 @@ class ClinicLog:
         if index != self.size:
             raise StoreConflict(f"the clinic log ends at {self.size}; statements from {index} on do not fit")
         for position, statement in enumerate(statements, index):
-            self._database.write("INSERT INTO statements VALUES (?, ?)", position, statement)
+            self._database.insert("statements", {"position": position, "statement": statement})
 
     def statements(self, start: int = 0) -> tuple[bytes, ...]:
         rows = self._database.rows("SELECT statement FROM statements WHERE position >= ? ORDER BY position", start)
@@ -80,13 +80,7 @@ class ClinicLog:
         known = self.head_at(head.size)
         if known is not None and known.root != head.root:
             raise StoreConflict(f"the clinic log's head at size {head.size} was seen with another root")
-        self._database.write(
-            "INSERT INTO clinic_heads VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET note = excluded.note",
-            head.size,
-            head.root,
-            head.note,
-            head.seen,
-        )
+        self._database.insert("clinic_heads", columns(head), "ON CONFLICT DO UPDATE SET note = excluded.note")
 
     def newest_head(self) -> ClinicHead | None:
         row = self._database.row("SELECT size, root, note, seen FROM clinic_heads ORDER BY size DESC LIMIT 1")
@@ -98,14 +92,7 @@ class ClinicLog:
 
     def add_cosignature(self, cosignature: Cosignature) -> None:
         """Repeating it is harmless."""
-        self._database.write(
-            "INSERT INTO cosignatures VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            cosignature.cosigner,
-            cosignature.time,
-            cosignature.size,
-            cosignature.root,
-            cosignature.note,
-        )
+        self._database.insert("cosignatures", columns(cosignature), "ON CONFLICT DO NOTHING")
 
     def newest_cosignatures(self) -> tuple[Cosignature, ...]:
         """The newest of each cosigner, newest first: what freshness (14.4) is judged by."""
@@ -115,7 +102,7 @@ class ClinicLog:
         return tuple(Cosignature(*row) for row in rows)
 
     def raise_alarm(self, code: str, detail: str, now: int) -> None:
-        self._database.write("INSERT INTO alarms (code, detail, raised) VALUES (?, ?, ?)", code, detail, now)
+        self._database.insert("alarms", {"code": code, "detail": detail, "raised": now})
 
     def alarms(self) -> tuple[Alarm, ...]:
         """Those that nobody has cleared."""
@@ -142,7 +129,7 @@ class AuditLog:
         """StoreConflict when `index` is not the log's size: an entry is sealed to its own index."""
         if index != self.size:
             raise StoreConflict(f"the audit log ends at {self.size}; a leaf for {index} does not fit")
-        self._database.write("INSERT INTO audit_leaves VALUES (?, ?)", index, leaf)
+        self._database.insert("audit_leaves", {"position": index, "leaf": leaf})
 
     def leaves(self, start: int = 0) -> tuple[bytes, ...]:
         rows = self._database.rows("SELECT leaf FROM audit_leaves WHERE position >= ? ORDER BY position", start)
@@ -150,7 +137,7 @@ class AuditLog:
 
     def begin_epoch(self, epoch: AuditEpoch) -> None:
         """StoreConflict when that epoch exists."""
-        self._database.write("INSERT INTO audit_epochs VALUES (?, ?, ?)", epoch.epoch, epoch.key, epoch.begun)
+        self._database.insert("audit_epochs", columns(epoch))
 
     def epochs(self) -> tuple[AuditEpoch, ...]:
         rows = self._database.rows("SELECT epoch, key, begun FROM audit_epochs ORDER BY epoch")
@@ -158,9 +145,8 @@ class AuditLog:
 
     def add_checkpoint(self, size: int, note: bytes, now: int) -> None:
         """Stored before it is shown to the witness; repeating a size keeps the first."""
-        self._database.write(
-            "INSERT INTO audit_checkpoints (size, note, made) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", size, note, now
-        )
+        row = {"size": size, "note": note, "made": now}
+        self._database.insert("audit_checkpoints", row, "ON CONFLICT DO NOTHING")
 
     def witness(self, size: int, cosignature: bytes) -> None:
         self._database.write("UPDATE audit_checkpoints SET witness = ? WHERE size = ?", cosignature, size)

@@ -50,13 +50,8 @@ class Outbox:
 
     def queue(self, envelope: bytes, message: bytes, wire: bytes, now: int) -> None:
         """In the transaction that stores the event and the ratchet states which made `wire`."""
-        self._database.write(
-            "INSERT INTO outbox (envelope, message, wire, state, queued) VALUES (?, ?, ?, 'queued', ?)",
-            envelope,
-            message,
-            wire,
-            now,
-        )
+        row = {"envelope": envelope, "message": message, "wire": wire, "state": OutboxState.QUEUED, "queued": now}
+        self._database.insert("outbox", row)
 
     def seal(self, placeholder: bytes, envelope: bytes, wire: bytes) -> None:
         """What was queued under `placeholder` before there was a session with every recipient now has its envelope, in
@@ -126,7 +121,7 @@ class Outbox:
 
     def queue_receipt(self, delivery: bytes) -> None:
         """The receipt stored for `delivery` goes out (again)."""
-        self._database.write("INSERT INTO pending_receipts VALUES (?) ON CONFLICT DO NOTHING", delivery)
+        self._database.insert("pending_receipts", {"delivery": delivery}, "ON CONFLICT DO NOTHING")
 
     def receipts(self, limit: int = 256) -> tuple[PendingReceipt, ...]:
         """In the order in which they were signed."""
@@ -143,7 +138,7 @@ class Outbox:
 
     def queue_discard(self, position: int) -> None:
         """Junk at this relay position: to be deleted, not answered (16.11)."""
-        self._database.write("INSERT INTO pending_discards VALUES (?) ON CONFLICT DO NOTHING", position)
+        self._database.insert("pending_discards", {"position": position}, "ON CONFLICT DO NOTHING")
 
     def discards(self, limit: int = 1024) -> tuple[int, ...]:
         rows = self._database.rows("SELECT position FROM pending_discards ORDER BY position LIMIT ?", limit)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from agent_app.protocol.keys import DeviceId, MailboxId, SessionId, Transcript
-from agent_app.store.database import Database, Row
+from agent_app.store.database import Database, Row, columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,7 @@ class Sessions:
     def add_peer(self, peer: Peer) -> None:
         """Repeating it is harmless; the same device or mailbox with anything else is a StoreConflict."""
         if self.peer(peer.device) != peer:
-            self._database.write(
-                "INSERT INTO peers VALUES (?, ?, ?, ?)", peer.device, peer.mailbox, peer.kind, peer.certificate
-            )
+            self._database.insert("peers", columns(peer))
 
     def peer(self, device: bytes) -> Peer | None:
         row = self._database.row("SELECT device, mailbox, kind, certificate FROM peers WHERE device = ?", device)
@@ -70,16 +68,14 @@ class Sessions:
 
     def save(self, peer: bytes, state: bytes, session_ids: Iterable[bytes], now: int) -> None:
         """Replaces the state with `peer`; `session_ids` are all that it now holds (sending and receiving)."""
-        self._database.write(
-            "INSERT INTO sessions VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET state = excluded.state, "
-            "changed = excluded.changed",
-            peer,
-            state,
-            now,
+        self._database.insert(
+            "sessions",
+            {"peer": peer, "state": state, "changed": now},
+            "ON CONFLICT DO UPDATE SET state = excluded.state, changed = excluded.changed",
         )
         self._database.write("DELETE FROM session_ids WHERE peer = ?", peer)
         for session in session_ids:
-            self._database.write("INSERT INTO session_ids VALUES (?, ?)", session, peer)
+            self._database.insert("session_ids", {"session": session, "peer": peer})
 
     def load(self, peer: bytes) -> bytes | None:
         state: bytes | None = self._database.scalar("SELECT state FROM sessions WHERE peer = ?", peer)
@@ -103,24 +99,13 @@ class Sessions:
     def allocate_ids(self, count: int) -> range:
         """Prekey ids that no prekey of this device has ever had (section 4), across all kinds and restarts."""
         first = int(self._database.scalar("SELECT value FROM settings WHERE name = 'next-prekey'") or 1)
-        self._database.write(
-            "INSERT INTO settings VALUES ('next-prekey', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-            str(first + count).encode(),
-        )
+        row = {"name": "next-prekey", "value": str(first + count).encode()}
+        self._database.insert("settings", row, "ON CONFLICT DO UPDATE SET value = excluded.value")
         return range(first, first + count)
 
     def add_prekeys(self, prekeys: Iterable[OwnPrekey]) -> None:
         for key in prekeys:
-            self._database.write(
-                "INSERT INTO prekeys VALUES (?, ?, ?, ?, ?, ?, ?)",
-                key.id,
-                key.kind,
-                key.secret,
-                key.published,
-                key.created,
-                key.expires,
-                int(key.uploaded),
-            )
+            self._database.insert("prekeys", columns(key))
 
     def prekey(self, id: int) -> OwnPrekey | None:
         row = self._database.row(f"{_PREKEY} WHERE id = ?", id)
@@ -158,15 +143,7 @@ class Sessions:
 
     def accept(self, handshake: Accepted) -> None:
         """StoreConflict when that transcript was accepted before: the handshake is a replay."""
-        self._database.write(
-            "INSERT INTO transcripts VALUES (?, ?, ?, ?, ?, ?)",
-            handshake.transcript,
-            handshake.peer,
-            handshake.session,
-            handshake.signed_id,
-            handshake.kem_id,
-            handshake.accepted,
-        )
+        self._database.insert("transcripts", columns(handshake))
 
     def accepted(self, transcript: bytes) -> Accepted | None:
         row = self._database.row(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from agent_app.protocol.keys import ClinicId, DeviceId
-from agent_app.store.database import Database
+from agent_app.store.database import Database, columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +86,10 @@ class Settings:
         self.set_number("inbox-position", position)
 
     def learn_name(self, name: Name) -> None:
-        self._database.write(
-            "INSERT INTO names VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET name = excluded.name, "
-            "salt = excluded.salt, told = excluded.told",
-            name.device,
-            name.name,
-            name.salt,
-            name.told,
+        self._database.insert(
+            "names",
+            columns(name),
+            "ON CONFLICT DO UPDATE SET name = excluded.name, salt = excluded.salt, told = excluded.told",
         )
 
     def name_of(self, device: bytes) -> Name | None:
@@ -107,6 +104,5 @@ class Settings:
         return value
 
     def _write(self, name: str, value: bytes) -> None:
-        self._database.write(
-            "INSERT INTO settings VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", name, value
-        )
+        row = {"name": name, "value": value}
+        self._database.insert("settings", row, "ON CONFLICT DO UPDATE SET value = excluded.value")
