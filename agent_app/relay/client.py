@@ -71,9 +71,16 @@ class _Pieces:
 
 def checked_origin(origin: str) -> str:
     """`origin` itself. Raises ValueError unless it is https, or http on this very machine."""
-    parts = urlsplit(origin)
-    if parts.scheme not in ("https", "http") or not parts.hostname or parts.path or parts.query or parts.fragment:
-        raise ValueError(f"A relay's origin looks like https://relay.example, not {origin!r}.")
+    sentence = f"A relay's origin looks like https://relay.example, not {origin[:200]!r}."
+    try:
+        parts = urlsplit(origin)
+        named = parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError as error:
+        raise ValueError(sentence) from error
+    if parts.scheme not in ("https", "http") or not named or origin != f"{parts.scheme}://{parts.netloc}":
+        raise ValueError(sentence)
+    if parts.username is not None or parts.password is not None:
+        raise ValueError(sentence)
     if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
         raise ValueError(f"{origin} is not encrypted. Use https; plain http is for a relay on this machine only.")
     return origin

@@ -205,7 +205,19 @@ def test_the_stream_ends_with_the_relays_word() -> None:
         Relay(lambda _: problem(403, "revoked")).run(use)
 
 
-@pytest.mark.parametrize("origin", ["http://relay.example", "ftp://x", "https://x/path", "relay.example", ""])
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "http://relay.example",
+        "ftp://x",
+        "https://x/path",
+        "relay.example",
+        "",
+        "https://x:1,",
+        "https://a@x",
+        "https://x?",
+    ],
+)
 def test_an_origin_that_is_no_encrypted_origin_is_refused(origin: str) -> None:
     with pytest.raises(ValueError, match="https"):
         RelayClient(origin, lambda: 0)
