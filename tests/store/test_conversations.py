@@ -237,7 +237,7 @@ def test_an_empty_transcript_has_both_ends(store: Store) -> None:
         assert (window.events, window.at_start, window.at_end) == ((), True, True)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(count=st.integers(0, 30), page=st.integers(1, 12), hidden=st.sets(st.integers(1, 30)))
 def test_paging_either_way_shows_every_shown_event_once(
     count: int, page: int, hidden: set[int], tmp_path_factory: pytest.TempPathFactory

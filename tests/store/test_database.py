@@ -8,7 +8,7 @@ from pathlib import Path
 
 import apsw
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent_app.store.database import APPLICATION_ID, SCHEMAS, Database
@@ -105,6 +105,7 @@ def intact(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return (folder / "store.db").read_bytes()
 
 
+@settings(deadline=None)
 @given(data=st.data())
 def test_a_changed_bit_anywhere_is_found_at_opening(
     data: st.DataObject, intact: bytes, tmp_path_factory: pytest.TempPathFactory
@@ -188,15 +189,30 @@ def test_nobody_else_on_the_machine_may_read_the_file(path: Path) -> None:
 # Schemas
 
 
-def test_a_kept_file_of_schema_1_opens(tmp_path: Path) -> None:
-    """Written once, by the first schema, and never again: every later Sealdesk must read it."""
-    (tmp_path / "store.db").write_bytes((KEPT / "001.db").read_bytes())
+@pytest.mark.parametrize("kept", sorted(KEPT.glob("*.db")), ids=lambda kept: kept.stem)
+def test_a_kept_file_of_every_schema_opens(kept: Path, tmp_path: Path) -> None:
+    """Each was written once, when its schema was the latest, and never again: every later Sealdesk must read it."""
+    (tmp_path / "store.db").write_bytes(kept.read_bytes())
     store = Store.open(tmp_path, DATABASE_KEY, samples.EPOCH_KEY)
     assert store.database.schema == len(SCHEMAS)
     held = store.conversations.newest(samples.conversation().id, 10)
     assert [event.content for event in held.events] == [b"kept 1", b"kept 2", b"kept 3"]
     assert store.settings.relay_origin == "https://relay.example"
     store.close()
+
+
+@pytest.mark.parametrize("number", range(1, len(SCHEMAS) + 1))
+def test_a_schema_that_was_published_never_changes(number: int, tmp_path: Path) -> None:
+    """There are files out there that it made. A change is a new script, and a new kept file (tests/store/keep.py)."""
+
+    def structure(database: Database) -> list[tuple[object, ...]]:
+        rows = database.rows("SELECT type, name, sql FROM sqlite_schema ORDER BY name")
+        database.close()
+        return rows
+
+    (tmp_path / "kept.db").write_bytes((KEPT / f"{number:03}.db").read_bytes())
+    fresh = Database.create(tmp_path / "fresh.db", DATABASE_KEY, SCHEMAS[:number])
+    assert structure(Database.open(tmp_path / "kept.db", DATABASE_KEY, SCHEMAS[:number])) == structure(fresh)
 
 
 UPGRADE = "ALTER TABLE names ADD COLUMN pronounced TEXT; INSERT INTO settings VALUES ('upgraded', x'01');"

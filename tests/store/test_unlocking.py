@@ -4,7 +4,7 @@ import base64
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from nacl import bindings as sodium
 
@@ -180,6 +180,7 @@ def test_a_line_cut_short_by_a_crash_is_no_tampering(tmp_path: Path) -> None:
     assert (found.times, found.broken) == ((5, 7), False)
 
 
+@settings(deadline=None)
 @given(junk=st.binary(max_size=400))
 def test_whatever_stands_in_the_file_is_read_without_an_accident(
     junk: bytes, tmp_path_factory: pytest.TempPathFactory
