@@ -4,7 +4,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -18,7 +18,6 @@ from PySide6.QtWidgets import QApplication
 
 from agent_app.bridge.engine_thread import EngineThread
 from agent_app.engine.engine import Engine
-from agent_app.engine.events import Event
 from agent_app.engine.profile import Profile, default_data
 from agent_app.store import passphrase
 from agent_app.ui.main_window import MainWindow
@@ -44,19 +43,18 @@ class Desk:
         self.engine_thread.stop()
 
 
-def build_desk(profile: Profile, keyring: KeyringBackend | None = None) -> Desk:
-    """Builds the desk of one profile. A QApplication must exist. `keyring` is the operating system's unless given."""
+def build_desk(profile: Profile, keyring: KeyringBackend | None = None, page: str = "") -> Desk:
+    """Builds the desk of one profile. A QApplication must exist.
+
+    `keyring` is the operating system's unless given; `page` the patients' page, the relay's own unless given.
+    """
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         raise TypeError("Create a QApplication before the desk is built.")
-    engine_thread = EngineThread(partial(_engine, profile, keyring))
+    engine_thread = EngineThread(lambda emit: Engine(profile, emit, keyring=keyring, page=page))
     window = MainWindow(engine_thread.submit, Theme(application), partial(passphrase.generate, os.urandom))
     engine_thread.event_raised.connect(window.receive)
     return Desk(window, engine_thread)
-
-
-def _engine(profile: Profile, keyring: KeyringBackend | None, emit: Callable[[Event], None]) -> Engine:
-    return Engine(profile, emit=emit, keyring=keyring)
 
 
 @command_line.default
@@ -64,10 +62,13 @@ def desk(
     *,
     profile: Annotated[str, Parameter(help="Which person's desk on this workstation.")] = "default",
     data: Annotated[Path | None, Parameter(help="Folder of all profiles; the system's own unless given.")] = None,
+    page: Annotated[
+        str, Parameter(help="The patients' page, where the relay does not serve it.")
+    ] = "",
 ) -> int:
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Sealdesk")
-    built = build_desk(Profile(data or default_data(), profile))
+    built = build_desk(Profile(data or default_data(), profile), page=page)
     built.start()
     with _ended_by_signals(application):
         status = application.exec()

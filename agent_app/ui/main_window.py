@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QSize, QTimer
 from PySide6.QtGui import QCloseEvent
@@ -11,7 +12,7 @@ from agent_app.engine import commands, events
 from agent_app.engine.events import Phase
 from agent_app.ui import words
 from agent_app.ui.clipboard import SecretClipboard
-from agent_app.ui.lock_watch import DEFAULT_IDLE_SECONDS, LockWatch
+from agent_app.ui.lock_watch import LockWatch
 from agent_app.ui.theme import Theme
 from agent_app.ui.views.banner import Banners
 from agent_app.ui.views.basics import PlainLabel, column, framed
@@ -40,6 +41,7 @@ class MainWindow(QMainWindow):
         self.desk: DeskView | None = None
         self._connection: events.ConnectionChanged | None = None
         self._phase = events.PhaseChanged(Phase.LOCKED)
+        self._locking = False  # locked here, and the engine has yet to say so
         self._clipboard = SecretClipboard(self)
         self._watch = LockWatch(self)
         self._start = PlainLabel("")
@@ -56,13 +58,13 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(framed("house", centre))
         self._watch.lock_wanted.connect(self.lock)
         self._join.join_wanted.connect(submit)
-        self._unlock.unlock_wanted.connect(lambda passphrase: submit(commands.Unlock(passphrase)))
+        self._unlock.unlock_wanted.connect(self._on_unlock_wanted)
 
     def receive(self, event: events.Event) -> None:
         """Takes one event of the engine's."""
         match event:
             case events.PhaseChanged():
-                self._enter(event)
+                self._on_phase_changed(event)
             case events.EnrolmentRequested():
                 self._approval.show_request(event)
             case events.UnlockFailed():
@@ -82,7 +84,12 @@ class MainWindow(QMainWindow):
         """Empties the window now, and has the engine drop its keys."""
         if self.desk is not None:
             self._submit(commands.Lock())
+            self._locking = True
             self._enter(events.PhaseChanged(Phase.LOCKED, self._phase.clinic, self._phase.agent))
+
+    def _on_unlock_wanted(self, passphrase: str) -> None:
+        self._locking = False
+        self._submit(commands.Unlock(passphrase))
 
     def _show_notice(self, notice: events.Notice) -> None:
         if self._screens.currentWidget() is self._join:
@@ -99,6 +106,14 @@ class MainWindow(QMainWindow):
             self.tr("This device will receive messages from now on."),
             self.tr("If you did not expect this, call your administrator."),
         )
+
+    def _on_phase_changed(self, event: events.PhaseChanged) -> None:
+        """A locked engine no longer knows its names; and what it said before it heard of a lock opens nothing."""
+        if self._locking and event.phase is Phase.UNLOCKED:
+            return
+        self._locking = False
+        clinic, agent = event.clinic or self._phase.clinic, event.agent or self._phase.agent
+        self._enter(replace(event, clinic=clinic, agent=agent))
 
     def _enter(self, event: events.PhaseChanged) -> None:
         self._phase = event
@@ -127,7 +142,7 @@ class MainWindow(QMainWindow):
             self._screens.addWidget(self.desk)
             if self._connection is not None:
                 self.desk.receive(self._connection)
-            self._watch.start(DEFAULT_IDLE_SECONDS)
+        self._watch.start(event.idle_lock_seconds)
         self._screens.setCurrentWidget(self.desk)
 
     def _close_desk(self) -> None:

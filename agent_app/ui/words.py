@@ -5,9 +5,12 @@ from datetime import date, datetime
 
 from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTime
 
-from agent_app.engine.events import ConversationRow, Delivery, MessageRow, Status
+from agent_app.engine.events import ConversationRow, Delivery, MessageRow, Notice, Status
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
+
+
+PATIENT = "Patient"  # the engine's author for whoever is not of the clinic; the list's title says who it is
 
 
 def tr(text: str) -> str:
@@ -97,14 +100,24 @@ def spoken_conversation(row: ConversationRow) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def spoken_message(row: MessageRow) -> str:
+def author(row: MessageRow, patient: str) -> str:
+    """Who wrote it, on one line; `patient` is the conversation's title."""
+    return one_line(patient if patient and row.author == PATIENT else row.author)
+
+
+def notice(raised: Notice) -> str:
+    """All of a notice in one line."""
+    return one_line(" ".join(part for part in (raised.happened, raised.means, raised.action) if part))
+
+
+def spoken_message(row: MessageRow, patient: str = "") -> str:
     """A row of the transcript as a screen reader says it."""
     if row.kind in ("event", "gap", "deleted"):
         return content(row)
-    author = tr("You") if row.mine else one_line(row.author)
+    writer = tr("You") if row.mine else author(row, patient)
     kind = tr("internal note") if row.kind == "note" else ""
     state = delivery(row.delivery) if row.mine else ""
-    head = ", ".join(part for part in (author, kind, clock_time(row.time), state) if part)
+    head = ", ".join(part for part in (writer, kind, clock_time(row.time), state) if part)
     return f"{head}: {content(row)}"
 
 

@@ -49,7 +49,7 @@ def message(
     text: str = "Good morning",
     *,
     kind: str = "text",
-    author: str = "Maria Lopez",
+    author: str = "Patient",
     mine: bool = False,
     time: int | None = None,
     delivery: Delivery | None = None,
@@ -79,7 +79,7 @@ def messages(first: int, last: int) -> tuple[MessageRow, ...]:
         message(
             position,
             f"Message number {position}" + " and some more words" * (position % 7),
-            author="Ana Ruiz" if position % 3 == 0 else "Maria Lopez",
+            author="Ana Ruiz" if position % 3 == 0 else "Patient",
             mine=position % 3 == 0,
         )
         for position in range(first, last + 1)

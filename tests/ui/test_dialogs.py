@@ -111,7 +111,7 @@ class TestInvite:
         self.fill(dialog)
         press(qtbot, dialog, "inviteCreate")
         window.receive(events.NoticeRaised(WRONG))
-        assert text_of(dialog, "inviteError") == "Not done. Try later."
+        assert text_of(dialog, "inviteError") == "Not done. The relay is away. Try later."
         press(qtbot, dialog, "inviteCreate")
         assert len(engine.asked) == 2
 
@@ -166,7 +166,7 @@ class TestClipboard:
         data = QGuiApplication.clipboard().mimeData()
         assert data.data("x-kde-passwordManagerHint").data() == b"secret"
         assert clipboard._timer.isActive()
-        assert 59_000 < clipboard._timer.remainingTime() <= 60_000
+        assert clipboard._timer.interval() == 60_000
         clipboard._timer.timeout.emit()
         assert QGuiApplication.clipboard().text() == ""
 
@@ -231,7 +231,7 @@ class TestFiles:
         window.receive(events.FileProgressed(conversation_id(), row.message, 50, 200))
         assert text_of(dialog, "saveState") == "Fetching: 25 %"
         window.receive(events.NoticeRaised(WRONG))
-        assert text_of(dialog, "saveState") == "Not done. Try later."
+        assert text_of(dialog, "saveState") == "Not done. The relay is away. Try later."
         window.receive(events.FileSaved(row.message, tmp_path / "letter.pdf"))
         assert text_of(dialog, "saveState") == "Saved as letter.pdf."
 
@@ -290,7 +290,7 @@ class TestQuestions:
         press(qtbot, dialog, "exportConfirm")
         assert engine.of(commands.ExportBundle) == [commands.ExportBundle(path)]
         window.receive(events.NoticeRaised(WRONG))
-        assert text_of(dialog, "exportState") == "Not done. Try later."
+        assert text_of(dialog, "exportState") == "Not done. The relay is away. Try later."
         press(qtbot, dialog, "exportConfirm")
         window.receive(events.BundleExported(path))
         assert text_of(dialog, "exportState") == f"Written to {path}"

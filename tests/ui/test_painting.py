@@ -35,7 +35,8 @@ class Painted:
         self.model.open(conversation_id())
         self.model.load(TranscriptLoaded(conversation_id(), rows, True, True))
         self.delegate = TranscriptDelegate(theme, self.model)
-        self.delegate.patient, self.delegate.known, self.delegate.width = "Maria Lopez", known, WIDTH
+        self.model.patient = "Maria Lopez"
+        self.delegate.known, self.delegate.width = known, WIDTH
 
     def layout(self, place: int = 0):  # type: ignore[no-untyped-def]
         return self.delegate.layout_of(self.model.index(place))

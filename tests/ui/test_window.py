@@ -1,6 +1,7 @@
 """The whole window: phases, the list, a conversation, the composer, and what a lock leaves behind."""
 
 import gc
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -162,6 +163,7 @@ class TestNotices:
         alarm = next(each for each in banners if text_of(each, "bannerHappened") == self.ALARM.happened)
         assert alarm.findChild(QWidget, "bannerDismiss") is None
         window.lock()
+        window.receive(PhaseChanged(Phase.LOCKED))
         window.receive(UNLOCKED)
         shown = [each for each in window.findChildren(QWidget, "banner") if each.isVisible()]
         assert [text_of(each, "bannerHappened") for each in shown] == [self.ALARM.happened]
@@ -634,9 +636,30 @@ class TestLock:
         window.receive(events.ConversationChanged(conversation(title=PLANTED)))
         assert places_of(PLANTED) == []
 
+    def test_what_the_engine_said_before_it_heard_opens_nothing(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot
+    ) -> None:
+        window.lock()
+        window.receive(UNLOCKED)
+        assert window.desk is None
+        window.receive(PhaseChanged(Phase.LOCKED))
+        assert text_of(window, "unlockWho") == "Ana Ruiz · Riverside Family Clinic"
+        type_into(qtbot, window, "unlockPassphrase", "right")
+        press(qtbot, window, "unlockButton")
+        window.receive(UNLOCKED)
+        assert window.desk is not None
+
+    def test_follows_the_policy_of_the_clinic(self, window: MainWindow, desk: DeskView) -> None:
+        timer = window._watch._timer
+        assert timer.interval() == 120_000
+        window.receive(replace(UNLOCKED, idle_lock_seconds=45))
+        assert timer.interval() == 45_000
+        assert window.desk is desk
+
     def test_unlocking_again_starts_afresh(self, window: MainWindow, desk: DeskView, engine: Recorder) -> None:
         show(window, conversation(), message(1))
         window.lock()
+        window.receive(PhaseChanged(Phase.LOCKED))
         window.receive(UNLOCKED)
         assert window.desk is not None
         assert window.desk is not desk

@@ -96,7 +96,7 @@ class ReceivedFileDialog(Sheet):
             case FileSaved(message, path) if message == self._message.message:
                 self._say(self.tr("Saved as {name}.").format(name=path.name))
             case NoticeRaised(notice) if not self._save.isEnabled():
-                self._say(f"{notice.happened} {notice.action}")
+                self._say(words.notice(notice))
                 self._save.setEnabled(True)
             case _:
                 pass

@@ -52,7 +52,7 @@ class InviteDialog(Sheet):
                 self._state.setText(self._state_words(event))
                 self._cancel.setEnabled(event.state in ("open", "redeemed"))
             case NoticeRaised(notice) if self._asked:
-                self._refuse(f"{notice.happened} {notice.action}")
+                self._refuse(words.notice(notice))
                 self._set_asked(False)
             case _:
                 pass

@@ -11,9 +11,9 @@ from agent_app.ui.views.basics import PlainLabel, button
 class MessageDetailsDialog(Sheet):
     """Shows the receipts of one message, and follows it while it travels."""
 
-    def __init__(self, message: MessageRow, parent: QWidget) -> None:
+    def __init__(self, message: MessageRow, patient: str, parent: QWidget) -> None:
         super().__init__(self.tr("Message details"), "messageDetailsDialog", parent, 520)
-        self._message = message.message
+        self._message, self._patient = message.message, patient
         self._told = PlainLabel("", "secondary", "detailsSummary", wrap=True)
         self._steps = QTreeWidget()
         self._steps.setObjectName("detailsReceipts")
@@ -31,18 +31,22 @@ class MessageDetailsDialog(Sheet):
     def show_for(self, message: MessageRow) -> None:
         if message.message != self._message:
             return
-        author = self.tr("You") if message.mine else words.one_line(message.author)
+        author = self.tr("You") if message.mine else words.author(message, self._patient)
         state = words.delivery(message.delivery)
         self._told.setText(f"{author}, {words.full_time(message.time)} · {state}")
         self._steps.clear()
         for step, device, time in message.receipts:
-            item = QTreeWidgetItem([self._step(step), words.one_line(device), words.full_time(time)])
+            item = QTreeWidgetItem([self._step(step), self._signer(device), words.full_time(time)])
             self._steps.addTopLevelItem(item)
         self._steps.setVisible(bool(message.receipts))
         self._none.setVisible(not message.receipts)
 
+    def _signer(self, device: str) -> str:
+        return words.one_line(self._patient if device == words.PATIENT else device)
+
     def _step(self, step: str) -> str:
         return {
+            "queued": self.tr("Waiting to be sent"),
             "accepted": self.tr("Accepted by the relay"),
             "delivered": self.tr("Delivered"),
             "read": self.tr("Read"),

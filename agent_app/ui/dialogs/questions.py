@@ -117,7 +117,7 @@ class ExportDialog(Sheet):
             case BundleExported(path):
                 self._say(self.tr("Written to {path}").format(path=path))
             case NoticeRaised(notice) if not self._export.isEnabled():
-                self._say(f"{notice.happened} {notice.action}")
+                self._say(words.notice(notice))
             case _:
                 pass
 

@@ -42,6 +42,7 @@ class TranscriptModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.conversation = b""
+        self.patient = ""  # the title under which the list knows them
         self.at_start = True
         self.at_end = True
         self._rows: list[MessageRow] = []
@@ -64,7 +65,7 @@ class TranscriptModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return words.content(row)
             case Qt.ItemDataRole.AccessibleTextRole:
-                return words.spoken_message(row)
+                return words.spoken_message(row, self.patient)
         return None
 
     def row(self, place: int) -> MessageRow:

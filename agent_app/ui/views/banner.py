@@ -40,7 +40,7 @@ class Banner(QFrame):
             close.clicked.connect(self.dismissed)
             layout.addWidget(close)
         self.setLayout(layout)
-        self.setAccessibleName(f"{notice.happened} {rest}")
+        self.setAccessibleName(words.notice(notice))
         theme.changed.connect(self._draw)
         self._draw()
 

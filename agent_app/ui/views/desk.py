@@ -153,7 +153,7 @@ class DeskView(QWidget):
         self.pane.files_given.connect(self._on_files_given)
         self.pane.notice_raised.connect(self.notice_raised)
         self.pane.file_wanted.connect(self._on_file)
-        self.pane.details_wanted.connect(lambda message: self._show(MessageDetailsDialog(message, self)))
+        self.pane.details_wanted.connect(self._on_details)
         self.pane.close_wanted.connect(lambda: self._ask(CloseDialog))
         self.pane.block_wanted.connect(lambda: self._ask(BlockDialog))
         self.pane.number_wanted.connect(lambda: self._ask(SafetyNumberDialog))
@@ -178,6 +178,9 @@ class DeskView(QWidget):
     def _on_export(self) -> None:
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         self._show(ExportDialog(Path(documents), self._submit, self))
+
+    def _on_details(self, message: events.MessageRow) -> None:
+        self._show(MessageDetailsDialog(message, self.pane.model.patient, self))
 
     def _on_file(self, message: events.MessageRow) -> None:
         picture = self.pane.model.picture(message.message)

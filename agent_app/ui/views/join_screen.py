@@ -59,7 +59,7 @@ class JoinScreen(Screen):
         self._suggested.setText("")
 
     def show_notice(self, notice: Notice) -> None:
-        self._refuse(f"{notice.happened} {notice.means} {notice.action}")
+        self._refuse(words.notice(notice))
         self._set_ready(True)
 
     def _on_join(self) -> None:

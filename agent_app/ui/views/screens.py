@@ -88,7 +88,7 @@ class UnlockScreen(Screen):
             self._set_ready(True)
 
     def show_failure(self, failure: UnlockFailed) -> None:
-        self._error.setText(f"{failure.notice.happened} {failure.notice.action}".strip())
+        self._error.setText(words.notice(failure.notice))
         self._error.show()
         self._field.setText("")
         self._seconds = failure.wait_seconds

@@ -60,8 +60,8 @@ class TranscriptView(QListView):
 
     def show_for(self, row: ConversationRow) -> None:
         """Takes over whose conversation it is, and whether the patient was checked."""
-        if (row.title, row.level >= 2) != (self._delegate.patient, self._delegate.known):
-            self._delegate.patient, self._delegate.known = row.title, row.level >= 2
+        if (row.title, row.level >= 2) != (self._rows.patient, self._delegate.known):
+            self._rows.patient, self._delegate.known = row.title, row.level >= 2
             self._delegate.forget()
             self._measure_again()
         self._delegate.seed = row.conversation

@@ -59,7 +59,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._theme, self._model = theme, model
         self._laid: dict[bytes, Laid] = {}
-        self.patient, self.seed = "", b""
+        self.seed = b""  # what the patient's tint follows
         self.known = False  # whether the patient was checked: names and pictures stay hidden until then
         self.width = 600
 
@@ -137,7 +137,7 @@ class TranscriptDelegate(QStyledItemDelegate):
             layout.text.paint(painter, layout.text_corner, colour)
 
     def _paint_bubble(self, painter: QPainter, row: MessageRow, layout: RowLayout, placement: Placement) -> None:
-        whose = side(row, self.patient)
+        whose = side(row)
         ground, text, quiet = (self._theme.colour(name) for name in _GROUNDS[whose])
         self._paint_author(painter, row, layout, whose)
         if row.kind == "deleted":
@@ -158,10 +158,10 @@ class TranscriptDelegate(QStyledItemDelegate):
             return
         theirs = whose is Side.THEIRS
         seed = self.seed if theirs else row.author.encode()
-        paint_avatar(painter, layout.avatar, "" if theirs and not self.known else row.author, seed, self._theme)
+        name = words.author(row, self._model.patient)
+        paint_avatar(painter, layout.avatar, "" if theirs and not self.known else name, seed, self._theme)
         painter.setFont(self._theme.font(Type.CAPTION_STRONG))
         painter.setPen(self._theme.colour("secondary"))
-        name = words.one_line(row.author)
         said = name if theirs else self.tr("{name} · clinic").format(name=name)
         painter.drawText(layout.author, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, said)
 

@@ -53,12 +53,12 @@ class RowLayout:
     retry: QRectF = field(default_factory=QRectF)
 
 
-def side(row: MessageRow, patient: str) -> Side:
+def side(row: MessageRow) -> Side:
     if row.kind == "note":
         return Side.NOTE
     if row.mine:
         return Side.MINE
-    return Side.THEIRS if row.author == patient else Side.COLLEAGUE
+    return Side.THEIRS if row.author == words.PATIENT else Side.COLLEAGUE
 
 
 def is_picture(file: FileRow | None) -> bool:
