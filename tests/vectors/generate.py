@@ -1,4 +1,4 @@
-"""Writes tests/vectors/<topic>/<case>.json anew: python -m tests.vectors.generate
+"""Writes tests/vectors/<topic>/<case>.json and the specification's example anew: python -m tests.vectors.generate
 
 Everything is deterministic, so the tree changes only where the protocol, or a case, does.
 """
@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.vectors import files, foundations, messages, people, sessions, transparency
+from tests.vectors import example, files, foundations, messages, people, sessions, transparency
 from tests.vectors.material import Case
 
 FOLDER = Path(__file__).parent
@@ -38,6 +38,7 @@ def main() -> None:
     for path, content in files.items():
         (FOLDER / path).parent.mkdir(exist_ok=True)
         (FOLDER / path).write_text(content, encoding="utf-8")
+    example.write()
 
 
 if __name__ == "__main__":

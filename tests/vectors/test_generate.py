@@ -2,6 +2,7 @@
 
 import re
 
+from tests.vectors import example
 from tests.vectors.generate import FOLDER, tree
 
 
@@ -17,3 +18,7 @@ def test_the_readme_names_every_topic() -> None:
     readme = (FOLDER / "README.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`([a-z-]+)`", readme))
     assert {path.parts[0] for path in tree()} <= named
+
+
+def test_the_example_in_the_specification_is_what_the_generator_makes() -> None:
+    assert example.written() == example.render()
