@@ -1,0 +1,164 @@
+"""The window under load: a conversation of 100,000 messages, and a start from nothing.
+
+The rows come from a list in memory, so that the figures are the window's own and not the store's.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from agent_app.engine import commands, events
+from agent_app.engine.commands import Command
+from agent_app.engine.events import Delivery, MessageRow, Phase, PhaseChanged, TranscriptLoaded
+from agent_app.ui.main_window import MainWindow
+from agent_app.ui.theme import Theme
+
+MESSAGES = 100_000
+CONVERSATION = bytes(32)
+_STARTS = 5
+
+
+class LongConversation:
+    """Answers for an engine that holds one very long conversation."""
+
+    def __init__(self) -> None:
+        self._rows = [self._row(position) for position in range(1, MESSAGES + 1)]
+        self._answers: list[TranscriptLoaded] = []
+
+    def submit(self, command: Command) -> None:
+        match command:
+            case commands.OpenConversation():
+                self._answer(MESSAGES - 100, MESSAGES)
+            case commands.LoadTranscript(_, anchor, older, count):
+                place = bisect_left(self._rows, anchor, key=lambda row: row.position)
+                self._answer(*((place - count, place) if older else (place + 1, place + 1 + count)))
+            case _:
+                pass
+
+    def answers(self) -> list[TranscriptLoaded]:
+        taken, self._answers = self._answers, []
+        return taken
+
+    def added(self) -> MessageRow:
+        self._rows.append(self._row(len(self._rows) + 1))
+        return self._rows[-1]
+
+    def _answer(self, first: int, last: int) -> None:
+        first, last = max(first, 0), min(last, len(self._rows))
+        rows = tuple(self._rows[first:last])
+        self._answers.append(TranscriptLoaded(CONVERSATION, rows, first == 0, last == len(self._rows)))
+
+    def _row(self, position: int) -> MessageRow:
+        mine = position % 3 == 0
+        text = f"Message {position}. " + "Could I come on Thursday instead? " * (position % 5)
+        return MessageRow(
+            CONVERSATION,
+            position.to_bytes(16, "big"),
+            position,
+            "text",
+            "Ana Ruiz" if mine else "Patient",
+            mine,
+            1_700_000_000_000 + position * 120_000,
+            Delivery.READ if mine else Delivery.RECEIVED,
+            text,
+        )
+
+
+class Measured:
+    """A window over the long conversation."""
+
+    def __init__(self, application: QApplication) -> None:
+        self._application = application
+        self._engine = LongConversation()
+        self._window = MainWindow(self._engine.submit, Theme(application), lambda: "")
+        self._window.show()
+        self._window.receive(PhaseChanged(Phase.UNLOCKED, "Clinic", "Ana Ruiz"))
+        row = events.ConversationRow(CONVERSATION, "Maria Lopez", 3, events.Status.WAITING, "", False, 0, "")
+        self._window.receive(events.ConversationsLoaded((row,)))
+        application.processEvents()
+        assert self._window.desk is not None
+        self._desk = self._window.desk
+
+    def open(self) -> float:
+        return self._timed(lambda: self._desk.open(CONVERSATION))
+
+    def append(self) -> float:
+        return self._timed(lambda: self._window.receive(events.MessageAdded(self._engine.added())))
+
+    def page(self) -> float:
+        bar = self._desk.pane.transcript.verticalScrollBar()
+        return self._timed(lambda: bar.setValue(0))
+
+    def widen(self, by: int) -> float:
+        return self._timed(lambda: self._window.resize(self._window.width() + by, self._window.height()))
+
+    def close(self) -> None:
+        self._window.close()
+        self._window.deleteLater()
+        self._application.processEvents()
+
+    def _timed(self, act: Callable[[], object]) -> float:
+        """Milliseconds until it is on the screen, the answers to what it asked included."""
+        start = time.perf_counter()
+        act()
+        for answer in self._engine.answers():
+            self._window.receive(answer)
+        self._application.processEvents()
+        return (time.perf_counter() - start) * 1000
+
+
+def cold_start() -> float:
+    """Milliseconds from the start of a process to the desk's first painted window, the engine's first word included."""
+    with tempfile.TemporaryDirectory() as folder:
+        start = time.perf_counter()
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+        subprocess.run([sys.executable, "-c", _START, folder], check=True, env=environment, timeout=120)
+        return (time.perf_counter() - start) * 1000
+
+
+_START = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from agent_app.engine.profile import Profile
+from agent_app.main import build_desk
+application = QApplication([])
+desk = build_desk(Profile(Path(sys.argv[1])))
+desk.engine_thread.event_raised.connect(lambda event: QTimer.singleShot(0, application.quit))
+desk.start()
+application.exec()
+desk.stop()
+"""
+
+
+def run() -> Iterator[tuple[str, str]]:
+    """Figures as (name, value with its unit)."""
+    if not os.environ.get("DISPLAY"):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    application = QApplication.instance() or QApplication([])
+    assert isinstance(application, QApplication)
+    measured = Measured(application)
+    yield f"desk: open a conversation of {MESSAGES:,} messages", f"{measured.open():.0f} ms"
+    yield "desk: show one more message, median of 200", median(measured.append, 200)
+    yield "desk: scroll one page of 100 back, median of 50", median(measured.page, 50)
+    yield "desk: lay out anew for another width, median of 10", median(lambda: measured.widen(3), 10)
+    measured.close()
+    yield f"desk: cold start to the first window, median of {_STARTS}", median(cold_start, _STARTS)
+
+
+def median(measure: Callable[[], float], times: int) -> str:
+    return f"{statistics.median(measure() for _ in range(times)):.1f} ms"
+
+
+if __name__ == "__main__":
+    for name, value in run():
+        sys.stdout.write(f"{name}: {value}\n")
