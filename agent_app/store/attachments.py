@@ -5,9 +5,8 @@ from pathlib import Path
 
 from agent_app.protocol.keys import BlobId, MessageHash
 from agent_app.store.database import Database, Row, columns
-from agent_app.store.errors import StoreUnavailable
+from agent_app.store.disk import disk, write_whole
 from agent_app.store.sealing import Sealing
-from agent_app.store.whole_file import write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +74,18 @@ class Attachments:
     def kept(self, blob: bytes) -> bytes | None:
         """The sealed file as it lies there: opening it (section 12) is what shows that nobody altered it."""
         try:
-            return self._path(blob).read_bytes()
+            with disk():
+                return self._path(blob).read_bytes()
         except FileNotFoundError:
             return None
-        except OSError as error:
-            raise StoreUnavailable(f"A file cannot be read: {error.strerror}. Check the disk.") from error
 
     def sweep(self) -> int:
         """Removes sealed bytes that the database does not know (any more); answers how many. Not in a transaction."""
         known = {row[0].hex() for row in self._database.rows("SELECT blob FROM attachments")}
-        strays = [path for path in self._folder.glob("*") if path.name not in known]
-        for path in strays:
-            path.unlink(missing_ok=True)
+        with disk():
+            strays = [path for path in self._folder.glob("*") if path.name not in known]
+            for path in strays:
+                path.unlink(missing_ok=True)
         return len(strays)
 
     def _path(self, blob: bytes) -> Path:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import apsw
 
+from agent_app.store.disk import disk, private_folder
 from agent_app.store.errors import (
     StoreConflict,
     StoreDamaged,
@@ -63,17 +64,16 @@ class Database:
 
         It is made under another name and renamed when it is whole, so that a crash leaves nothing half made.
         """
+        private_folder(path.parent)
         if path.exists():
             raise StoreExists(f"{path} exists already. Open it, or choose another folder.")
         unfinished = path.with_name(f"{path.name}.new")
-        try:
+        with disk():
             for leftover in path.parent.glob(f"{unfinished.name}*"):  # of a crash, its write-ahead log included
                 leftover.unlink()
             unfinished.touch(mode=0o600)
             cls._connect(unfinished, key, schemas, new=True).close()
             unfinished.rename(path)
-        except OSError as error:
-            raise StoreUnavailable(f"{path} cannot be made: {error.strerror}. Free or unlock the disk.") from error
         return cls.open(path, key, schemas)
 
     @classmethod

@@ -40,7 +40,6 @@ class Store:
     @classmethod
     def create(cls, folder: Path, database_key: bytes, epoch_key: bytes) -> "Store":
         """A new device's empty store. Raises StoreExists when there is one."""
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return cls(Database.create(folder / DATABASE_FILE, database_key), epoch_key, folder)
 
     @classmethod

@@ -6,8 +6,7 @@ that there is Argon2id and the passphrase's strength, and nothing else.
 
 import base64
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_bytes
@@ -19,8 +18,8 @@ from agent_app.protocol import primitives
 from agent_app.protocol.encoding import Bytes32, Record, Uint, decode, encode
 from agent_app.protocol.errors import ProtocolError
 from agent_app.protocol.labels import Label
-from agent_app.store.errors import StoreUnavailable, UnlockDelayed
-from agent_app.store.whole_file import write_whole
+from agent_app.store.disk import disk, write_whole
+from agent_app.store.errors import UnlockDelayed
 
 FREE_TRIES = 3
 LONGEST_DELAY = 900  # seconds
@@ -63,11 +62,12 @@ class UnlockDelay:
         self._write(_Count(self._read(now).failures + 1, now))
 
     def passed(self) -> None:
-        self._path.unlink(missing_ok=True)
+        with disk():
+            self._path.unlink(missing_ok=True)
 
     def _read(self, now: int) -> _Count:
         try:
-            with self._path.open("rb") as file:
+            with disk(), self._path.open("rb") as file:
                 return decode(file.read(64), _Count)
         except FileNotFoundError:
             return _Count(0, now)
@@ -114,7 +114,7 @@ class FailedUnlocks:
         if (identity := _identity(lines)) is None:
             return False
         attempt = encode(_Attempt(now, _mark(lines[-1])))
-        with _disk(), self._path.open("r+b") as file:
+        with disk(), self._path.open("r+b") as file:
             # A line that was cut short by a crash was never whole; the chain goes on from the one before.
             file.truncate(sum(len(line) + 1 for line in lines))
             file.seek(0, os.SEEK_END)
@@ -140,23 +140,11 @@ class FailedUnlocks:
     def _lines(self) -> Sequence[bytes]:
         """The whole lines; none when the file is missing or larger than we ever write."""
         try:
-            with _disk(), self._path.open("rb") as file:
+            with disk(), self._path.open("rb") as file:
                 content = file.read(LARGEST_FILE + 1)
         except FileNotFoundError:
             return []
         return [] if len(content) > LARGEST_FILE else content.split(b"\n")[:-1]
-
-
-@contextmanager
-def _disk() -> Iterator[None]:
-    try:
-        yield
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        raise StoreUnavailable(
-            f"{error.filename} cannot be used: {error.strerror}. Free or unlock the disk."
-        ) from error
 
 
 def _mark(line: bytes) -> bytes:

@@ -351,3 +351,14 @@ def test_a_full_disk_is_said_and_loses_only_what_was_not_committed(store: Store)
     store.database.rows("PRAGMA max_page_count = 1000000")
     fill()
     assert len(store.conversations.admitted(samples.conversation().id)) == 999
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_bytes(b"")
+    with pytest.raises(StoreUnavailable, match="disk"):
+        Store.create(tmp_path / "taken" / "device", DATABASE_KEY, samples.EPOCH_KEY)
+
+
+def test_nobody_else_on_the_machine_may_look_into_the_folder(tmp_path: Path) -> None:
+    Store.create(tmp_path / "device", DATABASE_KEY, samples.EPOCH_KEY).close()
+    assert (tmp_path / "device").stat().st_mode & 0o077 == 0
