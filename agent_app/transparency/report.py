@@ -6,7 +6,7 @@ from enum import Enum
 
 from agent_app.protocol.content import Message
 from agent_app.protocol.errors import InvalidBundleError, InvalidReceiptError, ProtocolError
-from agent_app.protocol.events import StreamKind
+from agent_app.protocol.events import Role, StreamKind
 from agent_app.protocol.keys import ClinicId, ConversationId, DeviceId
 from agent_app.transparency.audit import Entry
 from agent_app.transparency.roster import Member, Roster
@@ -98,6 +98,8 @@ class MessageEvidence:
     message: Message
     kind: StreamKind
     conversation: ConversationId | None
+    role: Role
+    """Its author's, under the head that it names."""
     void: bool
     """Its author's role did not allow it: it is kept as evidence and has no effect (section 9.2)."""
     deliveries: tuple[DeliveryEvidence, ...] = ()

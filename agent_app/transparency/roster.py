@@ -33,7 +33,8 @@ from agent_app.transparency.statement import (
     Team,
 )
 
-COSIGNING_ROLES: frozenset[Role] = frozenset({"supervisor", "administrator"})
+SENIOR: frozenset[Role] = frozenset({"supervisor", "administrator"})
+"""Who may vouch for the log's freshness, and retract what others wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ class Roster:
         """Cosigning key to person: whose word about freshness counts now (section 14.4)."""
         known = {a.cosigning: a.person for a in self.administrators}
         for member in self.active:
-            if member.role in COSIGNING_ROLES and member.certificate.core.cosigning:
+            if member.role in SENIOR and member.certificate.core.cosigning:
                 known[member.certificate.core.cosigning] = member.person
         return known
 

@@ -13,6 +13,7 @@ from agent_app.transparency import enrolment
 from agent_app.transparency.bundle import Delivery, Sent
 from agent_app.transparency.log import ClinicLog
 from agent_app.transparency.report import Check, DeliveryEvidence, Faults, MessageEvidence
+from agent_app.transparency.roster import SENIOR
 
 Series = dict[int, Message]
 """An author's messages in one stream, by sequence."""
@@ -91,7 +92,7 @@ class _Hearing:
                 raise InvalidBundleError("its conversation's opening is not in the bundle")
             self._admit(message)
             delivered = tuple(self._deliveries(sent, read, place, author))
-            self.heard.append(MessageEvidence(message, place.kind, place.conversation, not permitted, delivered))
+            self.heard.append(MessageEvidence(message, place.kind, place.conversation, role, not permitted, delivered))
             if permitted and isinstance(read.event, Name):
                 self._name(read.event)
 
@@ -115,10 +116,8 @@ class _Hearing:
         known = self.series[message.content.stream, message.content.author]
         other = known.get(message.content.sequence)
         if other is not None:
-            twice = (
-                "it is in the bundle twice" if other.hash == message.hash else "its author signed another in its place"
-            )
-            raise InvalidBundleError(twice)
+            same = other.hash == message.hash
+            raise InvalidBundleError("it is here twice" if same else "its author signed another in its place")
         known[message.content.sequence] = message
 
     def _name(self, event: Name) -> None:
@@ -133,7 +132,7 @@ class _Hearing:
         named = self._named()
         for (stream, author), series in self.series.items():
             claims = named.pop((stream, author), {})
-            self._follow(series, claims, self._retractions(stream), f"device {author.hex()[:8]}")
+            self._follow(series, claims, self._retractions(stream, author), f"device {author.hex()[:8]}")
             if min(series) > 1:
                 self.earlier.append(f"messages 1 to {min(series) - 1} of {_whose(stream, author)}")
         self.earlier += [f"all messages of {_whose(stream, author)}" for stream, author in named]
@@ -150,9 +149,7 @@ class _Hearing:
                 where = _where(here.content)
                 self.faults.add(Check.SEQUENCE, where, "Another message names a different one in its place.")
             elif here is None and sequence > first and not hashes <= retracted:
-                self.faults.add(
-                    Check.SEQUENCE, f"message {sequence} of {whose}", "It was sent and is not in the bundle."
-                )
+                self._missing(sequence, sequence, whose)
             elif here is None and sequence > first:
                 self.retracted += 1
             last = max(last, sequence)
@@ -172,9 +169,15 @@ class _Hearing:
                 named[said.stream, head.device][head.sequence].add(head.message_hash)
         return named
 
-    def _retractions(self, stream: StreamId) -> set[MessageHash]:
-        events = (e.message.content for e in self.heard if not e.void)
-        return {c.event.message_hash for c in events if c.stream == stream and isinstance(c.event, Retract)}
+    def _retractions(self, stream: StreamId, author: DeviceId) -> set[MessageHash]:
+        """What has been retracted of this series, by its author or by somebody who may retract for others."""
+        retracted = set()
+        for evidence in self.heard:
+            said = evidence.message.content
+            may = not evidence.void and (said.author == author or evidence.role in SENIOR)
+            if may and said.stream == stream and isinstance(said.event, Retract):
+                retracted.add(said.event.message_hash)
+        return retracted
 
     # Receipts
 
@@ -228,10 +231,10 @@ class _Hearing:
         before, after = chain.get(payload.sequence - 1), chain.get(payload.sequence + 1)
         if before is not None and receipt.receipt_hash(before) != payload.previous:
             raise InvalidReceiptError("it does not follow the receipt before it")
-        if after is not None and after.verify(payload.recipient, payload.sender).previous != receipt.receipt_hash(
-            signed
-        ):
-            raise InvalidReceiptError("the receipt after it does not follow it")
+        if after is not None:
+            following = after.verify(payload.recipient, payload.sender)
+            if following.previous != receipt.receipt_hash(signed):
+                raise InvalidReceiptError("the receipt after it does not follow it")
         chain[payload.sequence] = signed
 
 

@@ -213,6 +213,8 @@ def _audit_forgeries(scene: Scene, forge: Forge, field: Field) -> Iterator[Forge
         "view-hidden", "A view in the middle is left out.", "audit logs", log(leaves=(*bea.leaves[:2], bea.leaves[3]))
     )
     without = _without_line(bea.checkpoint, checkpoint.WITNESS_NAME)
+    undersigned = _without_line(bea.checkpoint, checkpoint.device_name(scene.bea.device))
+    yield forge("unsigned-log", "The device did not sign.", "audit logs", log(checkpoint=undersigned))
     yield forge("unwitnessed", "No witness.", "audit logs", log(checkpoint=without))
     rewritten = scene.audit(scene.bea, Entry(START, "unlock"))
     unwitnessed = _without_line(rewritten.checkpoint, checkpoint.WITNESS_NAME)
@@ -244,6 +246,8 @@ def _message_forgeries(scene: Scene, forge: Forge, field: Field) -> Iterator[For
     yield forge("opening", "The conversation's opening is left out.", "messages", field(messages=sent[1:]))
     yield forge("message-twice", "A message twice.", "messages", field(messages=(*sent, sent[-1])))
     yield forge("omitted", "A message is left out.", "sequence", field(messages=(*sent[:middle], *sent[middle + 1 :])))
+    named = field(messages=(*sent[:3], *sent[4:]))
+    yield forge("omitted-named", "A message is left out that others name.", "sequence", named)
     tail = [s for s, m in zip(sent, scene.messages, strict=True) if not isinstance(m.content.event, Retract)]
     yield forge("retraction", "A message is missing and its retraction too.", "sequence", field(messages=tuple(tail)))
     said = decode(sent[middle].content, content.Content)
@@ -292,6 +296,9 @@ def _delivery_forgeries(scene: Scene, forge: Forge) -> Iterator[Forgery]:
     yield deliver("accepted-path", "A path to another leaf.", 0, accepted(index=1))
     first, later = scene.sent[0].deliveries[0], scene.sent[3].deliveries[0]
     yield deliver("receipt", "The receipt of another message.", 0, replaced(delivered=later.delivered))
+    yield forge("receipt-moved", "A receipt, moved to another delivery.", "deliveries", _moved)
+    yield forge("delivery-twice", "A delivery twice.", "deliveries", _doubled)
+    yield forge("borrowed", "Another author's delivery.", "deliveries", _borrowed)
     _, invented = ReceiptChain().issue(scene.patient.keys.mailbox, scene.patient.mailbox, first.hash, START)
     yield deliver("invented", "The sender signed the receipt.", 0, replaced(delivered=invented))
     bea, patient = scene.bea.keys.mailbox, scene.patient.mailbox
@@ -299,3 +306,29 @@ def _delivery_forgeries(scene: Scene, forge: Forge) -> Iterator[Forgery]:
     yield deliver("receipt-number", "Two receipts with one number.", 3, replaced(delivered=second))
     _, unchained = ReceiptChain(1, secret("other past")).issue(bea, patient, later.hash, START)
     yield deliver("receipt-chain", "A receipt of another past.", 3, replaced(delivered=unchained))
+
+
+def _with_deliveries(payload: Payload, changes: dict[int, tuple[Delivery, ...]]) -> Payload:
+    messages = [
+        msgspec.structs.replace(sent, deliveries=changes.get(index, sent.deliveries))
+        for index, sent in enumerate(payload.messages)
+    ]
+    return msgspec.structs.replace(payload, messages=tuple(messages))
+
+
+def _moved(payload: Payload) -> Payload:
+    first, later = payload.messages[0].deliveries[0], payload.messages[3].deliveries[0]
+    moved = msgspec.structs.replace(first, delivered=later.delivered)
+    bare = msgspec.structs.replace(later, delivered=None)
+    return _with_deliveries(payload, {0: (moved,), 3: (bare,)})
+
+
+def _doubled(payload: Payload) -> Payload:
+    bare = msgspec.structs.replace(payload.messages[0].deliveries[0], delivered=None)
+    return _with_deliveries(payload, {0: (bare, bare)})
+
+
+def _borrowed(payload: Payload) -> Payload:
+    """What Bea sent to Sam, shown as what the patient sent to Sam."""
+    others = payload.messages[1].deliveries
+    return _with_deliveries(payload, {0: (others[0],), 1: others[1:]})

@@ -42,12 +42,19 @@ def _forged(key: NoteKey, signature: bytes) -> str:
 
 
 _LATER = (START // 1000 + 1).to_bytes(8, "big") + SIGNED.signatures[1].signature[8:]
+_FUTURE = note.cosign(TEXT, "witness/1", WITNESS, (note.MAX_SECONDS + 1) * 1000).line
 _ALONE = f"{TEXT}\n"
+
+
+def _signed(text: str) -> str:
+    """Well signed; only the text is at fault."""
+    return Note(text, (note.sign(text, "log", LOG),)).format()
+
 
 FAULTY_NOTES: dict[str, tuple[str, str]] = {
     "text": ("The text was changed.", NOTE.replace("\n7\n", "\n8\n")),
     "time": ("A cosignature's time was changed.", NOTE.replace(_WITNESS_LINE, _forged(KEYS[1], _LATER))),
-    "time-huge": ("A time that milliseconds cannot hold.", _ALONE + _forged(KEYS[1], b"\x7f" + bytes(71))),
+    "time-huge": ("A time that milliseconds cannot hold.", _ALONE + _FUTURE),
     "wrong-key": ("Another's signature.", _ALONE + _forged(KEYS[0], note.sign(TEXT, "log", STRANGER).signature)),
     "short": ("A signature of 63 bytes.", _ALONE + _forged(KEYS[0], SIGNED.signatures[0].signature[:63])),
     "one-of-two": ("A second line by the same key, which does not hold.", NOTE + _forged(KEYS[0], bytes(64))),
@@ -55,7 +62,7 @@ FAULTY_NOTES: dict[str, tuple[str, str]] = {
     "no-blank": ("No empty line before the signatures.", TEXT + _LOG_LINE),
     "no-newline": ("The last line does not end.", NOTE[:-1]),
     "empty-text": ("Nothing was signed.", "\n" + _LOG_LINE),
-    "control": ("A control character in the text.", NOTE.replace("\n7\n", "\n7\r\n")),
+    "control": ("A control character in the text.", _signed("sealdesk/example\r\n7\n")),
     "hyphen": ("A hyphen where a dash belongs.", NOTE.replace("—", "-")),
     "no-space": ("A dash without its space.", NOTE.replace("— log", "—log")),
     "two-spaces": ("A key name with a space.", NOTE.replace("— log", "— the log")),
@@ -68,5 +75,5 @@ FAULTY_NOTES: dict[str, tuple[str, str]] = {
     "base64-unpadded": ("Base64 without its padding.", f"{_ALONE}— stranger AAAAAAA\n"),
     "id-only": ("A signature of four bytes.", f"{_ALONE}— stranger AAAAAA==\n"),
     "many": ("Sixty-five signature lines.", _ALONE + _LOG_LINE * 65),
-    "long": ("More than 16 KiB.", "x" * 16_384 + "\n\n" + _LOG_LINE),
+    "long": ("More than 16 KiB.", _signed("x" * 16_384 + "\n")),
 }

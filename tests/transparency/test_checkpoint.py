@@ -38,6 +38,12 @@ def test_a_text_that_is_no_checkpoint_is_refused(before: str, after: str) -> Non
         checkpoint.parse(HEAD.text.replace(before, after), ORIGIN)
 
 
+@pytest.mark.parametrize("length", [31, 33])
+def test_a_root_of_another_length_is_refused(length: int) -> None:
+    with pytest.raises(InvalidNoteError):
+        checkpoint.parse(Checkpoint(ORIGIN, 7, secret("root", length)).text, ORIGIN)
+
+
 def test_the_heads_note_is_the_relays() -> None:
     clinic = Clinic()
     stated, signed = checkpoint.opened(clinic.head_note().format(), clinic.log.checkpoint.origin)

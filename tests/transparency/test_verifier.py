@@ -1,16 +1,20 @@
 """The verifier: docs/protocol.md section 15.1. A sound bundle passes, a forged one never does."""
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent_app.protocol.errors import InvalidKeyError
+from agent_app.protocol.events import Name, Open, Retract, Text
 from agent_app.transparency import verifier
 from agent_app.transparency.audit import RecipientSecret
+from agent_app.transparency.bundle import EpochKey
 from agent_app.transparency.report import Report
+from agent_app.transparency.statement import Role
 
 from .clinic import MINUTE, START, secret
-from .evidence import Forgery, conversation, forgeries, tiny
+from .evidence import Forgery, Scene, conversation, forgeries, tiny
 
 SCENE, RAW = conversation()
 TINY_SCENE, TINY = tiny()
@@ -59,6 +63,54 @@ def test_a_malicious_exporter_is_found_out(forgery: Forgery) -> None:
 
     assert not report.passed
     assert report.faults[0].check.value == forgery.check
+
+
+def test_an_epoch_key_that_was_not_sealed_to_the_auditor_is_found_out() -> None:
+    scene = Scene()
+    empty = scene.audit(scene.bea)
+    raw = scene.export([msgspec.structs.replace(empty, epoch_keys=(EpochKey(0, secret("another key")),))], [])
+
+    assert verify(raw).passed  # nothing was sealed with it, so nothing contradicts it
+    assert [fault.check.value for fault in verify(raw, scene.clinic.auditor).faults] == ["audit entries"]
+
+
+def test_a_name_that_does_not_open_its_commitment_is_not_used() -> None:
+    scene = Scene()
+    scene.say(scene.bea, Name(scene.bea.device, "Somebody else", secret("Bea salt")), team=True)
+
+    report = verify(scene.export([]))
+
+    assert report.passed
+    assert report.names == {}
+
+
+@pytest.mark.parametrize(
+    ("retractor", "role", "team", "explained"),
+    [
+        ("bea", "agent", False, True),
+        ("sam", "supervisor", False, True),
+        ("sam", "administrator", False, True),
+        ("sam", "agent", False, False),
+        ("sam", "auditor", False, False),
+        ("sam", "supervisor", True, False),
+    ],
+)
+def test_a_missing_message_is_explained_by_who_may_retract_it(
+    retractor: str, role: Role, *, team: bool, explained: bool
+) -> None:
+    scene = Scene()
+    scene.clinic.set_role(scene.sam, role)
+    scene.say(scene.patient, Open(scene.nonce, scene.patient.certificate.encoded, 1, secret("consent")))
+    scene.say(scene.bea, scene.name("Bea", scene.bea))
+    slip = scene.say(scene.bea, Text("Wrong window."))
+    scene.say(scene.bea, Text("Good morning."))
+    scene.say(getattr(scene, retractor), Retract(slip.content.message, slip.hash), team=team)
+    without = [sent for sent, message in zip(scene.sent, scene.messages, strict=True) if message is not slip]
+
+    report = verify(scene.export([], without))
+
+    assert report.passed is explained
+    assert report.retracted == int(explained)
 
 
 def test_every_flipped_byte_of_a_tiny_bundle_fails() -> None:
