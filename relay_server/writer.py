@@ -16,7 +16,7 @@ from typing import Any, Final, Protocol, TypeVar
 
 from relay_server import clock
 from relay_server.directory import Directory, Mailbox
-from relay_server.hashes import Tree
+from relay_server.hashes import Tree, leaf_hash
 from relay_server.metrics import Metrics
 from relay_server.problems import Problem, StorageFull, Unavailable
 from relay_server.signing import RelayKey
@@ -56,12 +56,12 @@ class Acceptance:
     """The relay's signature over what one commit accepted, and the receipt of each delivery in it (13.2)."""
 
     def __init__(self, leaves: Sequence[bytes], time_: int, signature: bytes) -> None:
-        self._tree = Tree(leaves)
+        self._tree = Tree([leaf_hash(leaf) for leaf in leaves])
         self.root, self.count, self.time, self.signature = self._tree.root, len(leaves), time_, signature
 
     @classmethod
     def signed(cls, leaves: Sequence[bytes], time_: int, key: RelayKey) -> "Acceptance":
-        root = Tree(leaves).root
+        root = Tree([leaf_hash(leaf) for leaf in leaves]).root
         return cls(leaves, time_, key.sign("accepted", root, len(leaves), time_))
 
     def receipt(self, index: int) -> tuple[Any, ...]:
@@ -300,10 +300,11 @@ class Writer:
         self.fault = str(fault)
         self._metrics.faults["storage"] += 1
         _log.error("A transaction was rolled back: %s", self.fault, extra={"fields": {"jobs": len(jobs)}})
-        try:
-            self._connection.rollback()
-        except StorageFault as second:
-            _log.error("The roll-back failed too: %s", second)
+        for step in (self._connection.rollback, self._connection.relieve):
+            try:
+                step()
+            except StorageFault as second:
+                _log.error("%s failed too: %s", step.__name__, second)
         self._directory.forget()
         exhausted = isinstance(fault, StorageExhausted)
         problem: Problem = StorageFull(self.fault) if exhausted else Unavailable("The relay cannot write just now.")

@@ -26,7 +26,7 @@ def check_accepted(owner: Owner, receipt: list[Any], delivery: bytes) -> None:
 
 def climb(leaf: bytes, index: int, count: int, path: list[bytes]) -> bytes:
     """The root that a leaf and its path lead to (RFC 9162, 2.1.3.2)."""
-    node, last = leaf, count - 1
+    node, last = sha256(b"\x00" + leaf).digest(), count - 1
     for sibling in path:
         assert last > 0
         if index & 1 or index == last:
