@@ -9,7 +9,6 @@ import pytest
 from agent_app.protocol.errors import ProtocolError
 
 FOLDER = Path(__file__).parent.parent / "vectors"
-OWN_TOPICS: set[str] = set()  # what the tests of this folder read
 
 
 class Vector:
@@ -55,7 +54,6 @@ class Expecting:
 
 
 def vectors(topic: str) -> pytest.MarkDecorator:
-    OWN_TOPICS.add(topic)
     paths = sorted((FOLDER / topic).glob("*.json"))
     assert paths, f"no vectors of {topic}"
     return pytest.mark.parametrize("v", [Vector(path) for path in paths], ids=[path.stem for path in paths])

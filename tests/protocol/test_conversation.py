@@ -13,7 +13,7 @@ from agent_app.protocol.content import Head, Message
 from agent_app.protocol.conversation import Entry, Reset, admission, reduce
 from agent_app.protocol.encoding import encode
 from agent_app.protocol.keys import DeviceId
-from tests.vectors.messages import Timeline, as_object
+from tests.vectors.conversations import Timeline, as_object
 
 AGENTS = ["alice", "bob", "carol", "supervisor"]
 

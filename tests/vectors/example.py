@@ -63,8 +63,8 @@ def render() -> str:
     _message(page, a, b, sessions, random)
     introduction = (
         "Alice and Bob are agents' devices of one clinic; Alice begins, and sends one text. Times are milliseconds. A",
-        f"value of more than {LONGEST} bytes is shown by its ends and its SHA-256. `tests/vectors/example.py` makes this",
-        "section, and a test compares it.",
+        f"value of more than {LONGEST} bytes is shown by its ends and its SHA-256. `tests/vectors/example.py` makes",
+        "this section, and a test compares it.",
     )
     return "\n".join((*introduction, "", "```", *page.lines, "```", ""))
 

@@ -8,11 +8,22 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.vectors import example, files, foundations, messages, people, sessions, transparency
+from tests.vectors import (
+    conversations,
+    encodings,
+    example,
+    files,
+    foundations,
+    handshakes,
+    messages,
+    people,
+    sessions,
+    transparency,
+)
 from tests.vectors.material import Case
 
 FOLDER = Path(__file__).parent
-GENERATORS = (foundations, sessions, messages, people, files, transparency)
+GENERATORS = (encodings, foundations, handshakes, sessions, messages, conversations, people, files, transparency)
 
 
 def all_cases() -> Iterator[Case]:

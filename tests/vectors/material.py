@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from agent_app.protocol.encoding import encode
+from agent_app.protocol.encoding import Field, encode
 from agent_app.protocol.keys import ClinicId, DeviceKeys, DeviceKind, LocalDevice
 from agent_app.protocol.labels import Label
 from agent_app.protocol.prekeys import Bundle, PrekeyPair
@@ -121,3 +121,12 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     return value
+
+
+def field_list(fields: tuple[Field, ...]) -> list[Fields]:
+    def one(field: Field) -> Fields:
+        if isinstance(field, bytes):
+            return {"bytes": field}
+        return {"text": field} if isinstance(field, str) else {"uint": field}
+
+    return [one(field) for field in fields]

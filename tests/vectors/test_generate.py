@@ -2,8 +2,8 @@
 
 import re
 
-from tests.vectors import example
-from tests.vectors.generate import FOLDER, tree
+from tests.vectors import example, transparency
+from tests.vectors.generate import FOLDER, GENERATORS, tree
 
 
 def test_the_tree_equals_what_the_generator_makes() -> None:
@@ -22,3 +22,9 @@ def test_the_readme_names_every_topic() -> None:
 
 def test_the_example_in_the_specification_is_what_the_generator_makes() -> None:
     assert example.written() == example.render()
+
+
+def test_every_topic_is_read_by_a_test() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in FOLDER.parent.glob("*/test_*.py")]
+    topics = {topic for generator in GENERATORS if generator is not transparency for topic, _, _ in generator.cases()}
+    assert not [topic for topic in topics if not any(f'@vectors("{topic}")' in source for source in sources)]
