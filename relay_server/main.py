@@ -16,6 +16,7 @@ from cyclopts import Parameter
 
 from relay_server import logs
 from relay_server.app import App
+from relay_server.connection import BoundedConnection
 from relay_server.limits import Limits
 from relay_server.relay import Relay, Settings
 from relay_server.signing import RelayKey
@@ -113,7 +114,7 @@ class _Server(uvicorn.Server):
             uvicorn.Config(
                 app,
                 loop="auto",
-                http="httptools",
+                http=BoundedConnection,
                 ws="none",
                 lifespan="on",
                 log_config=None,

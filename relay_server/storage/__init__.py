@@ -35,6 +35,9 @@ class Connection(Protocol):
 
     def rollback(self) -> None: ...
 
+    def relieve(self) -> None:
+        """After a fault: what may help the next transaction to succeed."""
+
     def close(self) -> None: ...
 
 

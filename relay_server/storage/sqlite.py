@@ -61,6 +61,10 @@ class SqliteConnection:
         if self._connection.in_transaction:
             self.run("ROLLBACK")
 
+    def relieve(self) -> None:
+        # The journal cannot grow on a full disk; folded into the database it begins again at its start.
+        self.run("PRAGMA wal_checkpoint(RESTART)")
+
     def close(self) -> None:
         self._connection.close()
 

@@ -27,3 +27,8 @@ def own_folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def practice(relay: RelayProcess) -> Practice:
     return relay.practice()
+
+
+@pytest.fixture
+def relay_data(relay: RelayProcess) -> Path:
+    return relay.data

@@ -4,6 +4,7 @@ import base64
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -65,6 +66,7 @@ class RelayProcess:
         """A clinic on this relay; its connections are closed with the relay."""
         practice = Practice(self.url, clinic)
         self._practices.append(practice)
+        practice.found()
         return practice
 
     def close(self) -> None:
@@ -212,6 +214,8 @@ class Practice:
         self.clinic = clinic or Clinic()
         self.http = httpx.Client(base_url=url, timeout=20, trust_env=False)
         self._owners: list[Owner] = []
+
+    def found(self) -> None:
         answered(self.http.post("/v1/clinics", content=encode([self.clinic.statements[0]])))
 
     def close(self) -> None:
@@ -252,6 +256,18 @@ class Practice:
         visitor = self.owner(Device(self.clinic.fingerprint, kind="patient"))
         visitor.post("/v1/mailboxes", ["intake", self.clinic.fingerprint])
         return visitor
+
+
+def raw_http(url: str, data: bytes) -> bytes:
+    """What comes back, until the relay closes, for bytes that no client library would send."""
+    host, port = url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), 10) as connection:
+        connection.settimeout(10)
+        try:
+            connection.sendall(data)
+            return b"".join(iter(lambda: connection.recv(65_536), b""))
+        except (ConnectionResetError, BrokenPipeError):
+            return b""
 
 
 def statements_of(document: dict[str, Any]) -> list[bytes]:

@@ -34,7 +34,7 @@ def test_a_challenge_is_good_once_for_its_mailbox_scope_and_origin(practice: Pra
         return bytes(fresh)
 
     good = proof(agent, challenge=challenge())
-    token, expires = agent.post("/v1/token", good)
+    token, _ = agent.post("/v1/token", good)
     assert isinstance(token, str)
     (for_other,) = agent.post("/v1/challenge", [other.mailbox])
     for bad in (
