@@ -2,12 +2,12 @@
  * Carries between the memory and the relay: keeps a stream open, takes in what comes, sends what is due. It decides nothing
  * about the conversation. Everything it does is repeated safely after a break at any point: it works from what is on disk.
  */
-import { sameBytes, toHex } from "./protocol/encoding";
+import { decode, sameBytes, toHex } from "./protocol/encoding";
 import type { LogHead } from "./protocol/content";
 import { isProtocolError } from "./protocol/errors";
 import { nextChecker } from "./protocol/invitation";
 import type { Certificate } from "./protocol/keys";
-import { NO_PREKEYS, openBundle, prekeysAreDue, refillPrekeys } from "./protocol/prekeys";
+import { BUNDLE, NO_PREKEYS, openBundle, prekeysAreDue, refillPrekeys } from "./protocol/prekeys";
 import type { Random } from "./protocol/primitives";
 import { beginSession, newPeer, sendingSession } from "./protocol/session";
 import { confirms, isBehind, logHead, observeHead } from "./transparency/clinic_log";
@@ -418,7 +418,7 @@ export class Courier {
         const peer = peers.get(toHex(certificate.device)) ?? newPeer(certificate);
         if (bundle === null) return [];
         try {
-          const opened = openBundle(bundle, certificate, now());
+          const opened = openBundle(decode(BUNDLE, bundle), certificate, now());
           return [[toHex(certificate.device), beginSession(peer, device, opened, random, now())] as const];
         } catch (error) {
           // A bundle that does not hold is a device that cannot be written to now; the others can.

@@ -5,7 +5,7 @@ import type { Envelope } from "./protocol/envelope";
 import type { SignedRegistration } from "./protocol/invitation";
 import type { ClinicId, DeviceKeys, MailboxId } from "./protocol/keys";
 import { STATEMENT } from "./protocol/limits";
-import type { BundleBytes, Publication, Stock } from "./protocol/prekeys";
+import type { Publication, Stock } from "./protocol/prekeys";
 import { sign } from "./protocol/primitives";
 import type { Receipt } from "./protocol/receipt";
 import {
@@ -203,7 +203,7 @@ export class Relay {
     return decodeAnswer(STOCK, await this.#authed("/v1/prekeys"));
   }
 
-  async takeBundles(mailboxes: readonly MailboxId[]): Promise<ReadonlyMap<string, BundleBytes | null>> {
+  async takeBundles(mailboxes: readonly MailboxId[]): Promise<ReadonlyMap<string, Bytes | null>> {
     const taken = await this.#call("/v1/prekeys/take", MAILBOXES, mailboxes, TAKEN);
     return new Map(taken.map(({ mailbox, bundle }) => [toHex(mailbox), bundle]));
   }

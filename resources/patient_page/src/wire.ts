@@ -4,7 +4,7 @@ import { ENVELOPE } from "./protocol/envelope";
 import { SIGNED_REGISTRATION } from "./protocol/invitation";
 import { certificateBytes, clinicId, envelopeId, hash32, mailboxId, signature64 } from "./protocol/keys";
 import { BODY, RECIPIENTS, SLOT, STATEMENT } from "./protocol/limits";
-import { BUNDLE, prekeyBytes } from "./protocol/prekeys";
+import { prekeyBytes } from "./protocol/prekeys";
 import { ACCEPTED, RECEIPT } from "./protocol/receipt";
 
 export type Scope = "full" | "count";
@@ -40,7 +40,8 @@ export const PUBLICATION = record({
 });
 export const STOCK = record({ oneTime: uint(), kemOnce: uint() });
 export const MAILBOXES = list(mailboxId, RECIPIENTS, 1);
-export const TAKEN = list(record({ mailbox: mailboxId, bundle: orNil(BUNDLE) }), RECIPIENTS);
+/** Bundles are encoded within: one that is wrong spoils no other. */
+export const TAKEN = list(record({ mailbox: mailboxId, bundle: orNil(blob({ name: "bundle", value: 8_192 })) }), RECIPIENTS);
 
 export const ENVELOPES = list(ENVELOPE, ENVELOPES_A_REQUEST, 1);
 const ANSWER = record({
