@@ -163,7 +163,7 @@ async def _publish(clinic: Administration, notebook: Notebook, secrets: AdminSec
     charter = notebook.charter()
     if charter is not None:
         await clinic.found(charter)
-    log, _ = await clinic.read()
+    log = await clinic.read()
     await clinic.cosign(log, secrets)
     return log
 
@@ -280,7 +280,7 @@ def _device(log: ClinicLog, beginning: str) -> DeviceId:
 @log_app.command
 def show(*, place: Place = _HERE) -> int:
     """The clinic, its administrators and its devices. Names are not in the log; desks show them."""
-    log = _on_clinic(place, lambda clinic: clinic.read())[0]
+    log = _on_clinic(place, lambda clinic: clinic.read())
     roster, out = log.roster, _out()
     out.print(f"[bold]{escape(roster.name)}[/bold], {escape(roster.time_zone)}, relay {escape(roster.relay.origin)}")
     out.print(f"Fingerprint {fingerprint.to_text(roster.clinic)}")
@@ -307,8 +307,8 @@ def verify(*, place: Place = _HERE) -> int:
 
 
 async def _judged(clinic: Administration) -> tuple[ClinicLog, Freshness]:
-    log, signed = await clinic.read()
-    return log, clinic.freshness(log, signed)
+    log = await clinic.read()
+    return log, await clinic.freshness(log)
 
 
 _FRESHNESS = {
@@ -328,7 +328,7 @@ def renew(*, place: Place = _HERE) -> int:
 
 
 async def _renewed(clinic: Administration, secrets: AdminSecrets) -> ClinicLog:
-    log, _ = await clinic.read()
+    log = await clinic.read()
     await clinic.cosign(log, secrets)
     return log
 

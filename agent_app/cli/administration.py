@@ -68,7 +68,7 @@ class Notebook:
 
     def remember(self, log: ClinicLog) -> None:
         """Raises RolledBackLogError or ForkedLogError where the log is not an extension of what was seen."""
-        path = self._folder / _SEEN
+        path = self.folder / _SEEN
         if path.is_file():
             seen = decode(path.read_bytes(), _Seen)
             if log.size < seen.size:
@@ -114,8 +114,8 @@ class Administration:
         """Posts the charter; posting it again is harmless."""
         await self._relay.found_clinic(charter)
 
-    async def read(self) -> tuple[ClinicLog, Note]:
-        """The log and the relay's signed note over its head. Raises RelayError or a ProtocolError."""
+    async def read(self) -> ClinicLog:
+        """The log, up to the head that the relay signs. Raises RelayError or a ProtocolError."""
         founded = await fetch_clinic(self._address, self._relay)
         log = founded.log
         self._notebook.remember(log)
@@ -123,12 +123,12 @@ class Administration:
         if not signed.verify([checkpoint.relay_key(log.roster.relay.key)]):
             raise InvalidNoteError("the head is not signed by the clinic's relay")
         log.compare(LogHead(stated.size, stated.root))
-        return log, signed
+        return log
 
     async def append(self, action: Callable[[ClinicLog], Action], secrets: AdminSecrets) -> ClinicLog:
         """Signs, appends and vouches for what `action` makes of the present log; again when somebody was quicker."""
         for _ in range(TRIES):
-            log, _note = await self.read()
+            log = await self.read()
             payload = statement.prepare(log.clinic, log.size, log.head.root, self._clock(), action(log))
             raw = statement.assemble(payload, [statement.sign(payload, secrets.admin)])
             index = log.size
@@ -149,8 +149,10 @@ class Administration:
         line = note.cosign(text, checkpoint.cosigner_name(own), secrets.cosigning, self._clock())
         await self._relay.add_cosignature(log.clinic, Note(text, (line,)).format())
 
-    def freshness(self, log: ClinicLog, signed: Note) -> Freshness:
-        return freshness.judge(log, [signed], self._clock(), freshness.desk(log.roster.policy))
+    async def freshness(self, log: ClinicLog) -> Freshness:
+        """What all who vouch amount to, for whichever head they did. Raises RelayError or a ProtocolError."""
+        notes = [note.parse(text) for text in await self._relay.cosigned_notes(log.clinic)]
+        return freshness.judge(log, notes, self._clock(), freshness.desk(log.roster.policy))
 
 
 def write_private(path: Path, content: bytes) -> None:

@@ -82,9 +82,12 @@ class Membership:
                     return
                 if self.size >= page.size:
                     self._guarded(lambda page=page: self._confirm(page.size, page.note))  # type: ignore[misc]
-                    return
+                    break
                 if not page.statements:
                     raise RelayNonsense("The relay names more statements than it shows. Tell your administrator.")
+            # Who vouched for an earlier head still vouches: the newest one may have nobody's word yet.
+            for text in await relay.cosigned_notes(self._log.clinic):
+                self._guarded(lambda text=text: self._vouched(text))  # type: ignore[misc]
 
     def learn(self, index: int, statements: Sequence[bytes]) -> None:
         """Takes in the statements of a 409 (section 16), which begin at `index`."""
@@ -148,17 +151,19 @@ class Membership:
         if stated.size != size:
             raise InvalidNoteError("the note is of another size than the page")
         self._log.compare(LogHead(stated.size, stated.root))
-        self._remember_cosigners(signed, stated.size, stated.root)
         with self._desk.store.transaction():
             now = self._desk.clock()
             self._desk.store.clinic_log.remember(ClinicHead(stated.size, stated.root, text.encode(), now))
 
-    def _remember_cosigners(self, signed: note.Note, size: int, root: bytes) -> None:
+    def _vouched(self, text: str) -> None:
+        """A head of this log, with the word of those who vouched for it."""
+        stated, signed = checkpoint.opened(text, checkpoint.clinic_origin(self._log.clinic))
+        self._log.compare(LogHead(stated.size, stated.root))
         keys = [checkpoint.cosigner_key(key) for key in self.roster.cosigners()]
         with self._desk.store.transaction():
             for line in signed.verify(keys):
                 if line.time is not None and line.time <= self._desk.clock() + freshness.LEAD:
-                    one = Cosignature(line.key.public, line.time, size, root, signed.format().encode())
+                    one = Cosignature(line.key.public, line.time, stated.size, stated.root, text.encode())
                     self._desk.store.clinic_log.add_cosignature(one)
         self._notes = [note.parse(one.note) for one in self._desk.store.clinic_log.newest_cosignatures()]
 

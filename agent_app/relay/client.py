@@ -235,6 +235,11 @@ class RelayClient:
         headers = {"Content-Type": "text/plain; charset=utf-8"}
         await self._send("POST", f"/v1/clinics/{clinic.hex()}/cosignatures", note.encode(), headers)
 
+    async def cosigned_notes(self, clinic: bytes) -> tuple[str, ...]:
+        """The checkpoints that each cosigner's newest cosignature is over, of whatever size (16.17)."""
+        answer = await self._send("GET", f"/v1/clinics/{clinic.hex()}/cosignatures")
+        return wire.decode(wire.CosignedNotes, answer)
+
     async def witness(self, clinic: bytes, request: str) -> str:
         """The relay's cosignature line for an add-checkpoint request (16.18)."""
         headers = {"Content-Type": "text/plain; charset=utf-8"}

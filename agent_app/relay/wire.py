@@ -110,6 +110,9 @@ class LogPage(Record, frozen=True):
     note: Annotated[str, Meta(max_length=16_384)]
 
 
+CosignedNotes = Annotated[tuple[Annotated[str, Meta(max_length=16_384)], ...], Meta(max_length=64)]  # 16.17
+
+
 class EnvelopeFrame(Record, frozen=True, tag="envelope"):
     position: Uint
     sender: Bytes32

@@ -2,7 +2,8 @@
 import type { Bytes } from "./protocol/encoding";
 import { ProtocolError } from "./protocol/errors";
 import type { ClinicId } from "./protocol/keys";
-import { type ClinicLog, extendLog, logSize, observeHead, openLog, verifyCheckpoint } from "./transparency/clinic_log";
+import { clinicOrigin, parseCheckpoint } from "./transparency/checkpoint";
+import { type ClinicLog, confirms, extendLog, logSize, observeHead, openLog, verifyCheckpoint } from "./transparency/clinic_log";
 import { type Freshness, judgeFreshness } from "./transparency/freshness";
 import { parseNote } from "./transparency/note";
 import { type SignedPageConfig, verifyPageConfig } from "./transparency/page_config";
@@ -10,13 +11,10 @@ import { currentRelay } from "./transparency/roster";
 import type { KeptLog } from "./ledger";
 import type { Relay } from "./relay";
 
-/** The newest note vouches for most; a few older ones hold cosignatures that it may lack. */
-const NOTES = 4;
+/** A relay that now withholds somebody's word cannot take back what it showed: a few earlier notes are kept. */
+const NOTES = 16;
 
-function withNote(kept: KeptLog, note: string): KeptLog {
-  const others = kept.notes.filter((other) => other !== note).slice(0, NOTES - 1);
-  return { ...kept, notes: [note, ...others] };
-}
+const isOf = (log: ClinicLog, note: string): boolean => confirms(log, parseCheckpoint(parseNote(note), clinicOrigin(log.roster.clinic)));
 
 /** Fetches from the log's end on, until the relay has no more. */
 async function fetchRest(relay: Relay, clinic: ClinicId, log: ClinicLog | undefined): Promise<{ readonly log: ClinicLog; readonly note: string }> {
@@ -36,7 +34,9 @@ export async function fetchLog(relay: Relay, clinic: ClinicId, kept: KeptLog | u
   const { log, note } = await fetchRest(relay, clinic, kept?.log);
   const checkpoint = verifyCheckpoint(log, note);
   const observed = observeHead(log, checkpoint);
-  return withNote({ log: observed, notes: kept?.notes ?? [] }, note);
+  const shown = await relay.cosignedNotes(clinic);
+  const notes = [...new Set([...shown, ...(kept?.notes ?? [])])].filter((one) => isOf(observed, one));
+  return { log: observed, notes: notes.slice(0, NOTES) };
 }
 
 /** Statements that came with a 409, from the size on that we had named. */

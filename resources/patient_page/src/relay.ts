@@ -17,6 +17,7 @@ import {
   type Frame,
   FrameReader,
   GENERATION,
+  COSIGNED_NOTES,
   LOG_PAGE,
   type LogPage,
   MAILBOXES,
@@ -183,6 +184,11 @@ export class Relay {
 
   async logPage(clinic: ClinicId, from: number): Promise<LogPage> {
     return decodeAnswer(LOG_PAGE, await this.#send(`/v1/clinics/${toHex(clinic)}/log?from=${from}`));
+  }
+
+  /** The checkpoints that each cosigner's newest cosignature is over, of whatever size. */
+  async cosignedNotes(clinic: ClinicId): Promise<readonly string[]> {
+    return decodeAnswer(COSIGNED_NOTES, await this.#send(`/v1/clinics/${toHex(clinic)}/cosignatures`));
   }
 
   async bindByInvitation(clinic: ClinicId, token: Bytes): Promise<SignedRegistration> {

@@ -61,6 +61,7 @@ export const POSITIONS = list(uint(), DISCARDS_A_REQUEST, 1);
 
 export const LOG_PAGE = record({ size: uint(), statements: list(blob(STATEMENT), STATEMENTS_A_PAGE), note: text(NOTE_TEXT) });
 export type LogPage = Infer<typeof LOG_PAGE>;
+export const COSIGNED_NOTES = list(text(NOTE_TEXT), { name: "cosigned notes", value: 64 });
 
 const FRAME = tagged({
   envelope: { position: uint(), sender: mailboxId, id: envelopeId, accepted: uint(), body: blob(BODY), slot: blob(SLOT) },

@@ -1,0 +1,128 @@
+"""An agent at a workstation: the desk's window in a process of its own, and what an agent does with it."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.journeys.processes import Program, wait_until
+
+
+class Workstation:
+    """One profile of the desk. `start`, `kill` and `quit` may follow one another; the profile stays on the disk."""
+
+    def __init__(self, name: str, data: Path, display: str) -> None:
+        self.name = name
+        self.passphrase = ""
+        self._data, self._display = data, display
+        self._program: Program | None = None
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "tests.journeys.desk_driver", str(self._data), self.name]
+        environment = {"DISPLAY": self._display, "QT_QPA_PLATFORM": "xcb", "PYTHONWARNINGS": "error"}
+        log = self._data / f"desk-{self.name}.log"
+        self._program = Program(command, log, environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def kill(self) -> None:
+        if self._program:
+            self._program.kill()
+            self._program = None
+
+    def quit(self) -> None:
+        """Closes the window as a person does, and waits for the process to end by itself."""
+        if self._program:
+            assert self._program.process.stdin is not None
+            self._program.process.stdin.close()
+            status = self._program.process.wait(20)
+            self._program.stop()
+            self._program = None
+            assert status == 0, f"the desk of {self.name} ended with {status}; see desk-{self.name}.log"
+
+    def do(self, action: str, **details: Any) -> Any:
+        """Asks the driver; AssertionError with its sentence when the window does not allow it."""
+        assert self._program is not None, f"the desk of {self.name} is not running"
+        pipes = self._program.process
+        assert pipes.stdin is not None
+        assert pipes.stdout is not None
+        pipes.stdin.write(json.dumps({"do": action, **details}).encode() + b"\n")
+        pipes.stdin.flush()
+        line = pipes.stdout.readline()
+        assert line, f"the desk of {self.name} ended; see {self._program.log}"
+        answer = json.loads(line)
+        assert "ok" in answer, answer["error"]
+        return answer["ok"]
+
+    # What an agent sees
+
+    def sees(self, widget: str) -> str | None:
+        """The widget's text ("" when it has none), or None while it does not show."""
+        state = self.do("read", name=widget)
+        return state["text"] if state["visible"] else None
+
+    def await_(self, widget: str, seconds: float = 30) -> str:
+        return wait_until(lambda: self._shown(widget), f"{widget} on {self.name}'s desk", seconds)[0]
+
+    def _shown(self, widget: str) -> tuple[str] | None:
+        text = self.sees(widget)
+        return None if text is None else (text,)
+
+    def await_enabled(self, widget: str) -> None:
+        wait_until(lambda: self.do("read", name=widget)["enabled"], f"{widget} to work on {self.name}'s desk")
+
+    def conversations(self) -> list[str]:
+        return self.do("rows", name="conversationList")
+
+    def transcript(self) -> list[str]:
+        return self.do("rows", name="transcript")
+
+    def await_row(self, *parts: str, seconds: float = 30) -> str:
+        """The transcript's row that holds all `parts`."""
+
+        def row() -> str | None:
+            return next((r for r in self.transcript() if all(part in r for part in parts)), None)
+
+        return wait_until(row, f"{parts} in {self.name}'s transcript {self.transcript()}", seconds)
+
+    def screenshot(self, path: Path) -> None:
+        self.do("screenshot", path=str(path))
+
+    # What an agent does
+
+    def join(self, address: str, name: str, passphrase: str) -> tuple[str, list[str]]:
+        """Fills in the first screen; returns the request for the administrator and its six words."""
+        self.passphrase = passphrase
+        self.await_("joinAddress")
+        self.do("type", name="joinAddress", text=address)
+        self.do("type", name="joinName", text=name)
+        self.do("click", name="joinOwn")
+        self.do("type", name="joinPassphrase", text=passphrase)
+        self.do("type", name="joinRepeat", text=passphrase)
+        self.do("click", name="joinButton")
+        words = wait_until(lambda: self.sees("enrolmentWords"), f"six words on {self.name}'s desk", 60)
+        return self.await_("enrolmentRequest"), re.findall(r"[a-z-]+", words)
+
+    def unlock(self) -> None:
+        self.await_("unlockPassphrase", 60)
+        self.do("type", name="unlockPassphrase", text=self.passphrase)
+        self.do("click", name="unlockButton")
+        self.await_("conversationList", 60)
+
+    def invite(self, patient: str, birth_date: str) -> tuple[str, str]:
+        """Returns the link and the code to be spoken."""
+        self.do("click", name="inviteButton")
+        self.do("type", name="inviteName", text=patient)
+        self.do("type", name="inviteBirthDate", text=birth_date)
+        self.do("click", name="inviteCreate")
+        return self.await_("invitationLink"), self.await_("invitationCode").replace(" ", "")
+
+    def open_conversation(self, row: int = 0) -> None:
+        wait_until(lambda: len(self.conversations()) > row, f"conversation {row} on {self.name}'s desk")
+        self.do("choose", name="conversationList", row=row)
+        self.await_("transcript")
+
+    def say(self, text: str) -> None:
+        self.await_enabled("composerText")
+        self.do("type", name="composerText", text=text)
+        self.do("key", name="composerText", key="Return")

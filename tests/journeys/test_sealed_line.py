@@ -1,0 +1,275 @@
+"""The sealed line, from the administrator's first command to the auditor's verdict, in real processes.
+
+One clinic, one long day. Each test is a chapter and needs the ones before it: they run in order, and after one has
+failed the rest say so at once.
+"""
+
+import base64
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+from selenium.webdriver.common.by import By
+
+from tests.journeys.browser import Phone
+from tests.journeys.desk import Workstation
+from tests.journeys.pictures import photograph
+from tests.journeys.processes import wait_until
+from tests.journeys.stage import PROGRAMS, Stage, stage
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
+
+PATIENT, BIRTH_DATE = "Rosalind Achterberg", "1984-02-29"
+QUESTION = "My cough has not got better since Tuesday, and I am out of inhalers."
+ANSWER = "Dr. Okonkwo can see you at half past four. Please bring the old inhaler."
+SECOND = "I can also answer you from the other desk."
+IN_THE_DARK = "I wrote this while the post office was on fire."
+AFTERWARDS = "Everything is back, and nothing was lost."
+NOT_FOR_B = "Only for those who still work here."
+CAPTION = "This is the inhaler I mean"
+PLANTED = [
+    PATIENT,
+    BIRTH_DATE,
+    QUESTION,
+    ANSWER,
+    SECOND,
+    IN_THE_DARK,
+    AFTERWARDS,
+    NOT_FOR_B,
+    CAPTION,
+    "Rosalind",
+    "Amara Diallo",
+    "Bruno Keller",
+]
+
+
+class Day:
+    """What the chapters hand to one another."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.amara: Workstation
+        self.bruno: Workstation
+        self.phone: Phone
+        self.code = ""
+        self.link = ""
+        self.failed = ""
+
+    def shot(self, name: str, place: Workstation | Phone) -> None:
+        folder = self.stage.folder / "screenshots"
+        folder.mkdir(exist_ok=True)
+        place.screenshot(folder / f"{name}.png")
+
+
+@pytest.fixture(scope="module")
+def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
+    with stage(tmp_path_factory.mktemp("clinic")) as built:
+        yield Day(built)
+
+
+@pytest.fixture(autouse=True)
+def chapter(day: Day, request: pytest.FixtureRequest) -> Iterator[None]:
+    assert not day.failed, f"{day.failed} failed, and this chapter goes on from it"
+    day.failed = request.node.name
+    failures = request.session.testsfailed
+    yield
+    if request.session.testsfailed == failures:
+        day.failed = ""
+
+
+def test_two_workstations_are_admitted(day: Day) -> None:
+    day.amara = day.stage.workstation(
+        "amara", "Amara Diallo", "supervisor", "velvet-comet-harbor-tulip-umbrella-granite"
+    )
+    day.bruno = day.stage.workstation("bruno", "Bruno Keller", "agent", "granite-tulip-comet-velvet-umbrella-harbor")
+    log = day.stage.administrator.run("log", "show")
+    assert log.count("supervisor") == 1, log
+    assert "Amara" not in log, "the log holds no names"
+    day.stage.administrator.run("log", "verify")
+
+
+def test_opening_the_link_changes_nothing(day: Day) -> None:
+    day.link, day.code = day.amara.invite(PATIENT, BIRTH_DATE)
+    day.shot("invitation", day.amara)
+    day.amara.do("click", name="inviteDone")
+    day.phone = day.stage.phone("rosalind")
+    before = day.stage.capture.stat().st_size
+    day.phone.open(day.link)
+    day.phone.find("start")
+    day.shot("start", day.phone)
+    assert "#" not in day.phone.driver.current_url, "the secret is gone from the address bar"
+    passed = day.stage.capture.read_bytes()[before:]
+    assert b"POST /v1/" not in passed, "opening a link redeems nothing"
+    assert b"PUT /v1/" not in passed
+    for secret in (base64.urlsafe_b64decode(day.link.split("#")[1] + "==")[1:17], day.link.split("#")[1].encode()):
+        assert secret not in day.stage.capture.read_bytes()
+
+
+def test_the_patient_passes_the_check(day: Day) -> None:
+    begin(day.phone)
+    day.shot("check", day.phone)
+    day.phone.type("code", "000000" if day.code != "000000" else "111111")
+    day.phone.type("birth-date", BIRTH_DATE)
+    day.phone.press("check-continue")
+    left = day.phone.find("tries-left").text
+    assert re.search(r"\b(4|four)\b", left, re.I), left
+    day.phone.type("code", day.code)
+    day.phone.type("birth-date", BIRTH_DATE)
+    day.phone.press("check-continue")
+    day.phone.find("composer")
+    day.amara.open_conversation()
+    wait_until(lambda: PATIENT in day.amara.conversations()[0], "the patient's name, now that they have passed")
+
+
+def test_messages_and_a_photograph_travel_both_ways(day: Day) -> None:
+    say(day.phone, QUESTION)
+    day.amara.await_row(QUESTION)
+    day.amara.say(ANSWER)
+    await_message(day.phone, ANSWER)
+    picture = photograph(day.stage.folder / "inhaler.jpg", secret="GPS-of-a-home")
+    day.phone.find_hidden("photo").send_keys(str(picture))
+    day.amara.await_row("inhaler", seconds=60)
+    day.amara.await_row(ANSWER, "Read", seconds=60)
+    await_delivery(day.phone, QUESTION, "read")
+    day.shot("conversation-desk", day.amara)
+    day.shot("conversation-phone", day.phone)
+
+
+def test_a_colleague_sees_everything_and_answers(day: Day) -> None:
+    day.bruno.open_conversation()
+    for text in (QUESTION, ANSWER, "inhaler"):
+        day.bruno.await_row(text)
+    day.bruno.say(SECOND)
+    await_message(day.phone, SECOND)
+    day.amara.await_row(SECOND)
+    day.shot("colleague", day.bruno)
+
+
+def test_nothing_is_lost_when_everything_is_killed(day: Day) -> None:
+    day.stage.relay.kill()
+    say(day.phone, IN_THE_DARK)
+    await_delivery(day.phone, IN_THE_DARK, "queued")
+    day.amara.say(AFTERWARDS)
+    day.amara.await_row(AFTERWARDS, "Waiting")
+    day.amara.kill()
+    day.stage.relay.start()
+    day.phone.driver.refresh()
+    day.amara.start()
+    day.amara.unlock()
+    day.amara.open_conversation()
+    day.amara.await_row(IN_THE_DARK, seconds=60)
+    await_message(day.phone, AFTERWARDS)
+    expected = [QUESTION, ANSWER, SECOND, IN_THE_DARK, AFTERWARDS]
+    for transcript in (day.amara.transcript(), day.bruno.transcript(), day.phone.messages()):
+        order = [text for row in transcript for text in expected if text in row]
+        assert sorted(order) == sorted(expected), f"nothing lost, nothing twice: {transcript}"
+        assert [t for t in order if t not in (IN_THE_DARK, AFTERWARDS)] == [QUESTION, ANSWER, SECOND]
+
+
+def test_the_browser_comes_back_after_its_restart(day: Day) -> None:
+    day.phone.close()
+    day.phone = day.stage.phone("rosalind")
+    day.phone.open(day.stage.origin + "/")
+    await_message(day.phone, QUESTION)
+    await_message(day.phone, AFTERWARDS)
+    day.shot("phone-next-day", day.phone)
+
+
+def test_a_revoked_device_reads_nothing_more(day: Day) -> None:
+    shown = day.stage.administrator.run("log", "show")
+    device = next(line for line in shown.splitlines() if re.search(r"\bagent\b", line))
+    identity = re.search(r"\b[0-9a-f]{64}\b", device)
+    assert identity, device
+    day.stage.administrator.run("revoke", identity[0], "--reason", "left")
+    day.bruno.await_("revokedScreen", 60)
+    day.shot("revoked", day.bruno)
+    day.amara.say(NOT_FOR_B)
+    await_message(day.phone, NOT_FOR_B)
+    assert not any(NOT_FOR_B in row for row in day.bruno.transcript())
+    day.bruno.quit()
+    refused = [line for line in relay_log(day) if "revoked" in json.dumps(line)]
+    assert refused, "the relay says in its log that it refused a revoked device"
+
+
+def test_a_wrong_code_five_times_is_refused_for_good(day: Day) -> None:
+    link, code = day.amara.invite("Somebody Else", "1970-01-01")
+    day.amara.do("click", name="inviteDone")
+    thief = day.stage.phone("thief")
+    thief.open(link)
+    begin(thief)
+    wrong = iter(str(n) * 6 for n in range(10) if str(n) * 6 != code)
+    for _ in range(5):
+        if thief.seen("refused"):
+            break
+        thief.type("code", next(wrong))
+        thief.type("birth-date", "1970-01-01")
+        thief.press("check-continue")
+        wait_until(lambda: thief.seen("tries-left") or thief.seen("refused"), "an answer to the try", 60)
+    thief.find("refused", 60)
+    day.shot("refused", thief)
+    assert not thief.seen("composer")
+    thief.driver.refresh()
+    thief.find("refused", 60)
+    thief.close()
+
+
+def test_the_auditor_says_pass_and_a_flipped_byte_fails(day: Day) -> None:
+    bundle = day.stage.folder / "evidence.sealdesk"
+    day.amara.export(bundle)
+    fingerprint = re.search(r"(?:[a-z2-7]{4}[ -]){9}[a-z2-7]{4}", day.stage.administrator.run("address"))
+    assert fingerprint
+    command = [str(PROGRAMS / "sealdesk-verify"), str(bundle), "--fingerprint", fingerprint[0]]
+    said = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert "PASS" in said.stdout
+    altered = bytearray(bundle.read_bytes())
+    altered[len(altered) // 2] ^= 1
+    bundle.write_bytes(altered)
+    said = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert said.returncode == 1, said.stdout + said.stderr
+    assert "FAIL" in said.stdout
+
+
+def test_the_middle_holds_nothing(day: Day) -> None:
+    """The relay's folder with its database and logs, and every byte that crossed the wire."""
+    day.amara.quit()
+    assert not day.phone.complaints(), day.phone.complaints()
+    day.phone.close()
+    day.stage.relay.stop()
+    haystacks = [day.stage.capture, *(f for f in day.stage.relay.folder.rglob("*") if f.is_file())]
+    assert any(f.name.endswith(".db") for f in haystacks)
+    for needle in [*PLANTED, day.code, day.link.split("#")[1]]:
+        for form in (needle.encode(), base64.b64encode(needle.encode()).rstrip(b"=")[:-2], needle.encode("utf-16-le")):
+            for hay in haystacks:
+                assert form not in hay.read_bytes(), f"{needle!r} in {hay}"
+
+
+def begin(phone: Phone) -> None:
+    phone.press("start")
+    phone.find("consent-tick").click()
+    phone.press("consent-continue")
+    phone.find("code")
+
+
+def say(phone: Phone, text: str) -> None:
+    phone.type("composer", text)
+    phone.press("send")
+
+
+def await_message(phone: Phone, text: str) -> None:
+    wait_until(lambda: any(text in m for m in phone.messages()), f"{text!r} on the phone: {phone.messages()}", 60)
+
+
+def await_delivery(phone: Phone, text: str, step: str) -> None:
+    def reached() -> bool:
+        rows = phone.driver.find_elements(By.CSS_SELECTOR, f'[data-test="message"][data-delivery="{step}"]')
+        return any(text in row.text for row in rows)
+
+    wait_until(reached, f"{text!r} to be {step}", 60)
+
+
+def relay_log(day: Day) -> list[dict[str, object]]:
+    lines = day.stage.relay.log.read_text().splitlines()
+    return [json.loads(line) for line in lines if line.startswith("{")]
