@@ -296,6 +296,8 @@ def _delivery_forgeries(scene: Scene, forge: Forge) -> Iterator[Forgery]:
     yield deliver("accepted-path", "A path to another leaf.", 0, accepted(index=1))
     first, later = scene.sent[0].deliveries[0], scene.sent[3].deliveries[0]
     yield deliver("receipt", "The receipt of another message.", 0, replaced(delivered=later.delivered))
+    _, other = ReceiptChain().issue(scene.bea.keys.mailbox, scene.patient.mailbox, first.hash, START + 5)
+    yield forge("receipt-before", "A second receipt before the one that follows.", "deliveries", _behind(other))
     yield forge("receipt-moved", "A receipt, moved to another delivery.", "deliveries", _moved)
     yield forge("delivery-twice", "A delivery twice.", "deliveries", _doubled)
     yield forge("borrowed", "Another author's delivery.", "deliveries", _borrowed)
@@ -321,6 +323,17 @@ def _moved(payload: Payload) -> Payload:
     moved = msgspec.structs.replace(first, delivered=later.delivered)
     bare = msgspec.structs.replace(later, delivered=None)
     return _with_deliveries(payload, {0: (moved,), 3: (bare,)})
+
+
+def _behind(other: Receipt) -> Callable[[Payload], Payload]:
+    """Another receipt of the first delivery, in a bundle that names the following receipt first."""
+
+    def changed(payload: Payload) -> Payload:
+        first = msgspec.structs.replace(payload.messages[0].deliveries[0], delivered=other)
+        messages = _with_deliveries(payload, {0: (first,)}).messages
+        return msgspec.structs.replace(payload, messages=(*messages[1:], messages[0]))
+
+    return changed
 
 
 def _doubled(payload: Payload) -> Payload:

@@ -88,6 +88,7 @@ def test_a_name_that_does_not_open_its_commitment_is_not_used() -> None:
     ("retractor", "role", "team", "explained"),
     [
         ("bea", "agent", False, True),
+        ("bea", "auditor", False, False),
         ("sam", "supervisor", False, True),
         ("sam", "administrator", False, True),
         ("sam", "agent", False, False),
@@ -99,12 +100,13 @@ def test_a_missing_message_is_explained_by_who_may_retract_it(
     retractor: str, role: Role, *, team: bool, explained: bool
 ) -> None:
     scene = Scene()
-    scene.clinic.set_role(scene.sam, role)
     scene.say(scene.patient, Open(scene.nonce, scene.patient.certificate.encoded, 1, secret("consent")))
     scene.say(scene.bea, scene.name("Bea", scene.bea))
     slip = scene.say(scene.bea, Text("Wrong window."))
     scene.say(scene.bea, Text("Good morning."))
-    scene.say(getattr(scene, retractor), Retract(slip.content.message, slip.hash), team=team)
+    by = getattr(scene, retractor)
+    scene.clinic.set_role(by, role)
+    scene.say(by, Retract(slip.content.message, slip.hash), team=team)
     without = [sent for sent, message in zip(scene.sent, scene.messages, strict=True) if message is not slip]
 
     report = verify(scene.export([], without))
