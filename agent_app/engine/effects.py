@@ -124,7 +124,8 @@ class Effects:
         match message.content.event:
             case Name():
                 if self._introductions.heard(work, message):
-                    work.afterwards(self._conversations.load)
+                    self._past.heard_name(work, message.content.author)
+                    work.afterwards(self._conversations.load, about="names")
             case Read():
                 self._read(work, message)
             case Verdict():

@@ -1,6 +1,6 @@
 """The past, for a device that was admitted later: the original signed bytes, never a retelling (section 9.2)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from agent_app.engine.conversations import Conversations
 from agent_app.engine.desk import Desk, Work
@@ -14,7 +14,6 @@ from agent_app.protocol.errors import ProtocolError
 from agent_app.protocol.events import History, Open, SignedContent
 from agent_app.protocol.keys import Certificate, ConversationId, DeviceId
 from agent_app.store.conversations import Conversation, Prominence, Standing
-from agent_app.transparency.roster import Roster
 
 _PORTION = 24 * 1024  # bytes of content: with the slots' list it fits the largest bucket
 
@@ -30,25 +29,29 @@ class Past:
         self._peers = peers
         self._writing = writing
         self._conversations = conversations
-        membership.changed.append(self._admitted)
 
     # Giving
 
-    def _admitted(self, old: Roster) -> None:
-        new = [m.id for m in self._membership.colleagues() if m.id not in old.members]
-        if new and self._membership.roster.policy.history_to_new_devices and self._is_my_turn(new):
-            with self._desk.work() as work:
-                for conversation in self._desk.store.conversations.list():
-                    for portion in self._portions(conversation):
-                        for device in new:
-                            history = History(conversation.id, portion)
-                            self._writing.write(work, self._writing.direct(device), history)
+    def heard_name(self, work: Work, device: DeviceId) -> None:
+        """A colleague's device told its name: it is at work, and has prekeys. Only from now on do patients' messages
+        reach it, so what it lacks is all that came before, not only before its admission."""
+        given = f"history-{device.hex()}"
+        settings = self._desk.store.settings
+        if settings.number(given) or not self._is_my_turn(device):
+            return
+        settings.set_number(given, 1)
+        for conversation in self._desk.store.conversations.list():
+            for portion in self._portions(conversation):
+                self._writing.write(work, self._writing.direct(device), History(conversation.id, portion))
 
-    def _is_my_turn(self, new: Sequence[DeviceId]) -> bool:
-        """One device sends it, the one that was admitted first of those that are there. Twice would do no harm."""
-        own = self._desk.local.device
-        first = next((m.id for m in self._membership.roster.active if m.role != "auditor" and m.id not in new), None)
-        return first == own
+    def _is_my_turn(self, newcomer: DeviceId) -> bool:
+        """If the policy allows it, one device gives: the one that was admitted first. Twice would do no harm."""
+        roster = self._membership.roster
+        others = [m.id for m in roster.active if m.role != "auditor" and m.id != newcomer]
+        member, own = roster.member(newcomer), roster.member(self._desk.local.device)
+        if member is None or own is None or not roster.policy.history_to_new_devices:
+            return False
+        return others[:1] == [own.id] and own.admitted < member.admitted
 
     def _portions(self, conversation: Conversation) -> Iterator[tuple[SignedContent, ...]]:
         portion: list[SignedContent] = []

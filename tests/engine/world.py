@@ -1,0 +1,273 @@
+"""A clinic for a test: a real relay process, an administrator, desks with the system's own keyring, patients."""
+
+import asyncio
+import functools
+import os
+import shutil
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from agent_app.cli import administration
+from agent_app.cli.administration import Administration, Notebook
+from agent_app.engine.clinic_address import REQUEST_PREFIX, ClinicAddress, from_text
+from agent_app.engine.commands import Command, Join, Stop, Unlock
+from agent_app.engine.engine import Engine
+from agent_app.engine.events import (
+    ConnectionChanged,
+    ConversationChanged,
+    ConversationRow,
+    ConversationsLoaded,
+    EnrolmentRequested,
+    Event,
+    MessageAdded,
+    MessageChanged,
+    MessageRow,
+    NoticeRaised,
+    Phase,
+    PhaseChanged,
+    TranscriptLoaded,
+)
+from agent_app.engine.pace import Pace
+from agent_app.engine.profile import Profile
+from agent_app.protocol.keys import ClinicId, DeviceId
+from agent_app.relay.client import RelayClient
+from agent_app.store.key_material import AdminSecrets, DeviceSecrets
+from agent_app.store.vault import Cost, Vault
+from agent_app.transparency import enrolment
+from agent_app.transparency.log import ClinicLog
+from agent_app.transparency.statement import Action, Policy, PolicyChange, Relay, Revocation, Role
+from tests.engine.patient import Patient
+from tests.relay_server.relays import RelayProcess
+
+E = TypeVar("E", bound=Event)
+
+PASSPHRASE = "anvil quartz harbour mitten ledger"
+CHEAP = Cost(3, 64 << 20)
+QUICK = Pace(
+    receipt_jitter=0.0, upkeep=120.0, locked_count=0.1, admission=0.05, reconnect_first=0.05, reconnect_most=0.2
+)
+PATIENCE = 30.0
+
+
+class Clock:
+    """The real time, plus what a test adds: milliseconds."""
+
+    def __init__(self) -> None:
+        self.ahead = 0
+
+    def __call__(self) -> int:
+        return time.time_ns() // 1_000_000 + self.ahead
+
+
+class Desk:
+    """One engine and what its window would have been told."""
+
+    def __init__(self, profile: Profile, clock: Callable[[], int], pace: Pace = QUICK) -> None:
+        self.profile = profile
+        self.clock = clock
+        self.pace = pace
+        self.events: list[Event] = []
+        self.device = DeviceId(b"")
+        self._news = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self.engine: Engine
+
+    def start(self) -> None:
+        self.engine = Engine(self.profile, self._told, clock=self.clock, pace=self.pace, cost=CHEAP)
+        self._task = asyncio.create_task(self.engine.run())
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self.engine.submit(Stop())
+            await self._task
+            self._task = None
+
+    async def crash(self) -> None:
+        """As when the power goes: nothing is told to anybody, and only what is on the disk is left."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            self._task = None
+
+    async def restart(self) -> None:
+        await self.crash()
+        self.events.clear()
+        self.start()
+        self.do(Unlock(PASSPHRASE))
+        await self.until_online()
+
+    def do(self, command: Command) -> None:
+        self.engine.submit(command)
+
+    def _told(self, event: Event) -> None:
+        self.events.append(event)
+        self._news.set()
+
+    async def until(self, condition: Callable[["Desk"], object], what: str = "", seconds: float = PATIENCE) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                while not condition(self):
+                    self._news.clear()
+                    await self._news.wait()
+        except TimeoutError:
+            tail = "\n".join(repr(event)[:300] for event in self.events[-25:])
+            pytest.fail(f"{self.profile.name} waited {seconds:.0f} s for {what or condition}; last it heard:\n{tail}")
+
+    def told(self, kind: type[E]) -> list[E]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+    async def until_phase(self, phase: Phase) -> None:
+        await self.until(lambda d: any(e.phase is phase for e in d.told(PhaseChanged)), f"phase {phase}")
+
+    async def until_online(self) -> None:
+        """Its prekeys are published, and it reads its mailbox."""
+        await self.until(lambda d: any(e.online for e in d.told(ConnectionChanged)), "a connection")
+
+    def notices(self) -> list[str]:
+        return [event.notice.happened for event in self.told(NoticeRaised)]
+
+    # What its window would show
+
+    def rows(self) -> dict[bytes, ConversationRow]:
+        rows: dict[bytes, ConversationRow] = {}
+        for event in self.events:
+            if isinstance(event, ConversationsLoaded):
+                rows = {row.conversation: row for row in event.rows}
+            elif isinstance(event, ConversationChanged):
+                rows[event.row.conversation] = event.row
+        return rows
+
+    def messages(self, conversation: bytes) -> list[MessageRow]:
+        """The transcript as its events built it, in order of position."""
+        shown: dict[int, MessageRow] = {}
+        for event in self.events:
+            if isinstance(event, MessageAdded | MessageChanged) and event.row.conversation == conversation:
+                shown[event.row.position] = event.row
+            elif isinstance(event, TranscriptLoaded) and event.conversation == conversation:
+                shown |= {row.position: row for row in event.rows}
+        return [shown[position] for position in sorted(shown)]
+
+    def texts(self, conversation: bytes) -> list[str]:
+        return [row.text for row in self.messages(conversation) if row.kind in ("text", "note")]
+
+
+class World:
+    """Owns the relay, the administrator and everybody who was let in; ends them all."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.clock = Clock()
+        self.relay = RelayProcess(_made(folder / "relay"))
+        self.admin = AdminSecrets(os.urandom(32), os.urandom(32), os.urandom(16))
+        self.desks: list[Desk] = []
+        self.stack = AsyncExitStack()
+        self.address: ClinicAddress
+        self.notebook = Notebook(folder / "admin")
+        self.recipient = b""
+
+    @property
+    def clinic(self) -> ClinicId:
+        return ClinicId(self.address.clinic)
+
+    async def found(self) -> None:
+        relay = RelayClient(self.relay.url, self.clock)
+        identity = await relay.identity()
+        await relay.close()
+        named = Relay(identity.key, identity.origin)
+        founding = administration.found("Praxis Ada", "Europe/Berlin", named, self.admin, self.clock(), os.urandom)
+        self.address = ClinicAddress(identity.origin, founding.clinic)
+        self.founding = founding
+        async with self.administration() as clinic:
+            await clinic.found(founding.charter)
+            log, _ = await clinic.read()
+            await clinic.cosign(log, self.admin)
+
+    @asynccontextmanager
+    async def administration(self) -> AsyncIterator[Administration]:
+        relay = RelayClient(self.address.origin, self.clock)
+        try:
+            yield Administration(self.notebook, self.address, relay, self.clock)
+        finally:
+            await relay.close()
+
+    async def append(self, action: Callable[[ClinicLog], Action]) -> ClinicLog:
+        async with self.administration() as clinic:
+            return await clinic.append(action, self.admin)
+
+    async def renew(self) -> None:
+        async with self.administration() as clinic:
+            log, _ = await clinic.read()
+            await clinic.cosign(log, self.admin)
+
+    async def desk(self, name: str, role: Role = "agent", pace: Pace = QUICK) -> Desk:
+        """A new device, joined, admitted and unlocked."""
+        desk = Desk(Profile(self.folder / "desks", f"{name}-{os.urandom(4).hex()}"), self.clock, pace)
+        self.desks.append(desk)
+        desk.start()
+        desk.do(Join(self.address.text(), name.title(), PASSPHRASE))
+        await desk.until(lambda d: d.told(EnrolmentRequested), "its request")
+        await self.admit(desk, role)
+        await desk.until_online()
+        return desk
+
+    async def admit(self, desk: Desk, role: Role = "agent") -> None:
+        raw = from_text(REQUEST_PREFIX, desk.told(EnrolmentRequested)[-1].request)
+        asked = enrolment.parse(raw)
+        log = await self.append(lambda _: enrolment.admission(asked, role))
+        desk.device = next(m.id for m in log.roster.active if m.certificate.encoded == asked.certificate)
+
+    async def revoke(self, desk: Desk) -> None:
+        await self.append(lambda _: Revocation(desk.device, "left"))
+
+    async def policy(self, policy: Policy) -> None:
+        await self.append(lambda _: PolicyChange(policy))
+
+    async def patient(self, link: str = "") -> Patient:
+        """Somebody at home, who reads until the test ends."""
+        patient = Patient(self.relay.url, self.clinic)
+        if link:
+            await patient.come_by(link)
+        else:
+            await patient.come_in()
+        await self.stack.enter_async_context(patient.listening())
+        return patient
+
+    async def close(self) -> None:
+        await self.stack.aclose()
+        for desk in self.desks:
+            await desk.stop()
+            Vault(DeviceSecrets, desk.profile.name, desk.profile.folder).remove()
+        self.relay.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+Scenario = Callable[[World], Awaitable[None]]
+
+
+def played(scenario: Scenario) -> Callable[[Path], None]:
+    """A test that plays `scenario` in a world of its own."""
+
+    @functools.wraps(scenario)
+    def test(tmp_path: Path) -> None:
+        async def play() -> None:
+            world = World(tmp_path)
+            try:
+                await world.found()
+                await scenario(world)
+            finally:
+                await world.close()
+
+        asyncio.run(play())
+
+    del test.__wrapped__  # type: ignore[attr-defined]
+    return test
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    return folder
