@@ -270,7 +270,13 @@ class PeerSessions:
     def _outranks(self, session: Session) -> bool:
         """Whether the peer's new session sends: always, unless the two handshakes crossed and ours is the lower."""
         sending = self.sending_session
-        return sending is None or not sending.is_unanswered or session.transcript < sending.transcript
+        if sending is None or not sending.is_unanswered or self._takes_up_offer(session):
+            return True
+        return session.transcript < sending.transcript
+
+    def _takes_up_offer(self, session: Session) -> bool:
+        """Then the peer has heard us, in a session that it never answered: a renewal, and no crossing."""
+        return self.offer is not None and session.handshake.kem_id == decode(self.offer.kem, Prekey).id
 
     # Next states
 

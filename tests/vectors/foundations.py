@@ -319,6 +319,15 @@ def _merkle() -> Iterator[Case]:
         ("inclusion-flipped", "One bit is changed.", 4, 7, [flip(path[0]), *path[1:]]),
     ):
         yield "merkle", name, fault("proof.invalid", comment, **_inclusion(hashes, index, size, bad, root_size=7))
+    yield (
+        "merkle",
+        "inclusion-beside-one",
+        fault(
+            "proof.invalid",
+            "Index 1 of one leaf: an empty path shows any index, unless it is bounded.",
+            **{**_inclusion(hashes, 0, 1, []), "index": 1},
+        ),
+    )
     yield from _consistency(hashes)
 
 

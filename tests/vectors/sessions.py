@@ -153,6 +153,10 @@ def cases() -> Iterator[Case]:
             "After 200 messages the higher device offers, the lower begins anew, and echoes are ignored.",
             _renewed,
         ),
+        "renewed-unanswered": (
+            "The lower never answered: what takes up the offer is no crossing, and sends with a higher transcript too.",
+            _renewed_unanswered,
+        ),
         "certificate-swapped": ("An init slot with another device's certificate.", _swapped),
         "init-altered": ("Any field of an init slot changed.", _altered),
         "signature-of-another": ("A handshake that its initiator did not sign.", _stolen_prekey),
@@ -261,6 +265,25 @@ def _renewed(run: SessionScript) -> None:
     run.receive(lower, first)
     run.receive(lower, echo)
     run.pass_(lower)
+    run.pass_(higher)
+    run.pass_(lower)
+
+
+def _renewed_unanswered(run: SessionScript) -> None:
+    higher = "a" if run.locals["a"].device > run.locals["b"].device else "b"
+    lower = run.other(higher)
+    run.initiate(higher)
+    run.pass_(higher)
+    run.time += limits.RENEWAL_AGE
+    run.offer(higher, 101)
+    run.pass_(higher)
+    begun = run.sessions[lower].sending_session
+    unanswered = run.sessions[higher].sending_session
+    assert begun is not None
+    assert unanswered is not None
+    assert unanswered.transcript < begun.transcript  # the name is chosen so: otherwise any rule would do
+    run.pass_(lower)
+    assert run.sessions[higher].sending == begun.id
     run.pass_(higher)
     run.pass_(lower)
 
