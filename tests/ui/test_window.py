@@ -5,9 +5,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QBuffer, QMimeData, QObject, QPoint, QSize, Qt, QUrl
-from PySide6.QtGui import QColor, QGuiApplication, QImage
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QDialog, QLabel, QLineEdit, QWidget
+from PySide6.QtCore import QBuffer, QMimeData, QObject, QPoint, QPointF, QSize, Qt, QUrl
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QApplication,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from agent_app.engine import commands, events
@@ -54,7 +63,7 @@ class TestPhases:
         press(qtbot, window, "joinButton")
         assert find(window, "joinError").isVisible()
         assert engine.asked == []
-        qtbot.mouseClick(find(window, "joinWritten"), LEFT, pos=QPoint(12, 12))
+        qtbot.mouseClick(find(window, "joinWritten"), LEFT)
         press(qtbot, window, "joinButton")
         assert engine.asked == [commands.Join("sealdesk-clinic:abc", "Ana Ruiz", PASSPHRASE)]
         assert not find(window, "joinButton").isEnabled()
@@ -63,7 +72,7 @@ class TestPhases:
         window.receive(PhaseChanged(Phase.NEW))
         type_into(qtbot, window, "joinAddress", "sealdesk-clinic:abc")
         type_into(qtbot, window, "joinName", "Ana")
-        qtbot.mouseClick(find(window, "joinOwn"), LEFT, pos=QPoint(12, 12))
+        qtbot.mouseClick(find(window, "joinOwn"), LEFT)
         type_into(qtbot, window, "joinPassphrase", "four score and seven")
         type_into(qtbot, window, "joinRepeat", "four score and eight")
         press(qtbot, window, "joinButton")
@@ -418,15 +427,20 @@ class TestConversation:
         assert desk.pane.model.picture(good.message) is not None
         assert desk.pane.model.picture(bad.message) is None
 
+    @pytest.mark.parametrize("target", ["conversationPane", "transcript", "composer"])
     def test_dropped_files_are_shown_before_they_go(
-        self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot, tmp_path: Path
+        self, target: str, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot, tmp_path: Path
     ) -> None:
         path = tmp_path / "referral.txt"
         path.write_text("to the specialist")
         show(window, conversation())
         dropped = QMimeData()
         dropped.setUrls([QUrl.fromLocalFile(str(path))])
-        desk.pane.composer.editor.insertFromMimeData(dropped)
+        copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+        under = find(window, target)
+        under = under.viewport() if isinstance(under, QAbstractScrollArea) else under
+        QApplication.sendEvent(under, QDragEnterEvent(QPoint(20, 9), copy, dropped, LEFT, none))
+        QApplication.sendEvent(under, QDropEvent(QPointF(20, 9), copy, dropped, LEFT, none))
         qtbot.waitUntil(lambda: window.findChild(SendFileDialog) is not None)
         dialog = window.findChild(SendFileDialog)
         assert dialog is not None

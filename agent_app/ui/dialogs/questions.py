@@ -55,7 +55,7 @@ class CloseDialog(Sheet):
         self._outcome.setPlaceholderText(self.tr("For example: appointment made"))
         self._outcome.textChanged.connect(self._judge)
         self._close = button(self.tr("Close conversation"), "closeConfirm", "primary", self._on_close)
-        told = self.tr("The patient can write again; that opens it anew.")
+        told = self.tr("The patient can still write. Anybody of the team can reopen it.")
         self.body.addWidget(PlainLabel(told, "secondary", wrap=True))
         self.body.addWidget(field_label(self.tr("Outcome (optional)"), self._outcome))
         self.body.addWidget(self._outcome)

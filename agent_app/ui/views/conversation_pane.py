@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from agent_app.engine import commands, events
@@ -37,6 +38,7 @@ class ConversationPane(QFrame):
     def __init__(self, theme: Theme, submit: Callable[[commands.Command], None], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("conversationPane")
+        self.setAcceptDrops(True)
         self._submit = submit
         self.row: events.ConversationRow | None = None
         self.model = TranscriptModel(self)
@@ -88,6 +90,15 @@ class ConversationPane(QFrame):
                 self._show_picture(event)
             case _:
                 pass
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """A file dropped anywhere on the conversation is one for it."""
+        self.composer.editor.insertFromMimeData(event.mimeData())
+        event.acceptProposedAction()
 
     def mark_read(self) -> None:
         """Says so only when it is so: the newest row stands in sight in the window that somebody looks at."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QSizePolicy, QWidget
 
 from agent_app.engine.commands import Join
 from agent_app.engine.events import Notice
@@ -104,6 +104,7 @@ class JoinScreen(Screen):
         made = QCheckBox(text)
         made.setObjectName(name)
         made.setAccessibleName(text)
+        made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)  # beside the words is no target
         return made
 
     def _make_offer(self) -> QFrame:
