@@ -8,7 +8,7 @@ import { type Arrived, decodeArrived, encodeArrived } from "./protocol/conversat
 import { ENVELOPE } from "./protocol/envelope";
 import { SIGNED_REGISTRATION, identifiers } from "./protocol/invitation";
 import { type DeviceKeys, clinicId, decodeDevice, deviceId, encodeDevice, hash32, mailboxId, messageId, transcriptHash } from "./protocol/keys";
-import { CHECKER_TRIES, CODE, FILE, NAME, RECIPIENTS, STATEMENT, STATEMENTS } from "./protocol/limits";
+import { CHECKERS, CODE, FILE, NAME, RECIPIENTS, STATEMENT, STATEMENTS } from "./protocol/limits";
 import { NO_PREKEYS, type Prekeys, decodePrekeys, encodePrekeys } from "./protocol/prekeys";
 import { RECEIPT, RECEIPT_CHAIN } from "./protocol/receipt";
 import { type Peer, decodePeer, encodePeer } from "./protocol/session";
@@ -34,7 +34,7 @@ const LINE = record({
   /** The link's, until the clinic has said yes; nil for a visitor. */
   secret: orNil(binary(16)),
   registration: orNil(SIGNED_REGISTRATION),
-  checkers: list(record({ checker: deviceId, triesLeft: uint() }), CHECKER_TRIES.length),
+  checkers: list(record({ checker: deviceId, triesLeft: uint() }), CHECKERS),
   /** Handshakes that carried answers: only a verdict over one of them counts. */
   tries: list(record({ checker: deviceId, transcript: transcriptHash, time: uint() }), MANY),
   answers: orNil(record({ code: text(CODE), identifiers })),
@@ -214,14 +214,14 @@ const applied = (memory: Memory, changes: Changes): Memory => ({
 });
 
 function readMemory(records: ReadonlyMap<string, Bytes>, names: readonly string[]): Memory {
-  const single = <T>(name: Single): T | undefined => {
+  const single = <N extends Single>(name: N): ReturnType<(typeof SINGLES)[N]["decode"]> | undefined => {
     const bytes = records.get(name);
-    return bytes === undefined ? undefined : (SINGLES[name] as unknown as Kind<T>).decode(bytes);
+    return bytes === undefined ? undefined : (SINGLES[name].decode(bytes) as ReturnType<(typeof SINGLES)[N]["decode"]>);
   };
-  const table = <T>(name: Table): ReadonlyMap<string, T> => {
+  const table = <N extends Table>(name: N): ReadonlyMap<string, ReturnType<(typeof TABLES)[N]["decode"]>> => {
     const prefix = `${name}/`;
     const own = [...records].filter(([key]) => key.startsWith(prefix));
-    return new Map(own.map(([key, bytes]) => [key.slice(prefix.length), (TABLES[name] as unknown as Kind<T>).decode(bytes)]));
+    return new Map(own.map(([key, bytes]) => [key.slice(prefix.length), TABLES[name].decode(bytes) as ReturnType<(typeof TABLES)[N]["decode"]>]));
   };
   const shelf = (name: Shelf): ReadonlySet<string> =>
     new Set(names.filter((key) => key.startsWith(`${name}/`)).map((key) => key.slice(name.length + 1)));
@@ -229,7 +229,7 @@ function readMemory(records: ReadonlyMap<string, Bytes>, names: readonly string[
     device: single("device"),
     line: single("line"),
     log: single("log"),
-    prekeys: single<Prekeys>("prekeys") ?? NO_PREKEYS,
+    prekeys: single("prekeys") ?? NO_PREKEYS,
     peers: table("peers"),
     said: table("said"),
     sent: table("sent"),

@@ -5,7 +5,7 @@
 import { type Bytes, sameBytes, toHex, toUtf8 } from "./protocol/encoding";
 import { type Event, type EventOf } from "./protocol/content";
 import { openFile, padme, sealFile, blobHashes } from "./protocol/attachment";
-import { isProtocolError } from "./protocol/errors";
+import { type ErrorCode, isProtocolError } from "./protocol/errors";
 import { type Link, deriveInvitation, newCheckers, nextChecker, verifyRegistration } from "./protocol/invitation";
 import { type ClinicId, type DeviceKeys, makeDevice } from "./protocol/keys";
 import { CHECKER_PATIENCE, FILE, FILE_CHUNK } from "./protocol/limits";
@@ -88,25 +88,22 @@ const INITIAL: View = {
   safetyNumber: [],
 };
 
+/** What a patient is told of a refusal by the protocol; of all others, that the clinic's page is not set up right. */
+const PROBLEMS: Partial<Record<ErrorCode, Problem>> = {
+  "invitation.expired": "link-expired",
+  "invitation.invalid": "link-invalid",
+  "suite.unknown": "link-invalid",
+  "log.forked": "log.forked",
+  "log.rolled-back": "log.rolled-back",
+  "log.stale": "log.stale",
+};
+
 function problemOf(error: unknown): Problem {
   if (error instanceof VaultError) return error.fault === "not-erased" ? "not-erased" : `storage-${error.fault}`;
   if (error instanceof Busy) return "busy";
   if (error instanceof Unreachable || error instanceof Nonsense) return "unreachable";
   if (error instanceof Refused) return error.problem === "invitation-invalid" || error.status === 410 ? "link-used" : "closed";
-  if (!isProtocolError(error)) return "fault";
-  switch (error.code) {
-    case "invitation.expired":
-      return "link-expired";
-    case "invitation.invalid":
-    case "suite.unknown":
-      return "link-invalid";
-    case "log.forked":
-    case "log.rolled-back":
-    case "log.stale":
-      return error.code;
-    default:
-      return "config";
-  }
+  return isProtocolError(error) ? (PROBLEMS[error.code] ?? "config") : "fault";
 }
 
 export class Line {

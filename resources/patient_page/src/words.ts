@@ -125,8 +125,8 @@ const en: Words = {
   code: "Code from the clinic",
   codeHint: "The clinic told you this code.",
   birthDate: "Your date of birth",
-  birthDateHint: "Year, month, day. Example: 1984-02-29",
-  birthDateWrong: "Write your date of birth like this: 1984-02-29",
+  birthDateHint: "Year, month, day. Example: 1984‑02‑29",
+  birthDateWrong: "Write your date of birth like this: 1984‑02‑29",
   triesLeft: (count) => `That did not match. You have ${count === 1 ? "1 try" : `${count} tries`} left.`,
   checking: "Checking…",
   checkingText: "The clinic is checking your answers. This takes a few seconds.",
@@ -229,8 +229,8 @@ const es: Words = {
   code: "Código de la clínica",
   codeHint: "La clínica le dijo este código.",
   birthDate: "Su fecha de nacimiento",
-  birthDateHint: "Año, mes, día. Ejemplo: 1984-02-29",
-  birthDateWrong: "Escriba su fecha de nacimiento así: 1984-02-29",
+  birthDateHint: "Año, mes, día. Ejemplo: 1984‑02‑29",
+  birthDateWrong: "Escriba su fecha de nacimiento así: 1984‑02‑29",
   triesLeft: (count) => `No coincide. Le ${count === 1 ? "queda 1 intento" : `quedan ${count} intentos`}.`,
   checking: "Comprobando…",
   checkingText: "La clínica comprueba sus respuestas. Tarda unos segundos.",
@@ -330,6 +330,9 @@ export function preferredLanguage(tags: readonly string[]): Language {
 }
 
 export const language = signal<Language>("en");
+/** How the person writes dates, where the browser speaks the page's language at all. */
+export const locale = (): string => navigator.languages.find((tag) => spoken(tag) === language.value) ?? language.value;
+
 export const words = (): Words => TABLES[language.value];
 
 export function chooseLanguage(tags: readonly string[]): void {

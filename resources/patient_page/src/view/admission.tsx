@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import type { View } from "../line";
 import type { Page } from "../page";
 import { words } from "../words";
+import { EraseHere } from "./menu";
 import { Busy, Card, Heading, PhoneLink } from "./parts";
 
 interface Props {
@@ -143,12 +144,13 @@ export function Checking({ page, view }: Props): JSX.Element {
 export function Refused({ page }: { readonly page: Page }): JSX.Element {
   const { refusedTitle, refused } = words();
   return (
-    <Card name="refused">
+    <Card name="refused" isPrivate={false}>
       <Heading>{refusedTitle}</Heading>
       <p>{refused}</p>
       <div class="actions">
         <PhoneLink page={page} />
       </div>
+      <EraseHere page={page} />
     </Card>
   );
 }

@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { View } from "../line";
 import type { Page } from "../page";
 import type { RowView } from "../transcript";
-import { language, words } from "../words";
+import { locale, words } from "../words";
 import { Composer } from "./composer";
 import { Level, Menu } from "./menu";
 import { Gap, MessageRow } from "./message";
@@ -15,7 +15,7 @@ interface Props {
 }
 
 const dayOf = (time: number): string =>
-  new Intl.DateTimeFormat(language.value, { weekday: "long", day: "numeric", month: "long" }).format(time);
+  new Intl.DateTimeFormat(locale(), { weekday: "long", day: "numeric", month: "long" }).format(time);
 
 /** The day stands above the first message of it. */
 function rowsWithDays(rows: readonly RowView[], view: View, page: Page): readonly JSX.Element[] {
@@ -98,12 +98,12 @@ export function Chat({ page, view }: Props): JSX.Element {
         <div class="who">
           <Heading>{view.clinic}</Heading>
           <Level level={view.level} />
-          <p class="private">
-            <Lock />
-            <span>{w.private}</span>
-          </p>
         </div>
         <Menu page={page} view={view} />
+        <p class="private">
+          <Lock />
+          <span>{w.private}</span>
+        </p>
       </header>
       <Notices view={view} page={page} />
       <div class="scroll" ref={scroll} tabIndex={0} role="log" aria-live="polite" aria-relevant="additions" aria-label={w.messages}>

@@ -81,7 +81,7 @@ export function Composer({ page }: Props): JSX.Element {
           }
         }}
       />
-      <button type="submit" class="send" data-test="send" disabled={text.trim() === ""}>
+      <button type="submit" class="send" data-test="send" aria-label={w.send} disabled={text.trim() === ""}>
         <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
           <path d="m4 12 16-8-6 17-3-7z" />
         </svg>

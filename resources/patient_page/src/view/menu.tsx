@@ -40,6 +40,17 @@ interface EraseProps {
   readonly back: () => void;
 }
 
+/** For screens that have no menu: asked once more before it happens. */
+export function EraseHere({ page }: { readonly page: Page }): JSX.Element {
+  const [asking, setAsking] = useState(false);
+  if (asking) return <Erase page={page} back={() => setAsking(false)} />;
+  return (
+    <button type="button" class="quiet" data-test="erase" onClick={() => setAsking(true)}>
+      {words().erase}
+    </button>
+  );
+}
+
 function Erase({ page, back }: EraseProps): JSX.Element {
   const { erase, eraseText, keep } = words();
   return (

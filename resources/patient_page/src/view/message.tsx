@@ -5,9 +5,9 @@ import type { EventOf } from "../protocol/content";
 import { isProtocolError } from "../protocol/errors";
 import { pictureType } from "../photo";
 import type { GapView, MessageView } from "../transcript";
-import { language, words } from "../words";
+import { locale, words } from "../words";
 
-const timeOf = (time: number): string => new Intl.DateTimeFormat(language.value, { timeStyle: "short" }).format(time);
+const timeOf = (time: number): string => new Intl.DateTimeFormat(locale(), { timeStyle: "short" }).format(time);
 
 const TICKS: Readonly<Record<string, string>> = {
   queued: "M12 7v5l3 2M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18",
@@ -55,10 +55,12 @@ function File({ page, file }: { readonly page: Page; readonly file: EventOf<"fil
   useEffect(() => {
     if (shown.kind !== "loading") return undefined;
     let left = false;
-    void load(page, file).then((next) => {
+    const show = async (): Promise<void> => {
+      const next = await load(page, file);
       if (left && "url" in next) URL.revokeObjectURL(next.url);
       else setShown(next);
-    });
+    };
+    void show();
     return () => {
       left = true;
     };
@@ -111,7 +113,7 @@ export function MessageRow({ row, page, online }: Props): JSX.Element {
         <Tick delivery={delivery} />
       </p>
       {stuck && (
-        <button type="button" class="retry" data-test="retry" onClick={() => void page.retry(row.key)}>
+        <button type="button" class={`retry ${delivery}`} data-test="retry" onClick={() => void page.retry(row.key)}>
           {w.retry}
         </button>
       )}

@@ -55,10 +55,12 @@ export function PhoneLink({ page }: { readonly page: Page }): JSX.Element | null
 interface CardProps {
   readonly children: ComponentChildren;
   readonly name: string;
+  /** Where something is written, or about to be. */
+  readonly isPrivate?: boolean;
 }
 
 /** Everything but the chat: one thing to read and one to do. */
-export function Card({ children, name }: CardProps): JSX.Element {
+export function Card({ children, name, isPrivate = true }: CardProps): JSX.Element {
   return (
     <div class="sheet">
       <header class="top">
@@ -69,8 +71,8 @@ export function Card({ children, name }: CardProps): JSX.Element {
         {children}
       </main>
       <footer class="foot">
-        <Lock />
-        <span>{words().private}</span>
+        {isPrivate && <Lock />}
+        {isPrivate && <span>{words().private}</span>}
       </footer>
     </div>
   );

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { Page } from "../page";
 import { type ProblemWords, words } from "../words";
+import { EraseHere } from "./menu";
 import { Card, Heading, PhoneLink } from "./parts";
 
 /** Where pressing the button again can help. For the others the sentence says what does. */
@@ -17,7 +18,7 @@ export function ProblemScreen({ page, problem, begun }: Props): JSX.Element {
   const { title, text } = words().problems[problem];
   const reloads = RELOAD.has(problem) || (begun && PASSING.has(problem));
   return (
-    <Card name="problem">
+    <Card name="problem" isPrivate={false}>
       <Heading>{title}</Heading>
       <p data-problem={problem}>{text}</p>
       <div class="actions">
@@ -28,6 +29,7 @@ export function ProblemScreen({ page, problem, begun }: Props): JSX.Element {
         )}
         <PhoneLink page={page} />
       </div>
+      {begun && <EraseHere page={page} />}
     </Card>
   );
 }

@@ -47,7 +47,7 @@ export function InApp({ page }: Props): JSX.Element {
     setDone(true);
   };
   return (
-    <Card name="in-app">
+    <Card name="in-app" isPrivate={false}>
       <Heading>{inAppTitle}</Heading>
       <p>{inApp}</p>
       <p role="status">{done ? copied : ""}</p>
@@ -66,7 +66,7 @@ export function InApp({ page }: Props): JSX.Element {
 export function SecondTab(): JSX.Element {
   const { secondTabTitle, secondTab } = words();
   return (
-    <Card name="second-tab">
+    <Card name="second-tab" isPrivate={false}>
       <Heading>{secondTabTitle}</Heading>
       <p>{secondTab}</p>
     </Card>
@@ -76,7 +76,7 @@ export function SecondTab(): JSX.Element {
 export function Erased(): JSX.Element {
   const { erasedTitle, erased } = words();
   return (
-    <Card name="erased">
+    <Card name="erased" isPrivate={false}>
       <Heading>{erasedTitle}</Heading>
       <p>{erased}</p>
     </Card>

@@ -167,7 +167,7 @@ class Clinic:
             self._notebook.found(ClinicAddress(self.origin, founding.clinic), founding.charter)
             clinic = self._administration(client)
             await clinic.found(founding.charter)
-            await clinic.cosign((await clinic.read())[0], self._secrets)
+            await clinic.cosign(await clinic.read(), self._secrets)
         finally:
             await client.close()
         hours, phone = "Monday to Friday, 8:00 to 18:00", "+49 30 1234567"
@@ -199,7 +199,7 @@ class Clinic:
         client = RelayClient(self.origin, now)
         try:
             administration = self._administration(client)
-            log, _ = await administration.read()
+            log = await administration.read()
             member = next(m for m in log.roster.active if m.certificate.encoded == request.certificate)
             await administration.append(lambda _: Revocation(DeviceId(member.id), "stolen"), self._secrets)
         finally:
