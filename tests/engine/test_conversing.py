@@ -1,16 +1,64 @@
-"""The main job: a patient is invited, checked and answered, and nothing is lost or doubled on the way."""
+"""The main job: a patient is invited, checked and answered, with files, notes, receipts and read marks."""
 
-from agent_app.engine.commands import Claim, CreateInvitation, MarkRead, SendNote, SendText
-from agent_app.engine.events import Delivery, InvitationCreated, Status
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+
+from agent_app.engine.commands import (
+    BlockPatient,
+    CancelInvitation,
+    CheckPatient,
+    Claim,
+    Close,
+    CreateInvitation,
+    LoadPicture,
+    LoadTranscript,
+    MarkRead,
+    OpenConversation,
+    Release,
+    Reopen,
+    SaveFile,
+    SendFile,
+    SendNote,
+    SendText,
+)
+from agent_app.engine.events import (
+    Delivery,
+    FileSaved,
+    InvitationChanged,
+    InvitationCreated,
+    MessageRow,
+    PictureLoaded,
+    Status,
+    TranscriptLoaded,
+)
+from agent_app.protocol import events
+from agent_app.relay.errors import RelayRefused
 from tests.engine.patient import Patient
 from tests.engine.world import Desk, World, played
 
 NAME, BORN = "Erika Mustermann", "1980-02-29"
+PLACE = b"GPS 52.5163 13.3777"
+
+
+def chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+PHOTO = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", bytes(13)) + chunk(b"IDAT", b"pixels" * 20_000) + chunk(b"IEND", b"")
+
+
+def written(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
 
 
 async def invite(desk: Desk) -> InvitationCreated:
+    before = len(desk.told(InvitationCreated))
     desk.do(CreateInvitation(NAME, BORN, "results"))
-    await desk.until(lambda d: d.told(InvitationCreated), "an invitation")
+    await desk.until(lambda d: len(d.told(InvitationCreated)) > before, "an invitation")
     return desk.told(InvitationCreated)[-1]
 
 
@@ -20,7 +68,23 @@ async def invited(world: World, desk: Desk) -> tuple[Patient, bytes]:
     patient = await world.patient(invitation.link)
     conversation = await patient.open(invitation.code, BORN)
     await patient.until(lambda p: p.verdicts())
+    await desk.until(lambda d: d.rows().get(conversation) and d.rows()[conversation].level == 2, "level 2")
     return patient, conversation
+
+
+def row(desk: Desk, conversation: bytes, text: str) -> MessageRow | None:
+    return next((m for m in desk.messages(conversation) if m.text == text), None)
+
+
+async def until_delivery(desk: Desk, conversation: bytes, text: str, delivery: Delivery) -> MessageRow:
+    def arrived(d: Desk) -> bool:
+        found = row(d, conversation, text)
+        return found is not None and found.delivery is delivery
+
+    await desk.until(arrived, f"{text!r} to be {delivery}")
+    found = row(desk, conversation, text)
+    assert found is not None
+    return found
 
 
 @played
@@ -28,12 +92,12 @@ async def test_two_desks_and_a_patient_talk(world: World) -> None:
     ada, ben = await world.desk("ada"), await world.desk("ben")
     patient, conversation = await invited(world, ada)
     assert patient.verdicts()[0].outcome == "passed"
-    for desk in (ada, ben):
-        await desk.until(lambda d: d.rows().get(conversation) and d.rows()[conversation].level == 2, "level 2")
-        assert desk.rows()[conversation].title == NAME
+    await ben.until(lambda d: d.rows()[conversation].title == NAME, "the checked name")
+    assert ben.rows()[conversation].identifiers == (("birth-date", BORN),)
     await patient.say("Hello?")
     for desk in (ada, ben):
         await desk.until(lambda d: "Hello?" in d.texts(conversation), "the patient's words")
+        assert desk.rows()[conversation].unread == 1
     ada.do(Claim(conversation))
     ada.do(SendText(conversation, "Good morning."))
     ada.do(SendNote(conversation, "Sounds worried."))
@@ -41,16 +105,169 @@ async def test_two_desks_and_a_patient_talk(world: World) -> None:
     await ben.until(lambda d: {"Good morning.", "Sounds worried."} <= set(d.texts(conversation)), "what ada wrote")
     await ben.until(lambda d: d.rows()[conversation].holder == "Ada", "who holds it")
     assert ben.rows()[conversation].status is Status.HELD
-    assert not any("worried" in text for text in patient.texts())
-    answer = next(m for m in ada.messages(conversation) if m.text == "Good morning.")
-    await ada.until(
-        lambda d: any(
-            m.message == answer.message and m.delivery is Delivery.DELIVERED for m in d.messages(conversation)
-        ),
-        "a delivered tick",
-    )
+    delivered = await until_delivery(ada, conversation, "Good morning.", Delivery.DELIVERED)
+    assert {step for step, _, _ in delivered.receipts} == {"delivered"}
+    await until_delivery(ada, conversation, "Sounds worried.", Delivery.DELIVERED)
     ben.do(SendText(conversation, "Ben here."))
     await patient.until(lambda p: "Ben here." in p.texts())
     await ada.until(lambda d: "Ben here." in d.texts(conversation), "what ben wrote")
+    assert row(ada, conversation, "Ben here.").author == "Ben"  # type: ignore[union-attr]
+    assert not any("worried" in text for text in patient.texts())
+    assert not any(isinstance(m.content.event, events.Note | events.Claim) for m in patient.heard)
+
+
+@played
+async def test_read_marks_go_both_ways(world: World) -> None:
+    ada = await world.desk("ada")
+    patient, conversation = await invited(world, ada)
+    await patient.say("Hello?")
+    await ada.until(lambda d: "Hello?" in d.texts(conversation))
     ada.do(MarkRead(conversation))
-    await patient.until(lambda p: any(m.content.event.__class__.__name__ == "Read" for m in p.heard))
+    await patient.until(lambda p: any(isinstance(m.content.event, events.Read) for m in p.heard))
+    await ada.until(lambda d: d.rows()[conversation].unread == 0, "nothing unread")
+    ada.do(SendText(conversation, "Good morning."))
+    await patient.until(lambda p: "Good morning." in p.texts())
+    said = next(m for m in patient.heard if isinstance(m.content.event, events.Text))
+    await patient.send(events.Read((events.ReadMark(said.content.author, said.content.sequence),)))
+    await until_delivery(ada, conversation, "Good morning.", Delivery.READ)
+
+
+@played
+async def test_a_photograph_each_way_without_its_place(world: World) -> None:
+    ada = await world.desk("ada")
+    patient, conversation = await invited(world, ada)
+    path = written(world.folder / "photo.png", PHOTO[:33] + chunk(b"tEXt", PLACE) + PHOTO[33:])
+    ada.do(SendFile(conversation, path, "Your results"))
+    await patient.until(lambda p: any(isinstance(m.content.event, events.File) for m in p.heard))
+    file = next(m.content.event for m in patient.heard if isinstance(m.content.event, events.File))
+    assert await patient.fetch(file) == PHOTO
+    assert (file.name, file.media_type, file.caption) == ("photo.png", "image/png", "Your results")
+    await until_delivery(ada, conversation, "Your results", Delivery.DELIVERED)
+    message = await patient.send_file("../../etc/passwd", "image/png", PHOTO)
+    await ada.until(lambda d: any(m.message == message for m in d.messages(conversation)))
+    ada.do(LoadPicture(conversation, message))
+    await ada.until(lambda d: d.told(PictureLoaded), "the picture")
+    assert ada.told(PictureLoaded)[0].content == PHOTO
+    saved = world.folder / "saved.png"
+    ada.do(SaveFile(conversation, message, saved))
+    await ada.until(lambda d: d.told(FileSaved), "the saved file")
+    assert saved.read_bytes() == PHOTO
+    assert saved.stat().st_mode & 0o077 == 0
+
+
+@played
+async def test_a_file_that_is_too_large_or_cannot_be_cleaned_is_refused(world: World) -> None:
+    ada = await world.desk("ada")
+    _, conversation = await invited(world, ada)
+    large = written(world.folder / "large.pdf", bytes(25 * 1024 * 1024 + 1))
+    heic = written(world.folder / "photo.heic", b"\0\0\0\x18ftypheic" + PLACE)
+    for path in (large, heic, world.folder / "absent.pdf"):
+        before = len(ada.notices())
+        ada.do(SendFile(conversation, path))
+        await ada.until(lambda d, before=before: len(d.notices()) > before, "a notice")  # type: ignore[misc]
+    assert not [m for m in ada.messages(conversation) if m.kind == "file"]
+
+
+@played
+async def test_wrong_codes_use_the_tries_up_for_good(world: World) -> None:
+    ada = await world.desk("ada")
+    invitation = await invite(ada)
+    patient = await world.patient(invitation.link)
+    conversation = await patient.open("000000" if invitation.code != "000000" else "1", BORN)
+    await patient.until(lambda p: len(p.verdicts()) == 1)
+    await patient.check(invitation.code, "1980-03-01")
+    await patient.until(lambda p: len(p.verdicts()) == 2)
+    await patient.check("", "")
+    await patient.until(lambda p: len(p.verdicts()) == 3)
+    await patient.check(invitation.code, BORN)
+    await patient.until(lambda p: len(p.verdicts()) == 4)
+    assert [v.outcome for v in patient.verdicts()] == ["wrong", "wrong", "wrong", "refused"]
+    assert [v.tries_left for v in patient.verdicts()] == [2, 1, 0, 0]
+    await ada.until(lambda d: d.told(InvitationChanged)[-1].state == "refused", "the end of the invitation")
+    assert ada.rows()[conversation].level == 0
+    assert NAME not in repr(ada.rows()[conversation])
+
+
+@played
+async def test_a_passed_or_cancelled_invitation_serves_nobody_else(world: World) -> None:
+    ada = await world.desk("ada")
+    patient, _ = await invited(world, ada)
+    assert patient.verdicts()[0].level == 2
+    second = await invite(ada)
+    ada.do(CancelInvitation(second.invitation))
+    await ada.until(lambda d: any(e.state == "cancelled" for e in d.told(InvitationChanged)), "its end")
+    with pytest.raises(RelayRefused) as refused:
+        await world.patient(second.link)
+    assert refused.value.problem == "invitation-invalid"
+
+
+@played
+async def test_a_visitor_is_unverified_until_an_agent_checks(world: World) -> None:
+    ada = await world.desk("ada")
+    patient = await world.patient()
+    conversation = await patient.open()
+    await patient.say("Is this the right place?")
+    await ada.until(lambda d: "Is this the right place?" in d.texts(conversation))
+    assert ada.rows()[conversation].level == 0
+    assert ada.rows()[conversation].title.startswith("Visitor")
+    ada.do(CheckPatient(conversation, "safety-number", True))
+    await ada.until(lambda d: d.rows()[conversation].level == 3, "level 3")
+    ada.do(BlockPatient(conversation))
+    await ada.until(lambda d: d.rows()[conversation].level == 0, "level 0")
+    ada.do(SendText(conversation, "Secret"))
+    await ada.until(lambda d: "Nothing was sent." in d.notices(), "a refusal")
+    assert row(ada, conversation, "Secret") is None
+
+
+@played
+async def test_holding_closing_and_reopening(world: World) -> None:
+    ada, ben = await world.desk("ada"), await world.desk("ben")
+    patient, conversation = await invited(world, ada)
+    for desk, command, status in (
+        (ada, Claim(conversation), Status.HELD),
+        (ada, Release(conversation), Status.WAITING),
+        (ben, Claim(conversation), Status.HELD),
+        (ben, Close(conversation, "answered"), Status.CLOSED),
+        (ada, Reopen(conversation), Status.WAITING),
+    ):
+        desk.do(command)
+        for each in (ada, ben):
+            await each.until(lambda d, s=status: d.rows()[conversation].status is s, f"{status}")  # type: ignore[misc]
+    await patient.send(events.Ended())
+    for each in (ada, ben):
+        await each.until(lambda d: d.rows()[conversation].status is Status.ENDED, "the end")
+
+
+@played
+async def test_claims_that_cross_converge_to_one_holder(world: World) -> None:
+    ada, ben = await world.desk("ada"), await world.desk("ben")
+    _, conversation = await invited(world, ada)
+    await ben.until(lambda d: conversation in d.rows())
+    ada.do(Claim(conversation))
+    ben.do(Claim(conversation))
+    for desk in (ada, ben):
+        await desk.until(
+            lambda d: sum(m.text.endswith("took the conversation.") for m in d.messages(conversation)) == 2
+        )
+    assert ada.rows()[conversation].holder == ben.rows()[conversation].holder != ""
+    assert ada.rows()[conversation].mine is not ben.rows()[conversation].mine
+
+
+@played
+async def test_a_transcript_is_read_in_pages(world: World) -> None:
+    ada = await world.desk("ada")
+    patient, conversation = await invited(world, ada)
+    for number in range(30):
+        await patient.say(f"line {number}")
+    await ada.until(lambda d: "line 29" in d.texts(conversation))
+    assert ada.texts(conversation) == [f"line {number}" for number in range(30)]
+    ada.do(OpenConversation(conversation))
+    await ada.until(lambda d: d.told(TranscriptLoaded))
+    newest = ada.told(TranscriptLoaded)[0]
+    assert newest.at_end
+    ada.do(LoadTranscript(conversation, newest.rows[-1].position, older=True, count=5))
+    await ada.until(lambda d: len(d.told(TranscriptLoaded)) == 2)
+    page = ada.told(TranscriptLoaded)[1]
+    assert [m.text for m in page.rows] == [f"line {number}" for number in range(24, 29)]
+    assert not page.at_start
+    assert not page.at_end

@@ -184,7 +184,7 @@ class World:
         self.founding = founding
         async with self.administration() as clinic:
             await clinic.found(founding.charter)
-            log, _ = await clinic.read()
+            log = await clinic.read()
             await clinic.cosign(log, self.admin)
 
     @asynccontextmanager
@@ -201,7 +201,7 @@ class World:
 
     async def renew(self) -> None:
         async with self.administration() as clinic:
-            log, _ = await clinic.read()
+            log = await clinic.read()
             await clinic.cosign(log, self.admin)
 
     async def desk(self, name: str, role: Role = "agent", pace: Pace = QUICK) -> Desk:
