@@ -11,7 +11,6 @@ from agent_app.protocol.encoding import decode, encode
 from agent_app.protocol.errors import InvalidInvitationError
 from agent_app.protocol.events import Identifier, Identifiers, Invite, PatientLabel, Uninvite, Verdict
 from agent_app.protocol.invitation import (
-    TRIES,
     Answer,
     Checker,
     InvitationProof,
@@ -19,6 +18,7 @@ from agent_app.protocol.invitation import (
     SignedRegistration,
     read_registration,
     register,
+    tries_of,
 )
 from agent_app.protocol.keys import DeviceId, InvitationId, Transcript
 from agent_app.relay.client import RelayClient
@@ -63,7 +63,7 @@ class Invitations:
         invite = Invite(signed.registration, signed.signature, link.secret, self._code(), identifiers, name, reason)
         decode(encode(invite), Invite)
         with self._desk.work() as work:
-            self._keep(invite, TRIES[0])
+            self._keep(invite, tries_of(0, len(checkers)))
             others = tuple(device for device in checkers if device != self._desk.local.device)
             if others:
                 self._writing.write(work, self._writing.direct(*others), invite)

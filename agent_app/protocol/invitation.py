@@ -21,7 +21,12 @@ from .labels import Label
 from .primitives import equal
 
 LINK_VERSION = b"\x01"  # SD1
-TRIES = (3, 1, 1)  # of the first, second and third checker
+TRIES = 5  # of an invitation, over all its checkers
+
+
+def tries_of(place: int, checkers: int) -> int:
+    """How many the checker at `place` answers: each but the first has one, so that all have five together."""
+    return 1 if place else TRIES + 1 - checkers
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +189,7 @@ class Checker(Record, frozen=True):
             raise InvalidInvitationError("not a checker")
         if keys.id != registration.invitation or keys.token_hash != registration.token_hash:
             raise InvalidInvitationError("secret")
-        tries = TRIES[registration.checkers.index(own)]
+        tries = tries_of(registration.checkers.index(own), len(registration.checkers))
         return cls(
             keys.id, keys.key, invite.code, invite.identifiers, registration.expires, tries, "open", None, ()
         )  # fmt: skip

@@ -18,6 +18,7 @@ from agent_app.protocol.invitation import (
     read_registration,
     register,
     require_unexpired,
+    tries_of,
 )
 from agent_app.protocol.keys import Transcript
 from tests.vectors.material import CLINIC, NOW, device
@@ -40,7 +41,12 @@ def begin(place: int = 0) -> Checker:
 
 @pytest.mark.parametrize("place", [0, 1, 2])
 def test_tries_by_place(place: int) -> None:
-    assert begin(place).tries_left == TRIES[place]
+    assert begin(place).tries_left == tries_of(place, 3) == (3, 1, 1)[place]
+
+
+@pytest.mark.parametrize("checkers", [1, 2, 3])
+def test_an_invitation_has_five_tries_whoever_checks(checkers: int) -> None:
+    assert sum(tries_of(place, checkers) for place in range(checkers)) == TRIES
 
 
 def test_only_a_named_checker_checks() -> None:
@@ -110,7 +116,7 @@ def test_no_schedule_gives_more_tries(place: int, tries: list[Any]) -> None:
             assert answers[transcript] == encode(msgspec.structs.replace(verdict, patient=PATIENT))
         else:
             assert verdict.outcome == "refused"
-    assert len(judged) == TRIES[place] - checker.tries_left <= TRIES[place]
+    assert len(judged) == tries_of(place, 3) - checker.tries_left <= tries_of(place, 3)
 
 
 def test_no_secret_in_a_trace() -> None:

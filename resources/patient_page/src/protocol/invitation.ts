@@ -20,7 +20,7 @@ import {
 } from "./encoding";
 import { ProtocolError } from "./errors";
 import { type ClinicId, type DeviceId, type InvitationId, type Transcript, clinicId, deviceId, invitationId, signature64 } from "./keys";
-import { CHECKER_TRIES, CODE, IDENTIFIER, IDENTIFIERS, INVITATION_LIFE } from "./limits";
+import { CHECKERS, CODE, IDENTIFIER, IDENTIFIERS, INVITATION_LIFE, INVITATION_TRIES } from "./limits";
 import { HASH, hash, kdf, mac, verify } from "./primitives";
 
 export type IdentifierKind = "birth-date" | "phone";
@@ -87,7 +87,7 @@ const REGISTRATION = record({
   invitation: invitationId,
   tokenHash: binary(HASH),
   issuer: deviceId,
-  checkers: list(deviceId, CHECKER_TRIES.length, 1),
+  checkers: list(deviceId, CHECKERS, 1),
   created: uint(),
   expires: uint(),
 });
@@ -179,8 +179,9 @@ export interface CheckerState {
   readonly triesLeft: number;
 }
 
-export const newCheckers = (registration: Registration): readonly CheckerState[] =>
-  registration.checkers.map((checker, i) => ({ checker, triesLeft: CHECKER_TRIES[i] ?? 0 }));
+/** Each but the first answers one try, so that all have five together. */
+export const newCheckers = ({ checkers }: Registration): readonly CheckerState[] =>
+  checkers.map((checker, place) => ({ checker, triesLeft: place === 0 ? INVITATION_TRIES + 1 - checkers.length : 1 }));
 
 /** After a checker's answer. */
 export const afterVerdict = (

@@ -53,7 +53,8 @@ export const ONE_TIME_LIFE = 30 * DAY;
 export const ONE_TIME_PREKEYS = 20;
 
 export const INVITATION_LIFE = 72 * HOUR;
-export const CHECKER_TRIES = [3, 1, 1] as const;
+export const CHECKERS = 3;
+export const INVITATION_TRIES = 5;
 export const CHECKER_PATIENCE = 20 * SECOND;
 
 /** After which the page warns, and after which it sends nothing, when nobody has cosigned the clinic log. */
