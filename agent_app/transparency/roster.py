@@ -98,6 +98,8 @@ class Roster:
     teams: Mapping[bytes, tuple[DeviceId, ...]] = field(default_factory=dict)
     mailboxes: Mapping[MailboxId, DeviceId] = field(default_factory=dict)
     """Mailbox to device id, revoked ones included."""
+    cosigning: frozenset[bytes] = frozenset()
+    """Every cosigning key that a device was ever admitted with."""
 
     @property
     def relay(self) -> Relay:
@@ -184,8 +186,7 @@ class Roster:
 
     def _with_administrators(self, action: Administrators) -> "Roster":
         _check_administrators(action.administrators, action.threshold)
-        taken = {member.certificate.core.cosigning for member in self.members.values()}
-        if any(administrator.cosigning in taken for administrator in action.administrators):
+        if any(administrator.cosigning in self.cosigning for administrator in action.administrators):
             raise RefusedStatementError("an administrator's cosigning key is already a device's")
         return replace(self, administrators=action.administrators, threshold=action.threshold)
 
@@ -195,11 +196,13 @@ class Roster:
             raise RefusedStatementError("the certificate is not of an agent's device of this clinic")
         if certificate.device in self.members or certificate.mailbox in self.mailboxes:
             raise RefusedStatementError("a device and a mailbox are admitted once, for ever")
-        if certificate.core.cosigning and certificate.core.cosigning in self._cosigning_ever():
+        cosigning = {certificate.core.cosigning} - {b""}
+        if cosigning & self.cosigning or cosigning & {a.cosigning for a in self.administrators}:
             raise RefusedStatementError("the device's cosigning key is already another's")
         start = self.size + 1
         member = Member(certificate, action.person, action.name_commitment, start, ((start, action.role),))
-        return self._with(member)
+        mailboxes = {**self.mailboxes, certificate.mailbox: member.id}
+        return replace(self._with(member), mailboxes=mailboxes, cosigning=self.cosigning | cosigning)
 
     def _with_team(self, action: Team) -> "Roster":
         if len(set(action.devices)) != len(action.devices):
@@ -209,18 +212,13 @@ class Roster:
         return replace(self, teams={**self.teams, action.team: action.devices})
 
     def _with(self, member: Member) -> "Roster":
-        mailboxes = {**self.mailboxes, member.certificate.mailbox: member.id}
-        return replace(self, members={**self.members, member.id: member}, mailboxes=mailboxes)
+        return replace(self, members={**self.members, member.id: member})
 
     def _active(self, device: DeviceId) -> Member:
         member = self.members.get(device)
         if member is None or not member.active:
             raise RefusedStatementError("the device is unknown or already revoked")
         return member
-
-    def _cosigning_ever(self) -> set[bytes]:
-        devices = {member.certificate.core.cosigning for member in self.members.values()}
-        return devices | {administrator.cosigning for administrator in self.administrators}
 
 
 def found(entry: Statement, root: bytes) -> Roster:

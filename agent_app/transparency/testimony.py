@@ -129,10 +129,11 @@ class _Hearing:
 
     def sequences(self) -> None:
         """Everything between an author's first message here and the last one that anybody names."""
-        named = self._named()
+        named, retractions = self._named(), self._retractions()
         for (stream, author), series in self.series.items():
             claims = named.pop((stream, author), {})
-            self._follow(series, claims, self._retractions(stream, author), f"device {author.hex()[:8]}")
+            retracted = {hash for hash, by in retractions[stream] if by in (None, author)}
+            self._follow(series, claims, retracted, f"device {author.hex()[:8]}")
             if min(series) > 1:
                 self.earlier.append(f"messages 1 to {min(series) - 1} of {_whose(stream, author)}")
         self.earlier += [f"all messages of {_whose(stream, author)}" for stream, author in named]
@@ -169,15 +170,15 @@ class _Hearing:
                 named[said.stream, head.device][head.sequence].add(head.message_hash)
         return named
 
-    def _retractions(self, stream: StreamId, author: DeviceId) -> set[MessageHash]:
-        """What has been retracted of this series, by its author or by somebody who may retract for others."""
-        retracted = set()
+    def _retractions(self) -> dict[StreamId, list[tuple[MessageHash, DeviceId | None]]]:
+        """For each stream: which hash has been retracted, and whose it may be; None: anybody's."""
+        retractions: dict[StreamId, list[tuple[MessageHash, DeviceId | None]]] = defaultdict(list)
         for evidence in self.heard:
             said = evidence.message.content
-            may = not evidence.void and (said.author == author or evidence.role in SENIOR)
-            if may and said.stream == stream and isinstance(said.event, Retract):
-                retracted.add(said.event.message_hash)
-        return retracted
+            if isinstance(said.event, Retract) and not evidence.void:
+                whose = None if evidence.role in SENIOR else said.author
+                retractions[said.stream].append((said.event.message_hash, whose))
+        return retractions
 
     # Receipts
 
