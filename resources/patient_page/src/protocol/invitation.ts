@@ -173,7 +173,7 @@ export const makeProof = (secrets: InvitationSecrets, transcript: Transcript, an
 
 export type VerdictOutcome = "passed" | "wrong" | "refused";
 
-/** How far one checker has been used: its last answer, or that it was asked and is silent. */
+/** How far one checker has been used. */
 export interface CheckerState {
   readonly checker: DeviceId;
   readonly triesLeft: number;

@@ -23,6 +23,7 @@ import {
   type Bundle,
   OFFER,
   type OfferBytes,
+  type OwnPrekey,
   type Prekeys,
   acceptHandshake,
   findPrekey,
@@ -192,10 +193,15 @@ function usedPrekeys(prekeys: Prekeys, slot: InitSlot, now: number): UsedPrekeys
   };
 }
 
-/** A peer's new session sends, unless both sides began and ours has the lower transcript hash. */
-function outranks(peer: Peer, session: Session): boolean {
+/**
+ * A peer's new session sends, unless both sides began and ours has the lower transcript hash. One that takes up our offer
+ * does not cross ours, answered or not: the peer has heard us.
+ */
+function outranks(peer: Peer, session: Session, kem: OwnPrekey): boolean {
   const sending = sendingSession(peer);
-  return sending === undefined || !isUnanswered(sending) || compareBytes(session.transcript, sending.transcript) < 0;
+  if (sending === undefined || !isUnanswered(sending)) return true;
+  const renews = peer.offer !== null && sameBytes(peer.offer.kem, kem.bytes);
+  return renews || compareBytes(session.transcript, sending.transcript) < 0;
 }
 
 function readNew(peer: Peer, device: DeviceKeys, prekeys: Prekeys, slot: InitSlot, random: Random, now: number): Opened {
@@ -217,7 +223,7 @@ function readNew(peer: Peer, device: DeviceKeys, prekeys: Prekeys, slot: InitSlo
   const { session, content } = readIn(peer, begun, slot, random, now);
   const spent = [used.signed, used.kem, ...(used.oneTime === null ? [] : [used.oneTime])];
   return {
-    peer: withSession(peer, session, outranks(peer, session)),
+    peer: withSession(peer, session, outranks(peer, session, used.kem)),
     prekeys: acceptHandshake(prekeys, transcript, spent, now),
     content,
     transcript,
