@@ -24,7 +24,7 @@ def pieces(data: bytes, sizes: list[int]) -> Iterator[bytes]:
 @given(
     st.integers(0, 200_000), st.lists(st.integers(0, 90_000), max_size=8), st.lists(st.integers(0, 90_000), max_size=8)
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_pieces_of_any_length(size: int, sealing: list[int], opening: list[int]) -> None:
     plaintext = pattern(size)
     whole = attachment.seal_file(plaintext, Randomness("pieces"))
@@ -46,7 +46,7 @@ def test_every_byte_of_the_end_matters(size: int) -> None:
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_flipped_bit(data: st.DataObject) -> None:
     sealed = attachment.seal_file(pattern(70_000), Randomness("flip"))
     index = data.draw(st.integers(0, len(sealed.blob) - 1))

@@ -59,7 +59,7 @@ def entries(timeline: Timeline) -> list[Entry]:
 
 
 @given(SCRIPT, st.randoms(use_true_random=False))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_any_order_of_arrival_gives_the_same_state(script: list[Any], random: shuffler.Random) -> None:
     timeline = write(script)
     events = entries(timeline)
@@ -71,7 +71,7 @@ def test_any_order_of_arrival_gives_the_same_state(script: list[Any], random: sh
 
 
 @given(SCRIPT)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_exactly_one_claim_wins(script: list[Any]) -> None:
     """Where the last reset leaves the conversation waiting and somebody claims after it, one claimant holds it."""
     timeline = write(script)
@@ -115,7 +115,7 @@ def slow_winner(claims: list[Entry], team: list[Entry], seen: dict[bytes, set[by
 
 
 @given(SCRIPT, st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_sight_holds_when_authors_lie_about_clock_and_sequence(script: list[Any], data: st.DataObject) -> None:
     """Whatever numbers are in the events, the state is the one that the definition gives, in any order."""
     timeline = write(script)

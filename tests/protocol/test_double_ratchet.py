@@ -54,7 +54,7 @@ SCHEDULE = st.lists(
 
 
 @given(SCHEDULE)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_message_is_read_exactly_once(schedule: list[tuple[str, int, int]]) -> None:
     pair, read = Pair(), set[int]()
     can_send = [True, False]

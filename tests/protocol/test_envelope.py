@@ -53,7 +53,7 @@ class Exchange:
 
     def _begun(self, reader: LocalDevice) -> PeerSessions:
         offered = bundle(reader, PREKEYS[reader.device]).verify(reader.certificate, NOW)
-        return PeerSessions(reader.certificate).initiate(AUTHOR, offered, self.random, NOW)
+        return PeerSessions(reader.certificate).initiate(AUTHOR, offered, self.random, NOW, self.random.encapsulate)
 
     def compose(self) -> Composed:
         return compose(AUTHOR, self.message, self.recipients, self.random)

@@ -89,7 +89,7 @@ TRY = st.tuples(
 
 
 @given(st.integers(0, 2), st.lists(TRY, max_size=25))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_schedule_gives_more_tries(place: int, tries: list[Any]) -> None:
     checker, judged = begin(place), set[Transcript]()
     answers: dict[Transcript, bytes] = {}

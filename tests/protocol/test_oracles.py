@@ -185,7 +185,7 @@ STEPS = st.lists(
 
 
 @given(STEPS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_ratchet_agrees_with_doubleratchet(steps: list[tuple[str, int, int]]) -> None:
     """Loss, reordering, duplicates and restarts: the same keys, the same headers, the same refusals."""
     pair = Pair()

@@ -48,7 +48,7 @@ class Side:
         return bundle(self.local, pairs).verify(self.local.certificate, NOW)
 
     def initiate(self, bundle_: Any, now: int = NOW) -> None:
-        self.sessions = self.sessions.initiate(self.local, bundle_, self.random, now)
+        self.sessions = self.sessions.initiate(self.local, bundle_, self.random, now, self.random.encapsulate)
 
     def offer(self, now: int) -> None:
         self.published += 10
@@ -72,7 +72,7 @@ class Side:
             self.accepted.add(received.accepted.transcript)
             for used in received.accepted.used_up:
                 del self.prekeys[used]
-        self.sessions = self.sessions.renew(self.local, received, self.random, now)
+        self.sessions = self.sessions.renew(self.local, received, self.random, now, self.random.encapsulate)
         return received
 
     def restart(self) -> None:
@@ -169,7 +169,7 @@ class Sessions(RuleBasedStateMachine):
 
 
 TestSessions = Sessions.TestCase
-TestSessions.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestSessions.settings = settings(max_examples=60, stateful_step_count=40)
 
 
 def test_init_until_answered_then_next() -> None:
