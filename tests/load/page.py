@@ -1,0 +1,30 @@
+"""The patient's page: what its cryptography costs in Chromium, and what its code weighs on the wire."""
+
+import gzip
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+PAGE = Path(__file__).resolve().parents[2] / "resources/patient_page"
+
+
+def run() -> None:
+    node = shutil.which("node", path=str(Path(sys.executable).parent)) or shutil.which("node")
+    if node is None:
+        raise SystemExit("Node is not here: run `make setup`.")
+    sys.stdout.write("Page, in Chromium\n")
+    measured = subprocess.run([node, "tests/bench/run.mjs"], cwd=PAGE, check=True, capture_output=True, text=True)
+    for name, figure in json.loads(measured.stdout).items():
+        _line(name, figure)
+    subprocess.run([node, "build.mjs"], cwd=PAGE, check=True)
+    weights = {file.name: len(gzip.compress(file.read_bytes(), mtime=0)) for file in sorted((PAGE / "dist").iterdir())}
+    for name, weight in weights.items():
+        _line(f"{name}, bytes with gzip", weight)
+    _line("all of it, bytes with gzip", sum(weights.values()))
+
+
+def _line(name: str, figure: float) -> None:
+    sys.stdout.write(f"  {name:<52}{figure:>16}\n")
+    sys.stdout.flush()
