@@ -1,6 +1,10 @@
 """Signed notes and cosignatures, against the C2SP texts and another implementation's example."""
 
+import base64
+import hashlib
+
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -89,3 +93,18 @@ def test_whatever_is_signed_comes_back(line: str, seed: bytes) -> None:
 def test_noise_is_refused(noise: bytes | str) -> None:
     with pytest.raises(InvalidNoteError):
         note.parse(noise)
+
+
+def test_a_cosignature_is_what_the_specification_spells_out() -> None:
+    body = "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n"
+    public = primitives.signing_public(WITNESS)
+
+    line = note.cosign(body, "witness.example.com/w1", WITNESS, 1_679_315_147_000).line
+
+    head, name, encoded = line.removesuffix("\n").split(" ")
+    raw = base64.b64decode(encoded)
+    assert (head, name) == ("—", "witness.example.com/w1")
+    assert raw[:4] == hashlib.sha256(b"witness.example.com/w1\n\x04" + public).digest()[:4]
+    assert int.from_bytes(raw[4:12], "big") == 1_679_315_147
+    signed = "cosignature/v1\ntime 1679315147\n" + body
+    Ed25519PublicKey.from_public_bytes(public).verify(raw[12:], signed.encode())
