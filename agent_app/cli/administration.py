@@ -1,5 +1,6 @@
 """What an administrator does to a clinic's log, without a terminal: found it, append to it, vouch for it."""
 
+import asyncio
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from agent_app.protocol.keys import ClinicId
 from agent_app.protocol.merkle import EMPTY_ROOT
 from agent_app.protocol.primitives import signing_public
 from agent_app.relay.client import RelayClient
-from agent_app.relay.errors import LogStale
+from agent_app.relay.errors import LogStale, RelayBusy
 from agent_app.store.key_material import AdminSecrets
 from agent_app.transparency import checkpoint, freshness, note, statement
 from agent_app.transparency.audit import RecipientSecret
@@ -25,6 +26,7 @@ from agent_app.transparency.statement import Action, Administrator, Charter, Pol
 
 DEFAULT_POLICY = Policy(120, 0, True, True, 48, 72)
 TRIES = 3
+_PATIENCE = 5.0  # seconds
 
 _ADDRESS, _CHARTER, _SEEN = "clinic-address", "charter", "seen"
 
@@ -136,6 +138,9 @@ class Administration:
             try:
                 await self._relay.append_statement(log.clinic, index, raw)
             except LogStale:
+                continue
+            except RelayBusy as busy:
+                await asyncio.sleep(min(busy.after, _PATIENCE))
                 continue
             self._notebook.remember(log)
             await self.cosign(log, secrets)

@@ -214,7 +214,8 @@ class Conversations:
         if any(row.state == "failed" and row.reason not in _NOT_LOST for row in rows):
             return Delivery.FAILED
         if not copies:
-            return Delivery.QUEUED if any(row.state == "queued" for row in rows) else Delivery.DELIVERED
+            # With nobody to send it to it is where it shall be; else somebody is still to be reached.
+            return Delivery.QUEUED if rows else Delivery.DELIVERED
         return min((_STEPS[copy.step] for copy in copies), key=_ORDER.index)
 
     def _was_read(self, event: StoredEvent, stored: Conversation) -> bool:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
+import httpx
 from keyring.backend import KeyringBackend
 
 from agent_app.engine import notices
@@ -34,7 +35,8 @@ class Engine:
 
     `emit` is called on that thread with frozen events. `clock` gives milliseconds since 1970 UTC,
     `random` so many random bytes, `keyring` is the operating system's unless a test brings its own.
-    `page` is the address of the patients' page, the relay's own unless it is hosted elsewhere.
+    `page` is the address of the patients' page, the relay's own unless it is hosted elsewhere. `pace`, `cost` and
+    `network` are how often, how expensively and through what; a test brings its own.
     """
 
     def __init__(
@@ -47,10 +49,12 @@ class Engine:
         page: str = "",
         pace: Pace = Pace(),  # noqa: B008 - frozen
         cost: Cost = Cost(),  # noqa: B008 - frozen
+        network: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._surroundings = Surroundings(profile, emit, clock, random, keyring, cost)
         self._emit = emit
         self._page = page
+        self._network = network
         self._pace = pace
         self._loop: asyncio.AbstractEventLoop | None = None
         self._early: list[Command] = []
@@ -143,7 +147,7 @@ class Engine:
         self._emit(UnlockFailed(notices.of_error(error, "Sealdesk was not unlocked."), wait))
 
     def _begin(self, unlocked: Unlocked) -> None:
-        self._shift = Shift(unlocked, self._pace, self._page)
+        self._shift = Shift(unlocked, self._pace, self._page, self._network)
         self._running = asyncio.create_task(self._work(self._shift))
 
     async def _work(self, shift: Shift) -> None:

@@ -5,6 +5,8 @@ import logging
 import traceback
 from collections.abc import Awaitable, Callable
 
+import httpx
+
 from agent_app.engine import notices
 from agent_app.engine.actions import Actions
 from agent_app.engine.commands import Command
@@ -59,7 +61,9 @@ class OwnMailbox:
 class Shift:
     """Wires the modules of one unlocked device, once, and runs them."""
 
-    def __init__(self, unlocked: Unlocked, pace: Pace, page: str) -> None:
+    def __init__(
+        self, unlocked: Unlocked, pace: Pace, page: str, network: httpx.AsyncBaseTransport | None = None
+    ) -> None:
         desk = unlocked.desk
         self._unlocked = unlocked
         self._desk = desk
@@ -67,7 +71,7 @@ class Shift:
         self._over = asyncio.Event()
         self.membership = Membership(desk, unlocked.log)
         origin = self.membership.roster.relay.origin
-        self.relay = RelayClient(origin, desk.clock, OwnMailbox(desk.local), self.membership.head)
+        self.relay = RelayClient(origin, desk.clock, OwnMailbox(desk.local), self.membership.head, network)
         self._peers = Peers(desk, self.membership)
         self._writing = Writing(desk, self.membership)
         self._conversations = Conversations(desk, self.membership)

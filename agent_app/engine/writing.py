@@ -112,9 +112,9 @@ class Writing:
         message = self._signed(address, event)
         own = new_event(message, address.conversation, Standing.ADMITTED, work.now, prominence_of(event, own=True))
         self._desk.store.conversations.add(own)
+        self.queue(work, message.hash, address.recipients)
         if address.conversation is not None:
             self.written(work, address.conversation, message.hash)
-        self.queue(work, message.hash, address.recipients)
         return message.hash
 
     def queue(self, work: Work, message: bytes, devices: tuple[DeviceId, ...], *, anew: bool = False) -> None:

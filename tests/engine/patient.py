@@ -212,7 +212,7 @@ class Patient:
     ) -> None:
         """Seals and posts; after a stale head to those that are still members."""
         await self._shake_hands([d for d in devices if anew or self.sessions.get(d) is None])
-        recipients = [Recipient(self.sessions[d], shown.get(d)) for d in devices if d in self.sessions]
+        recipients = [Recipient(self._offering(d), shown.get(d)) for d in devices if d in self.sessions]
         composed = envelope.compose(self.local, message, recipients, os.urandom)
         for state, addressed in zip(composed.sessions, composed.envelope.slots, strict=True):
             self.sessions[state.peer.device] = state
@@ -235,6 +235,15 @@ class Patient:
                 ),
             )
 
+    def _offering(self, device: DeviceId) -> PeerSessions:
+        """With fresh prekeys for the peer where the session has grown old (section 7)."""
+        state = self.sessions[device]
+        if not state.needs_offer(self.local, now()):
+            return state
+        self._prekey("signed", 14)
+        self._prekey("kem-once", 30)
+        return state.with_offer(self.prekeys[self._next_prekey - 2], self.prekeys[self._next_prekey - 1])
+
     async def _shake_hands(self, devices: Sequence[DeviceId]) -> None:
         if not devices:
             return
@@ -250,7 +259,7 @@ class Patient:
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator["Patient"]:
-        """Reads the mailbox for as long as the block lasts, through restarts of the relay."""
+        """Reads the mailbox while the block lasts, through restarts of the relay. The caller closes `relay`."""
         task = asyncio.create_task(self._listen())
         try:
             yield self
@@ -258,7 +267,6 @@ class Patient:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-            await self.relay.close()
 
     async def until(self, condition: Callable[["Patient"], object], seconds: float = 20) -> None:
         async with asyncio.timeout(seconds), self._news:
@@ -329,7 +337,8 @@ class Patient:
             self.accepted.add(opened.received.accepted.transcript)
             for used in opened.received.accepted.used_up:
                 del self.prekeys[used]
-        self.sessions[member.id] = opened.received.sessions
+        received = opened.received
+        self.sessions[member.id] = received.sessions.renew(self.local, received, os.urandom, now())
         if opened.message.hash not in self._hashes:
             self._hashes.add(opened.message.hash)
             self.position = self.position.seen(opened.message)

@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
+import httpx
 import pytest
 
 from agent_app.cli import administration
@@ -37,6 +38,7 @@ from agent_app.engine.profile import Profile
 from agent_app.protocol.keys import ClinicId, DeviceId
 from agent_app.relay.client import RelayClient
 from agent_app.store.key_material import AdminSecrets, DeviceSecrets
+from agent_app.store.rooms import Store
 from agent_app.store.vault import Cost, Vault
 from agent_app.transparency import enrolment
 from agent_app.transparency.log import ClinicLog
@@ -52,6 +54,7 @@ QUICK = Pace(
     receipt_jitter=0.0, upkeep=120.0, locked_count=0.1, admission=0.05, reconnect_first=0.05, reconnect_most=0.2
 )
 PATIENCE = 30.0
+_UNLIMITED = ("--limits", "sends=60000", "--limits", "sends_burst=60000")
 
 
 class Clock:
@@ -67,8 +70,15 @@ class Clock:
 class Desk:
     """One engine and what its window would have been told."""
 
-    def __init__(self, profile: Profile, clock: Callable[[], int], pace: Pace = QUICK) -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        clock: Callable[[], int],
+        pace: Pace = QUICK,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         self.profile = profile
+        self.transport = transport
         self.clock = clock
         self.pace = pace
         self.events: list[Event] = []
@@ -78,7 +88,9 @@ class Desk:
         self.engine: Engine
 
     def start(self) -> None:
-        self.engine = Engine(self.profile, self._told, clock=self.clock, pace=self.pace, cost=CHEAP)
+        self.engine = Engine(
+            self.profile, self._told, clock=self.clock, pace=self.pace, cost=CHEAP, network=self.transport
+        )
         self._task = asyncio.create_task(self.engine.run())
 
     async def stop(self) -> None:
@@ -96,6 +108,20 @@ class Desk:
 
     async def restart(self) -> None:
         await self.crash()
+        self.events.clear()
+        self.start()
+        self.do(Unlock(PASSPHRASE))
+        await self.until_online()
+
+    async def forget_sessions(self) -> None:
+        """Its ratchets are gone, as after a damaged store: it is stopped, its sessions deleted, and started again."""
+        await self.stop()
+        secrets = Vault(DeviceSecrets, self.profile.name, self.profile.folder).open(PASSPHRASE, self.clock())
+        store = Store.open(self.profile.folder, secrets.database_key, secrets.epoch_key)
+        with store.transaction():
+            for peer in store.sessions.peers():
+                store.sessions.delete(peer)
+        store.close()
         self.events.clear()
         self.start()
         self.do(Unlock(PASSPHRASE))
@@ -162,7 +188,7 @@ class World:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.clock = Clock()
-        self.relay = RelayProcess(_made(folder / "relay"))
+        self.relay = RelayProcess(_made(folder / "relay"), *_UNLIMITED)
         self.admin = AdminSecrets(os.urandom(32), os.urandom(32), os.urandom(16))
         self.desks: list[Desk] = []
         self.stack = AsyncExitStack()
@@ -204,9 +230,15 @@ class World:
             log = await clinic.read()
             await clinic.cosign(log, self.admin)
 
-    async def desk(self, name: str, role: Role = "agent", pace: Pace = QUICK) -> Desk:
+    async def desk(
+        self,
+        name: str,
+        role: Role = "agent",
+        pace: Pace = QUICK,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> Desk:
         """A new device, joined, admitted and unlocked."""
-        desk = Desk(Profile(self.folder / "desks", f"{name}-{os.urandom(4).hex()}"), self.clock, pace)
+        desk = Desk(Profile(self.folder / "desks", f"{name}-{os.urandom(4).hex()}"), self.clock, pace, transport)
         self.desks.append(desk)
         desk.start()
         desk.do(Join(self.address.text(), name.title(), PASSPHRASE))
@@ -230,6 +262,7 @@ class World:
     async def patient(self, link: str = "") -> Patient:
         """Somebody at home, who reads until the test ends."""
         patient = Patient(self.relay.url, self.clinic)
+        self.stack.push_async_callback(patient.relay.close)
         if link:
             await patient.come_by(link)
         else:
