@@ -61,8 +61,8 @@ class Session(Record, frozen=True):
 
     @property
     def is_unanswered(self) -> bool:
-        """Whether this device began it and has not yet heard from the peer in it: then it sends init slots."""
-        return self.begun_here and self.received == 0
+        """Whether this device has yet to hear from the peer in it (so it began it): then it sends init slots."""
+        return self.received == 0
 
     def is_due(self, now: int) -> bool:
         """Whether it is time for a new handshake: fresh post-quantum secrets heal what may have leaked."""

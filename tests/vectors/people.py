@@ -149,13 +149,19 @@ class TryScript:
     """One checker, and what patients present to it."""
 
     def __init__(
-        self, name: str, comment: str, place: int = 0, code: str = CODE, identifiers: e.Identifiers = (BIRTHDAY,)
+        self,
+        name: str,
+        comment: str,
+        place: int = 0,
+        code: str = CODE,
+        identifiers: e.Identifiers = (BIRTHDAY,),
+        count: int = 3,
     ) -> None:
         self.name, self.comment = name, comment
         self.random = Randomness(f"tries/{name}")
         self.link = inv.Link(self.random(16), CLINIC)
         self.issuer = device("alice")
-        checkers = [self.issuer.device, device("bob").device, device("carol").device]
+        checkers = [self.issuer.device, device("bob").device, device("carol").device][:count]
         signed = inv.register(self.issuer, self.link, checkers, NOW, NOW + HOUR)
         self.invite = e.Invite(signed.registration, signed.signature, self.link.secret, code, identifiers, "Ada", "")
         self.own = checkers[place]
@@ -224,7 +230,7 @@ def _tries() -> Iterator[Case]:
     run.present("passed 2 1", transcript=passed)
     yield run.case()
 
-    run = TryScript("used-up", "The first checker has three tries.")
+    run = TryScript("used-up", "Of three checkers the first has three tries.")
     first = run.present("wrong 0 2", code="000000")
     run.present("wrong 0 1", code="")
     run.present("wrong 0 2", code=CODE, transcript=first)
@@ -235,6 +241,15 @@ def _tries() -> Iterator[Case]:
     for place, name in ((1, "second-checker"), (2, "third-checker")):
         run = TryScript(name, "One try.", place)
         run.present("wrong 0 0", code="000000")
+        run.present("refused 0 0")
+        yield run.case()
+
+    for count, tries in ((1, 5), (2, 4)):
+        run = TryScript(
+            f"first-of-{count}", f"All checkers have five tries together: {tries} for the first.", count=count
+        )
+        for left in reversed(range(tries)):
+            run.present(f"wrong 0 {left}", code="000000")
         run.present("refused 0 0")
         yield run.case()
 
