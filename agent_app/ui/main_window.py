@@ -1,10 +1,9 @@
 """The window: one screen for each phase of the device, and the lock that empties it."""
 
-import gc
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QSize, QTimer
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
@@ -153,7 +152,6 @@ class MainWindow(QMainWindow):
         if self.desk is not None:
             desk, self.desk = self.desk, None
             self._screens.removeWidget(desk)
-            desk.destroyed.connect(_collect_soon)
             desk.end()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -164,8 +162,3 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._close_desk()
         super().closeEvent(event)
-
-
-def _collect_soon() -> None:
-    """Slots and their widgets hold one another in circles; the rows in them must not wait for chance."""
-    QTimer.singleShot(0, gc.collect)
