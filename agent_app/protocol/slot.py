@@ -7,7 +7,7 @@ import msgspec
 from . import limits
 from .double_ratchet import EncryptedHeader, RatchetMessage
 from .encoding import B16, B32, Bytes32, Bytes64, Record, Uint32, decode, encode, pad, unpad
-from .errors import LimitError, MalformedError
+from .errors import MalformedError
 from .invitation import InvitationProof
 from .keys import MessageId, SessionId, StreamId
 from .pqxdh import Handshake, KemCiphertext
@@ -83,10 +83,7 @@ class SlotPlaintext(Record, frozen=True):
 
     def to_bytes(self) -> bytes:
         """Encoded and padded to one of three lengths, so that a slot's size tells only its kind."""
-        encoded, length = encode(self), self._length
-        if len(encoded) >= length:
-            raise LimitError("slot plaintext", length - 1, len(encoded))
-        return pad(encoded, length)
+        return pad(encode(self), self._length)
 
     @classmethod
     def from_bytes(cls, padded: bytes) -> "SlotPlaintext":

@@ -277,6 +277,11 @@ def test_renewal_is_begun_by_the_lower_with_the_offer_of_the_higher() -> None:
     pass_(higher, lower, WEEK)
 
 
+def test_nothing_to_offer_without_a_session() -> None:
+    for side in two():
+        assert not side.sessions.needs_offer(side.local, WEEK)
+
+
 def test_an_offer_that_echoes_begins_nothing() -> None:
     lower, higher = due()
     higher.offer(WEEK)

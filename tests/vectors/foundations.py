@@ -266,6 +266,11 @@ def _bundle() -> Iterator[Case]:
         "complete": ("ok", good, "With a one-time prekey."),
         "without-one-time": ("ok", bundle(owner, pairs, one_time=False), "The relay has none left."),
         "other-certificate": ("prekey.invalid", bundle(other, others), "Valid, but of another device."),
+        "certificate-swapped": (
+            "prekey.invalid",
+            changed(good, certificate=other.certificate.encoded),
+            "The right prekeys beside another certificate.",
+        ),
         "signed-of-another": (
             "prekey.invalid",
             changed(good, signed=encode(others.signed.prekey)),
