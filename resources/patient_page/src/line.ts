@@ -157,6 +157,7 @@ export class Line {
   async consent(version: number, text: string): Promise<void> {
     const { now, random } = this.#options;
     await this.#change((memory) => {
+      if (memory.line.stage !== "joined" || memory.line.consent !== null) return {};
       const consent = { version, hash: sha256(toUtf8(text)), time: now() };
       const line: LineRecord = { ...memory.line, consent };
       if (line.registration !== null) return { line };
@@ -169,6 +170,8 @@ export class Line {
   async answer(code: string, birthDate: string): Promise<void> {
     const { now, random } = this.#options;
     await this.#change((memory) => {
+      const { stage, consent } = memory.line;
+      if ((stage !== "joined" && stage !== "wrong") || consent === null) return {};
       const answers = { code: code.trim(), identifiers: [{ kind: "birth-date", value: birthDate }] } as const;
       const line: LineRecord = { ...memory.line, answers, stage: "asked" };
       const event: Event = hasOpened(memory) ? { kind: "check" } : openingOf(memory, line);

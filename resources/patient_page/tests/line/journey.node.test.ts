@@ -1,0 +1,205 @@
+import "../support/sodium";
+
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+
+import { CONSENT_VERSION } from "../../src/words";
+import { BIRTH_DATE, Clinic } from "../support/clinic";
+import { Patient, admitted } from "../support/patient";
+
+let clinic: Clinic;
+let patients: Patient[];
+
+beforeAll(async () => {
+  clinic = await Clinic.found("Harbour Clinic", ["Ana", "Ben"]);
+}, 60_000);
+afterAll(() => clinic.end());
+afterEach(async () => {
+  for (const patient of patients) await patient.closePage();
+  patients = [];
+  vi.restoreAllMocks();
+});
+patients = [];
+
+async function comes(): Promise<Patient> {
+  const patient = await admitted(clinic, await clinic.invite("Ana"));
+  patients.push(patient);
+  return patient;
+}
+
+async function opens(): Promise<Patient> {
+  const patient = new Patient();
+  patients.push(patient);
+  await patient.openPage();
+  return patient;
+}
+
+describe("from the link to the chat", { timeout: 60_000 }, () => {
+  test("opening the page asks nothing of the relay; the press redeems", async () => {
+    const invited = await clinic.invite("Ana");
+    const requests = vi.spyOn(globalThis, "fetch");
+    const patient = await opens();
+    expect(patient.view.screen).toBe("start");
+    expect(requests).not.toHaveBeenCalled();
+    await patient.press(clinic, invited.link);
+    expect(patient.view.screen).toBe("consent");
+    expect(patient.view.clinic).toBe("Harbour Clinic");
+    expect(CONSENT_VERSION).toBe(1);
+    await patient.agree();
+    expect(patient.view.screen).toBe("check");
+  });
+
+  test("a wrong code is told with the tries that are left, the right one opens the chat", async () => {
+    const invited = await clinic.invite("Ana");
+    const patient = await opens();
+    await patient.press(clinic, invited.link);
+    await patient.agree();
+    await patient.line.answer("not it", BIRTH_DATE);
+    const before = await patient.until("tries", ({ triesLeft }) => triesLeft);
+    await patient.line.answer(invited.code, "1984-03-01");
+    await patient.until("one try less", ({ triesLeft }) => triesLeft === before - 1);
+    expect(patient.view.screen).toBe("check");
+    await patient.line.answer(` ${invited.code} `, BIRTH_DATE);
+    await patient.screen("chat");
+    expect(patient.view.level).toBe(2);
+  });
+
+  test("when all tries are used up the patient is told to call, also after a reload", async () => {
+    const invited = await clinic.invite("Ana");
+    const patient = await opens();
+    await patient.press(clinic, invited.link);
+    await patient.agree();
+    for (let left = 5; left > 0 && patient.view.screen !== "refused"; ) {
+      await patient.line.answer("000", BIRTH_DATE);
+      await patient.until("an answer", ({ screen }) => screen === "check" || screen === "refused");
+      left = patient.view.triesLeft ?? left;
+    }
+    expect(patient.view.screen).toBe("refused");
+    await patient.reload();
+    expect(patient.view.screen).toBe("refused");
+    await patient.line.answer(invited.code, BIRTH_DATE);
+    expect(patient.view.screen).toBe("refused");
+  });
+
+  test("a link is redeemed once: another phone is told to ask for a new one, and keeps nothing", async () => {
+    const invited = await clinic.invite("Ana");
+    patients.push(await admitted(clinic, invited));
+    const thief = await opens();
+    await thief.press(clinic, invited.link);
+    expect(thief.view.problem).toBe("link-used");
+    expect(thief.store.size).toBe(0);
+  });
+
+  test("the same phone may press again after a break between redeeming and storing", async () => {
+    const invited = await clinic.invite("Ana");
+    const patient = await opens();
+    // Keys, then what the relay answered: the second is lost.
+    patient.store.diesAt = 2;
+    await patient.press(clinic, invited.link);
+    expect(patient.view.screen).toBe("problem");
+    await patient.closePage();
+    patient.store = patient.store.copy();
+    await patient.openPage();
+    expect(patient.view.screen).toBe("start");
+    await patient.press(clinic, null);
+    expect(patient.view.screen).toBe("consent");
+  });
+
+  test("a link of another clinic stops before anything is sent", async () => {
+    const requests = vi.spyOn(globalThis, "fetch");
+    const patient = await opens();
+    const other = `http://page/#${Buffer.concat([Buffer.of(1), Buffer.alloc(48, 9)]).toString("base64url")}`;
+    await patient.press(clinic, other);
+    expect(patient.view.problem).toBe("link-other-clinic");
+    expect(requests).not.toHaveBeenCalled();
+  });
+
+  test("a visitor without an invitation talks at level 0", async () => {
+    const patient = await opens();
+    await patient.press(clinic, null);
+    await patient.agree();
+    await patient.screen("chat");
+    await patient.line.send("I saw you on the web");
+    const conversation = await clinic.heard("Ben", "I saw you on the web");
+    await patient.message("I saw you on the web", "delivered");
+    await clinic.ask("send", { desk: "Ben", conversation, text: "Welcome" });
+    await patient.message("Welcome", "received");
+    expect(patient.view.level).toBe(0);
+  });
+});
+
+describe("talking", { timeout: 60_000 }, () => {
+  test("both desks hear, answers arrive with their author's name, and ticks come in their order", async () => {
+    const patient = await comes();
+    await patient.line.send("Good morning");
+    const { delivery } = await patient.until("the row at once", ({ rows }) => rows.find((row) => row.kind === "text" && row.text === "Good morning")) as { delivery: string };
+    expect(["queued", "accepted", "delivered"]).toContain(delivery);
+    await patient.message("Good morning", "delivered");
+    const conversation = await clinic.heard("Ana", "Good morning");
+    expect(await clinic.heard("Ben", "Good morning")).toBe(conversation);
+    await clinic.ask("send", { desk: "Ana", conversation, text: "<img src=x onerror=alert(1)>" });
+    const answer = await patient.message("<img src=x onerror=alert(1)>", "received");
+    expect(answer).toMatchObject({ mine: false, author: "Ana" });
+    await clinic.ask("delivery", { desk: "Ana", text: "<img src=x onerror=alert(1)>", wanted: "delivered" });
+    patient.line.markRead();
+    await clinic.ask("delivery", { desk: "Ana", text: "<img src=x onerror=alert(1)>", wanted: "read" });
+    await clinic.ask("open", { desk: "Ana", conversation });
+    await clinic.ask("read", { desk: "Ana", conversation });
+    await patient.message("Good morning", "read");
+  });
+
+  test("a photo goes out and comes back, byte for byte", async () => {
+    const patient = await comes();
+    const photo = Uint8Array.from({ length: 70_000 }, (_, i) => (i < 3 ? [0xff, 0xd8, 0xff][i] ?? 0 : i % 251));
+    await patient.line.sendFile(photo, "photo.jpg", "image/jpeg", "");
+    const { file } = await patient.message("", "delivered");
+    const heard = await clinic.ask<{ type: string; content: string }>("heard_file", { desk: "Ben" });
+    expect(heard).toEqual({ type: "image/jpeg", content: Buffer.from(photo).toString("hex") });
+    if (file === null) throw new Error("not a file");
+    expect(await patient.line.file(file)).toEqual(photo);
+  });
+
+  test("a reload loses nothing and says nothing twice", async () => {
+    const patient = await comes();
+    await patient.line.send("before");
+    await patient.message("before", "delivered");
+    const conversation = await clinic.heard("Ana", "before");
+    await patient.closePage();
+    await clinic.ask("send", { desk: "Ana", conversation, text: "while you were away" });
+    patient.store = patient.store.copy();
+    await patient.openPage();
+    expect(patient.view.screen).toBe("chat");
+    await patient.message("while you were away", "received");
+    await patient.line.send("after");
+    await patient.message("after", "delivered");
+    expect(patient.texts()).toEqual(["before", "while you were away", "after"]);
+    expect(patient.view.rows.filter(({ kind }) => kind === "gap")).toEqual([]);
+  });
+
+  test("a relay that was killed in mid-conversation finds everything again", async () => {
+    const patient = await comes();
+    await patient.line.send("one");
+    await patient.message("one", "delivered");
+    await clinic.ask("kill_relay");
+    await patient.line.send("two");
+    await patient.line.send("three");
+    await patient.until("offline is told", ({ online }) => !online);
+    expect(patient.view.rows.map((row) => (row.kind === "gap" ? "gap" : row.delivery)).slice(1)).toEqual(["queued", "queued"]);
+    await clinic.ask("start_relay");
+    patient.line.wake();
+    await patient.message("three", "delivered");
+    await clinic.heard("Ana", "three");
+    const texts = await clinic.ask<readonly string[]>("texts", { desk: "Ana" });
+    expect(texts.filter((text) => ["two", "three"].includes(text))).toEqual(["two", "three"]);
+  });
+
+  test("the end is told to the clinic, and nothing stays", async () => {
+    const patient = await comes();
+    await patient.line.send("goodbye");
+    await patient.message("goodbye", "delivered");
+    await patient.line.endAndErase();
+    expect(patient.view.screen).toBe("erased");
+    expect(patient.view.rows).toEqual([]);
+    expect(patient.store.size).toBe(0);
+    await clinic.heard("Ana", "The patient ended the conversation and erased their copy.");
+  });
+});
