@@ -46,8 +46,7 @@ class Banner(QFrame):
 
     def _draw(self) -> None:
         severity = self.notice.severity
-        name = severity.value if severity is not Severity.INFORMATION else "information"
-        self._icon.setPixmap(self._theme.icon(name, _COLOURS[severity], 22).pixmap(22, 22))
+        self._icon.setPixmap(self._theme.icon(severity.value, _COLOURS[severity], 22).pixmap(22, 22))
 
 
 class Banners(QWidget):
