@@ -62,9 +62,7 @@ def desk(
     *,
     profile: Annotated[str, Parameter(help="Which person's desk on this workstation.")] = "default",
     data: Annotated[Path | None, Parameter(help="Folder of all profiles; the system's own unless given.")] = None,
-    page: Annotated[
-        str, Parameter(help="The patients' page, where the relay does not serve it.")
-    ] = "",
+    page: Annotated[str, Parameter(help="The patients' page, where the relay does not serve it.")] = "",
 ) -> int:
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Sealdesk")
