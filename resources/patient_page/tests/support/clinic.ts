@@ -1,67 +1,92 @@
-/** A clinic whose log a test writes itself: statements encoded by the library, not by the code under test. */
-import { encode } from "@msgpack/msgpack";
+/** A real clinic for tests in Node: relay, administrator and desks, by clinic.py. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Interface, createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 
-import { EMPTY, toHex } from "../../src/protocol/encoding";
-import { type ClinicId, type DeviceId, type DeviceKeys, certify } from "../../src/protocol/keys";
-import { EMPTY_TREE, type Frontier, grow, leafHash, rootHash } from "../../src/protocol/merkle";
-import { type Random, agreementPair, hash, kemPair, sign, signingPair } from "../../src/protocol/primitives";
-import type { Role } from "../../src/protocol/content";
+import { buildPage } from "../../build.mjs";
 
-export const NOW = 1_790_000_000_000;
+const repository = fileURLToPath(new URL("../../../..", import.meta.url));
 
-export interface Admitted {
-  readonly keys: DeviceKeys;
-  readonly name: string;
-  readonly salt: Uint8Array;
+export interface Founded {
+  readonly origin: string;
+  readonly clinic: string;
+  readonly config: string;
 }
 
+export interface Invited {
+  readonly link: string;
+  readonly code: string;
+}
+
+export const BIRTH_DATE = "1984-02-29";
+
+function python(): string {
+  const places = [join(repository, ".venv/bin/python"), process.env["SEALDESK_PYTHON"] ?? ""];
+  const found = places.find((place) => existsSync(place));
+  if (found === undefined) throw new Error("Python with the project's dependencies is not in .venv: run make venv, or set SEALDESK_PYTHON");
+  return found;
+}
+
+/** Questions are answered in turn. What the clinic cannot do is an error with its own words. */
 export class Clinic {
-  readonly statements: Uint8Array[] = [];
-  readonly #random: Random;
-  readonly #administrator: Uint8Array;
-  #tree: Frontier = EMPTY_TREE;
-  #id: Uint8Array = EMPTY;
+  readonly #process: ChildProcess;
+  readonly #answers: AsyncIterator<string>;
+  readonly #lines: Interface;
+  readonly #folder: string;
+  #last: Promise<unknown> = Promise.resolve();
+  founded: Founded = { origin: "", clinic: "", config: "" };
 
-  constructor(random: Random) {
-    this.#random = random;
-    this.#administrator = random(32);
-    const cosigning = signingPair(random(32)).public;
-    const administrators = [[signingPair(this.#administrator).public, cosigning, random(16)]];
-    const relay = [signingPair(random(32)).public, "https://relay.example"];
-    const recipient = [agreementPair(random(32)).public, kemPair(random(64)).public];
-    const payload = this.add(["charter", "Clínica", "America/Denver", administrators, 1, relay, recipient, [120, 0, true, true, 48, 72]]);
-    this.#id = hash("clinic", payload);
+  private constructor(folder: string) {
+    this.#folder = folder;
+    const script = fileURLToPath(new URL("clinic.py", import.meta.url));
+    this.#process = spawn(python(), [script, folder, join(folder, "build")], {
+      env: { ...process.env, PYTHONPATH: repository },
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    if (this.#process.stdout === null) throw new Error("no answers");
+    this.#lines = createInterface({ input: this.#process.stdout });
+    this.#answers = this.#lines[Symbol.asyncIterator]();
   }
 
-  get id(): ClinicId {
-    return this.#id as ClinicId;
+  static async found(name: string, desks: readonly string[]): Promise<Clinic> {
+    const folder = await mkdtemp(join(tmpdir(), "sealdesk-clinic-"));
+    await buildPage(join(folder, "build"));
+    const clinic = new Clinic(folder);
+    clinic.founded = await clinic.ask<Founded>("found", { name, desks });
+    return clinic;
   }
 
-  /** Signs the next statement; gives its payload. */
-  add(action: readonly unknown[]): Uint8Array {
-    const payload = encode(["SD1", this.#id, this.#tree.size, rootHash(this.#tree), NOW, action]);
-    const signature = sign(this.#administrator, "statement", payload);
-    const statement = encode([payload, [[signingPair(this.#administrator).public, signature]]]);
-    this.statements.push(statement);
-    this.#tree = grow(this.#tree, leafHash(statement));
-    return payload;
+  async ask<T = null>(what: string, details: Readonly<Record<string, unknown>> = {}): Promise<T> {
+    const asked = this.#last.then(async () => {
+      this.#process.stdin?.write(`${JSON.stringify({ do: what, ...details })}\n`);
+      const { value, done } = await this.#answers.next();
+      if (done === true) throw new Error(`the clinic ended before it answered "${what}"`);
+      return JSON.parse(value) as { readonly ok: T; readonly error?: string };
+    });
+    this.#last = asked.catch(() => undefined);
+    const { ok, error } = await asked;
+    if (error !== undefined) throw new Error(`${what}: ${error}`);
+    return ok;
   }
 
-  admit(role: Role, name = role as string): Admitted {
-    const secrets = { signing: this.#random(32), identity: this.#random(32), mailbox: this.#random(32), cosigning: EMPTY };
-    const keys = certify(secrets, this.id, "agent", NOW);
-    const salt = this.#random(32);
-    this.add(["device", keys.certificate.bytes, this.#random(16), role, hash("name", salt, name)]);
-    return { keys, name, salt };
+  invite(desk: string): Promise<Invited> {
+    return this.ask<Invited>("invite", { desk, name: "Pat Doe", birth_date: BIRTH_DATE });
   }
 
-  revoke(device: DeviceId): void {
-    this.add(["revoke", device, "left"]);
+  /** The conversation in which a desk has heard that text. */
+  async heard(desk: string, text: string): Promise<string> {
+    return (await this.ask<{ readonly conversation: string }>("heard", { desk, text })).conversation;
   }
 
-  get head(): { readonly size: number; readonly root: Uint8Array } {
-    return { size: this.#tree.size, root: rootHash(this.#tree) };
+  async end(): Promise<void> {
+    const ended = new Promise((resolve) => this.#process.once("exit", resolve));
+    this.#process.stdin?.end();
+    await ended;
+    this.#lines.close();
+    await rm(this.#folder, { recursive: true });
   }
 }
-
-export const hexOf = ({ keys }: Admitted): string => toHex(keys.certificate.device);
