@@ -185,7 +185,7 @@ class PeerSessions:
         """
         offer = received.plaintext.offer
         ids = [session.id for session in self.sessions]
-        if offer is None or local.device > self.peer.device or received.session not in ids:
+        if offer is None or local.device > self.peer.device:
             return self
         if any(session.begun_here for session in self.sessions[ids.index(received.session) + 1 :]):
             return self
@@ -250,7 +250,7 @@ class PeerSessions:
             None if handshake.one_time_id is None else _held(prekeys, handshake.one_time_id),
         )
         agreement = respond(local, self.peer, handshake, pairs)
-        if is_accepted(agreement.transcript) or any(s.transcript == agreement.transcript for s in self.sessions):
+        if is_accepted(agreement.transcript):
             raise ReplayedHandshakeError
         ratchet = DoubleRatchet.answer(agreement, pairs.signed.secret)
         session = Session(slot.session, agreement.transcript, False, handshake, now, 0, 0, ratchet)

@@ -41,6 +41,12 @@ def test_heads_list_what_was_seen_and_not_yet_listed() -> None:
     assert second.content.clock == 4
 
 
+def test_what_is_seen_again_keeps_its_place() -> None:
+    (_, bobs), (_, carols) = write(Position(), BOB), write(Position(), CAROL)
+    seen = Position().seen(bobs).seen(carols)
+    assert seen.seen(bobs) == seen
+
+
 @given(st.lists(st.integers(1, 100), max_size=20))
 def test_the_clock_is_above_everything_seen(clocks: list[int]) -> None:
     position = Position()

@@ -256,5 +256,17 @@ def _receipts() -> Iterator[Case]:
             "Nothing is before the first.",
             [signed(encode([*array[:6], bytes(32), array[7]]))],
         ),
+        (
+            "previous-short",
+            malformed,
+            "A hash of 16 bytes.",
+            [signed(encode([*array[:5], 2, bytes(16), array[7]]))],
+        ),
+        (
+            "sequence-zero",
+            malformed,
+            "Sequences begin with 1.",
+            [signed(encode([*array[:5], 0, bytes(32), array[7]]))],
+        ),
     ):
         yield "receipt", name, fault(code, comment, **pair, receipts=[encode(receipt) for receipt in receipts])

@@ -14,6 +14,7 @@ from agent_app.protocol.encoding import encode, frame, pad
 from agent_app.protocol.envelope import body_hash, seal_body
 from agent_app.protocol.keys import (
     BlobId,
+    ClinicId,
     ConversationId,
     DeviceId,
     InvitationId,
@@ -157,7 +158,7 @@ def _content() -> Iterator[Case]:
             "Was not meant for us.",
         ),
         "suite": ("suite.unknown", signed(encode(change(good, suite="SD2"))), "Another suite."),
-        "sequence-zero": (malformed, signed(encode([*array[:5], 0, *array[6:]])), "Sequences begin with 1."),
+        "sequence-zero": (malformed, signed(encode([*array[:5], 0, bytes(32), *array[7:]])), "Sequences begin with 1."),
         "first-with-previous": (
             malformed,
             signed(encode([*array[:6], bytes(32), *array[7:]])),
@@ -216,6 +217,9 @@ def _opening() -> Iterator[Case]:
     conversation = contents.conversation_id(patient.device, CLINIC, nonce)
     good = message(patient, opened, conversation)
     agents = contents.conversation_id(agent.device, CLINIC, nonce)
+    foreign = LocalDevice(patient.keys, patient.keys.certify(ClinicId(bytes(32)), "patient", NOW))
+    elsewhere = contents.conversation_id(foreign.device, CLINIC, nonce)
+    of_another_clinic = message(foreign, e.Open(nonce, foreign.certificate.encoded, 1, bytes(32)), elsewhere)
     by_agent = message(agent, e.Open(nonce, agent.certificate.encoded, 1, bytes(32)), agents)
     other = device("another patient", "patient")
     swapped = message(other, opened, conversation)
@@ -224,7 +228,8 @@ def _opening() -> Iterator[Case]:
     later = contents.sign(patient, msgspec.structs.replace(good.content, sequence=2, previous=bytes(32)))
     for name, code, comment, which, clinic in (
         ("valid", "ok", "A patient's first message.", good, CLINIC),
-        ("other-clinic", "message.forged", "The certificate names another clinic.", good, bytes(32)),
+        ("other-clinic", "message.forged", "Sent to another clinic.", good, bytes(32)),
+        ("certificate-of-another-clinic", "message.forged", "The certificate is.", of_another_clinic, CLINIC),
         ("by-an-agent", "message.forged", "An agent's certificate.", by_agent, CLINIC),
         (
             "certificate-of-another",
