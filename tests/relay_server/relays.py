@@ -252,9 +252,12 @@ class Practice:
         patient.post("/v1/mailboxes", ["invitation", self.clinic.fingerprint, token])
         return patient
 
-    def visitor(self) -> Owner:
+    def visitor(self, *, closing: bool = False) -> Owner:
+        """A patient's mailbox by intake; with `closing`, without a connection kept open for it."""
         visitor = self.owner(Device(self.clinic.fingerprint, kind="patient"))
         visitor.post("/v1/mailboxes", ["intake", self.clinic.fingerprint])
+        if closing:
+            visitor.close()
         return visitor
 
 

@@ -1,99 +1,23 @@
 """Power cuts, full disks, restarts: nothing accepted is lost, and what cannot be kept is refused."""
 
 import os
-import random
 import resource
 import sqlite3
-import threading
 from pathlib import Path
 
-import httpx
 import pytest
 
 from tests.relay_server.clinic import delivery_hash, envelope
+from tests.relay_server.crashing import drain, kill_again_and_again
 from tests.relay_server.relays import Owner, Practice, Refused, RelayProcess, relay_process
 from tests.relay_server.test_blobs import Sealed
 
 GENEROUS = ("--limits", "sends=10000000", "--limits", "sends_burst=10000000", "--limits", "waiting=1000000")
 
 
-class Sending(threading.Thread):
-    """Sends until the relay is gone; repeats what got no answer when it is back, as an outbox does."""
-
-    def __init__(self, owner: Owner, recipient: bytes) -> None:
-        super().__init__(daemon=True)
-        self.accepted: list[bytes] = []
-        self._owner = owner
-        self._recipient = recipient
-        self._unanswered: list[list[object]] = []
-
-    def run(self) -> None:
-        try:
-            self.send_again()
-            while True:
-                self._unanswered = [envelope(self._recipient) for _ in range(8)]
-                self.send_again()
-        except httpx.TransportError:
-            return
-
-    def send_again(self) -> None:
-        if self._unanswered:
-            for identifier, _, refused in self._owner.send(*self._unanswered):
-                assert refused == []
-                self.accepted.append(identifier)
-            self._unanswered = []
-
-    def after_restart(self) -> "Sending":
-        again = Sending(self._owner, self._recipient)
-        again.accepted, again._unanswered = self.accepted, self._unanswered
-        return again
-
-
 def test_ten_kills_lose_nothing_double_nothing_and_keep_order(own_folder: Path) -> None:
-    chance = random.Random(8440)
     with relay_process(own_folder, *GENEROUS) as relay:
-        practice = relay.practice()
-        recipient = practice.agent()
-        senders = [Sending(practice.agent(), recipient.mailbox) for _ in range(3)]
-        arrived: list[bytes] = []
-        position = 0
-        for _ in range(10):
-            for sender in senders:
-                sender.start()
-            position = _read_for_a_while(recipient, arrived, position, chance.randrange(20, 200))
-            relay.kill()
-            for sender in senders:
-                sender.join(20)
-            relay.start()
-            for owner in (recipient, *(sender._owner for sender in senders)):
-                owner.prove()
-            senders = [sender.after_restart() for sender in senders]
-        for sender in senders:
-            sender.send_again()
-        _drain(recipient, arrived, position)
-
-        for sender in senders:
-            own = [identifier for identifier in arrived if identifier in set(sender.accepted)]
-            assert own == sender.accepted
-        assert len(arrived) == len(set(arrived)) == sum(len(sender.accepted) for sender in senders)
-
-
-def _read_for_a_while(recipient: Owner, arrived: list[bytes], after: int, count: int) -> int:
-    """Reads live, and remembers the last position as a reader that stores what it reads."""
-    with recipient.stream(after) as incoming:
-        while count:
-            frame = next(incoming)
-            if frame and frame[0] == "envelope":
-                arrived.append(frame[3])
-                after = frame[1]
-                count -= 1
-    return after
-
-
-def _drain(recipient: Owner, arrived: list[bytes], after: int) -> None:
-    while page := recipient.waiting(after):
-        arrived += [frame[3] for frame in page]
-        after = page[-1][1]
+        assert kill_again_and_again(relay, 10) > 500
 
 
 def test_receipts_survive_a_kill_together_with_what_they_deleted(own_folder: Path) -> None:
@@ -167,7 +91,7 @@ def test_a_disk_that_takes_no_more_is_said_and_loses_nothing(own_folder: Path) -
         agent.prove()
         colleague.prove()
         arrived: list[bytes] = []
-        _drain(colleague, arrived, 0)
+        drain(colleague, arrived, 0)
         assert arrived == accepted
         assert agent.send(envelope(colleague.mailbox))[0][2] == []
         assert practice.http.get("/readyz").status_code == 200
