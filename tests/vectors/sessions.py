@@ -157,6 +157,10 @@ def cases() -> Iterator[Case]:
             "The lower never answered: what takes up the offer is no crossing, and sends with a higher transcript too.",
             _renewed_unanswered,
         ),
+        "crossed-beside-an-offer": (
+            "The lower begins anew with other prekeys than the offered: a crossing, and the lower transcript sends.",
+            _crossed_beside_an_offer,
+        ),
         "certificate-swapped": ("An init slot with another device's certificate.", _swapped),
         "init-altered": ("Any field of an init slot changed.", _altered),
         "signature-of-another": ("A handshake that its initiator did not sign.", _stolen_prekey),
@@ -284,6 +288,25 @@ def _renewed_unanswered(run: SessionScript) -> None:
     assert unanswered.transcript < begun.transcript  # the name is chosen so: otherwise any rule would do
     run.pass_(lower)
     assert run.sessions[higher].sending == begun.id
+    run.pass_(higher)
+    run.pass_(lower)
+
+
+def _crossed_beside_an_offer(run: SessionScript) -> None:
+    higher = "a" if run.locals["a"].device > run.locals["b"].device else "b"
+    lower = run.other(higher)
+    run.initiate(higher)
+    run.time += limits.RENEWAL_AGE
+    run.offer(higher, 101)
+    late = run.send(higher)
+    run.initiate(lower)
+    ours, theirs = run.sessions[higher].sending_session, run.sessions[lower].sending_session
+    assert ours is not None
+    assert theirs is not None
+    assert ours.transcript < theirs.transcript  # the name is chosen so
+    run.pass_(lower)
+    assert run.sessions[higher].sending == ours.id
+    run.receive(lower, late)
     run.pass_(higher)
     run.pass_(lower)
 
