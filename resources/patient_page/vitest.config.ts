@@ -51,9 +51,9 @@ function sharedVectors(): Plugin {
   };
 }
 
-const everywhere = "tests/**/*.test.ts";
-const onlyNode = "tests/**/*.node.test.ts";
-const onlyBrowser = "tests/**/*.browser.test.ts";
+const everywhere = "tests/**/*.test.{ts,tsx}";
+const onlyNode = "tests/**/*.node.test.{ts,tsx}";
+const onlyBrowser = "tests/**/*.browser.test.{ts,tsx}";
 
 export default defineConfig({
   test: {

@@ -71,17 +71,21 @@ export function Check({ page, view }: Props): JSX.Element {
           {w.triesLeft(view.triesLeft)}
         </p>
       )}
-      <form onSubmit={submit} noValidate>
-        <label class="field">
-          <span class="label">{w.code}</span>
+      {/* Browsers keep what forms were given, for the next person at this device too: nothing of this may be kept. */}
+      <form onSubmit={submit} noValidate autoComplete="off">
+        <div class="field">
+          <label class="label" for="code">
+            {w.code}
+          </label>
           <span class="hint" id="code-hint">
             {w.codeHint}
           </span>
           <input
+            id="code"
             data-test="code"
             type="text"
             inputMode="numeric"
-            autoComplete="one-time-code"
+            autoComplete="off"
             autoCapitalize="off"
             spellcheck={false}
             maxLength={16}
@@ -89,17 +93,20 @@ export function Check({ page, view }: Props): JSX.Element {
             value={code}
             onInput={(event) => setCode(event.currentTarget.value)}
           />
-        </label>
-        <label class="field">
-          <span class="label">{w.birthDate}</span>
+        </div>
+        <div class="field">
+          <label class="label" for="birth-date">
+            {w.birthDate}
+          </label>
           <span class="hint" id="birth-hint">
             {w.birthDateHint}
           </span>
           <input
+            id="birth-date"
             data-test="birth-date"
             type="text"
             inputMode="numeric"
-            autoComplete="bday"
+            autoComplete="off"
             maxLength={10}
             aria-describedby={wrong ? "birth-wrong birth-hint" : "birth-hint"}
             aria-invalid={wrong}
@@ -110,7 +117,7 @@ export function Check({ page, view }: Props): JSX.Element {
               setBirthDate(typed.length < birthDate.length ? typed : formatDate(typed));
             }}
           />
-        </label>
+        </div>
         <p class="wrong" id="birth-wrong" role="alert">
           {wrong ? w.birthDateWrong : ""}
         </p>

@@ -93,7 +93,7 @@ export function Chat({ page, view }: Props): JSX.Element {
     return () => document.removeEventListener("visibilitychange", seen);
   }, [page, rows.length]);
   return (
-    <div class="chat" data-test="chat">
+    <main class="chat" data-test="chat">
       <header class="bar">
         <div class="who">
           <Heading>{view.clinic}</Heading>
@@ -111,6 +111,6 @@ export function Chat({ page, view }: Props): JSX.Element {
         {rows.length === 0 && <p class="empty">{w.noMessages}</p>}
       </div>
       <Composer page={page} />
-    </div>
+    </main>
   );
 }

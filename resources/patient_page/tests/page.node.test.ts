@@ -1,0 +1,203 @@
+/** The page as it is built and served, in a browser of its own, against a real relay and real desks. */
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { type BrowserContext, type Locator, type Page, chromium } from "playwright";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+
+import { BIRTH_DATE, Clinic, type Invited } from "./support/clinic";
+
+const PLANTED = "planted: my knee hurts since Tuesday";
+const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser"];
+
+let clinic: Clinic;
+let profile: string;
+let context: BrowserContext;
+let page: Page;
+let requests: URL[];
+let complaints: string[];
+
+async function launch(): Promise<void> {
+  const executablePath = BROWSERS.find((place) => existsSync(place));
+  if (executablePath === undefined) throw new Error(`Chromium is at none of ${BROWSERS.join(", ")}`);
+  const root = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  context = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    args: [...root, "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    viewport: { width: 390, height: 844 },
+    locale: "en-GB",
+  });
+  context.setDefaultTimeout(20_000);
+  page = watched(context.pages()[0] ?? (await context.newPage()));
+}
+
+function watched(tab: Page): Page {
+  tab.on("request", (request) => requests.push(new URL(request.url())));
+  tab.on("console", (line) => line.type() === "error" && complaints.push(line.text()));
+  tab.on("pageerror", (error) => complaints.push(error.message));
+  return tab;
+}
+
+const at = (name: string, tab: Page = page): Locator => tab.locator(`[data-test="${name}"]`);
+
+beforeAll(async () => {
+  clinic = await Clinic.found("Harbour Clinic", ["Ana"]);
+}, 60_000);
+afterAll(() => clinic.end());
+beforeEach(async () => {
+  [requests, complaints] = [[], []];
+  profile = await mkdtemp(join(tmpdir(), "sealdesk-phone-"));
+  await launch();
+}, 30_000);
+afterEach(async () => {
+  await context.close();
+  await rm(profile, { recursive: true, force: true });
+});
+
+async function talk(invited: Invited): Promise<void> {
+  await page.goto(invited.link);
+  await at("start").click();
+  await at("consent-tick").check();
+  await at("consent-continue").click();
+  await at("code").fill(invited.code);
+  await at("birth-date").pressSequentially(BIRTH_DATE);
+  await at("check-continue").click();
+  await at("composer").waitFor();
+}
+
+async function say(text: string): Promise<void> {
+  await at("composer").fill(text);
+  await at("send").click();
+  await at("message").filter({ hasText: text }).and(page.locator('[data-delivery="delivered"]')).waitFor();
+}
+
+/** Every byte that the browser left on the disk. */
+async function leftOnDisk(): Promise<ReadonlyMap<string, Buffer>> {
+  const files = (await readdir(profile, { recursive: true, withFileTypes: true })).filter((file) => file.isFile());
+  return new Map(await Promise.all(files.map(async (file) => [file.name, await readFile(join(file.parentPath, file.name))] as const)));
+}
+
+describe("the page, served", { timeout: 60_000 }, () => {
+  test("opening a link fetches the page's own files and nothing else, and leaves no secret to be seen", async () => {
+    const invited = await clinic.invite("Ana");
+    await page.goto(invited.link);
+    await at("start").waitFor();
+    await expect.poll(() => at("hours").textContent()).toContain("Monday");
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
+    expect(new Set(requests.map(({ pathname }) => pathname))).toEqual(
+      new Set(["/", "/shell.js", "/sodium.js", "/page.css", "/icon.svg", "/config.json"]),
+    );
+    expect(page.url()).toBe(`${clinic.founded.origin}/`);
+    const secret = new URL(invited.link).hash.slice(1);
+    expect(await page.evaluate(() => JSON.stringify([document.documentElement.outerHTML, history.state, { ...localStorage }, { ...sessionStorage }]))).not.toContain(secret);
+    expect(complaints).toEqual([]);
+  });
+
+  test("carries a conversation under its strict policy, with one relay and nobody else", async () => {
+    await talk(await clinic.invite("Ana"));
+    await say("hello");
+    const conversation = await clinic.heard("Ana", "hello");
+    await clinic.ask("send", { desk: "Ana", conversation, text: "<img src=x onerror=alert(1)>" });
+    await at("message").filter({ hasText: "<img src=x" }).waitFor();
+    expect(await page.locator("img").count()).toBe(0);
+    expect(requests.filter(({ origin }) => origin !== clinic.founded.origin)).toEqual([]);
+    expect(complaints).toEqual([]);
+    expect(await page.locator("[style]").count()).toBe(0);
+    const policy = (await (await fetch(clinic.founded.origin)).text()).match(/Content-Security-Policy" content="([^"]*)"/)?.[1];
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toContain("unsafe-inline");
+  });
+
+  test("runs no script that was altered on its way", async () => {
+    await page.route("**/shell.js", async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: `${await response.text()};` });
+    });
+    await page.goto((await clinic.invite("Ana")).link);
+    await expect.poll(() => complaints.some((line) => line.includes("integrity"))).toBe(true);
+    expect(await at("start").count()).toBe(0);
+  });
+
+  test("comes back after the browser's restart, and leaves nothing readable on the disk", async () => {
+    const invited = await clinic.invite("Ana");
+    await talk(invited);
+    await say(PLANTED);
+    await context.close();
+    const disk = await leftOnDisk();
+    expect(disk.size).toBeGreaterThan(20);
+    // The link itself is in the browser's own history, which no page can clear; it is used up, and opens nothing.
+    for (const planted of [PLANTED, BIRTH_DATE, `"${invited.code}"`]) {
+      const holds = (bytes: Buffer): boolean => bytes.includes(planted) || bytes.includes(Buffer.from(planted, "utf16le"));
+      expect([...disk].filter(([, bytes]) => holds(bytes)).map(([name]) => `${planted} in ${name}`)).toEqual([]);
+    }
+    await launch();
+    await page.goto(clinic.founded.origin);
+    await at("message").filter({ hasText: PLANTED }).waitFor();
+    await say("still here");
+  });
+
+  test("a second tab says so, and goes on when the first closes", async () => {
+    await talk(await clinic.invite("Ana"));
+    await say("in the first");
+    const second = watched(await context.newPage());
+    await second.goto(clinic.founded.origin);
+    await at("second-tab", second).waitFor();
+    await page.close();
+    await at("message", second).filter({ hasText: "in the first" }).waitFor();
+    page = second;
+    await say("in the second");
+  });
+
+  test("what was erased is gone, and the page begins anew", async () => {
+    await talk(await clinic.invite("Ana"));
+    await say("forget me");
+    await at("menu").click();
+    await at("erase").click();
+    await at("erase-confirm").click();
+    await at("erased").waitFor();
+    expect(await page.evaluate(async () => [await indexedDB.databases(), await caches.keys(), localStorage.length, sessionStorage.length])).toEqual([[], [], 0, 0]);
+    await page.goto(clinic.founded.origin);
+    await at("start").waitFor();
+  });
+
+  test.for([
+    ["link-cut", (hash: string) => hash.slice(0, 30)],
+    ["link-damaged", (hash: string) => `${hash}${hash}`],
+  ] as const)("a bad link is told as %s, and asks nothing of the relay", async ([problem, bend]) => {
+    const link = new URL((await clinic.invite("Ana")).link);
+    await page.goto(`${link.origin}${link.pathname}${bend(link.hash)}`);
+    await page.locator(`[data-problem="${problem}"]`).waitFor();
+    expect(requests.some(({ pathname }) => pathname.startsWith("/v1/"))).toBe(false);
+  });
+
+  test("a browser that keeps nothing is told what to do", async () => {
+    await context.addInitScript(() => {
+      IDBFactory.prototype.open = () => {
+        throw new DOMException("denied", "SecurityError");
+      };
+    });
+    await page.goto((await clinic.invite("Ana")).link);
+    await page.locator('[data-problem="storage-denied"]').waitFor();
+  });
+
+  test("a photo leaves without the place where it was taken", async () => {
+    await talk(await clinic.invite("Ana"));
+    const png = await page.screenshot();
+    const place = Buffer.from("tEXtplace\0N 52.52 E 13.40");
+    const chunk = Buffer.alloc(8 + place.length - 4 + 4);
+    chunk.writeUInt32BE(place.length - 4);
+    place.copy(chunk, 4);
+    // A chunk with a wrong checksum is skipped by every reader, and would still tell.
+    const taken = Buffer.concat([png.subarray(0, 33), chunk, png.subarray(33)]);
+    await at("photo").setInputFiles({ name: "home.png", mimeType: "image/png", buffer: taken });
+    await page.locator('[data-kind="file"][data-delivery="delivered"] [data-test="photo-shown"]').waitFor();
+    const heard = await clinic.ask<{ readonly type: string; readonly content: string }>("heard_file", { desk: "Ana" });
+    const content = Buffer.from(heard.content, "hex");
+    expect(heard.type).toBe("image/jpeg");
+    expect(content.subarray(0, 3)).toEqual(Buffer.of(0xff, 0xd8, 0xff));
+    expect(content.includes("N 52.52")).toBe(false);
+    expect(complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,262 @@
+/** Every screen, in both languages and both themes, at the narrowest width: what it says, what it offers, and that anybody can use it. */
+import "../support/sodium";
+import "../../src/page.css";
+
+import axe from "axe-core";
+import { render } from "preact";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { cdp, page as browser } from "vitest/browser";
+
+import { EMPTY } from "../../src/protocol/encoding";
+import type { View } from "../../src/line";
+import { Page, type Stage } from "../../src/page";
+import type { MessageView, RowView } from "../../src/transcript";
+import { App } from "../../src/view/app";
+import { formatDate, isBirthDate } from "../../src/view/admission";
+import { type Language, type ProblemWords, TABLES, language } from "../../src/words";
+
+const NOW = 1_790_000_000_000;
+const HOSTILE = "<img src=x onerror=alert(1)> <b>bold</b> &amp;";
+
+const message = (key: string, more: Partial<MessageView>): MessageView => ({
+  kind: "text",
+  key,
+  mine: true,
+  author: "",
+  time: NOW,
+  text: "Good morning",
+  file: null,
+  delivery: "accepted",
+  forked: false,
+  ...more,
+});
+
+const ROWS: readonly RowView[] = [
+  message("1", { delivery: "read" }),
+  message("2", { mine: false, author: HOSTILE, text: HOSTILE, delivery: "received" }),
+  { kind: "gap", key: "gap", count: 2 },
+  message("3", { delivery: "delivered", text: "A".repeat(400) }),
+  message("4", { delivery: "failed", text: "not sent" }),
+  message("5", { delivery: "queued", text: "waiting" }),
+  message("6", { kind: "deleted", text: "", delivery: "received", mine: false }),
+  message("7", { forked: true, mine: false, delivery: "received" }),
+];
+
+const VIEW: View = {
+  screen: "chat",
+  problem: null,
+  clinic: "Clinic <b>with</b> a long name of its own on the harbour",
+  online: true,
+  level: 2,
+  triesLeft: null,
+  silent: false,
+  stale: false,
+  unchecked: false,
+  rows: ROWS,
+  safetyNumber: ["00000", "11111", "22222", "33333", "44444", "55555", "66666"],
+};
+
+interface Scene {
+  readonly name: string;
+  readonly stage?: Stage;
+  readonly view?: Partial<View>;
+}
+
+const problem = (name: ProblemWords): Scene => ({ name: `problem ${name}`, stage: { kind: "problem", problem: name } });
+
+const SCENES: readonly Scene[] = [
+  { name: "start", view: { screen: "start" } },
+  { name: "opening", stage: { kind: "opening" } },
+  { name: "second tab", stage: { kind: "second-tab" } },
+  { name: "in app", stage: { kind: "in-app" } },
+  { name: "working", view: { screen: "working" } },
+  { name: "consent", view: { screen: "consent" } },
+  { name: "check", view: { screen: "check" } },
+  { name: "check again", view: { screen: "check", triesLeft: 1 } },
+  { name: "checking", view: { screen: "checking" } },
+  { name: "silent", view: { screen: "checking", silent: true } },
+  { name: "refused", view: { screen: "refused" } },
+  { name: "chat", view: {} },
+  { name: "chat offline", view: { online: false, stale: true, unchecked: true, level: 0 } },
+  { name: "chat empty", view: { rows: [] } },
+  { name: "erased", view: { screen: "erased" } },
+  { name: "problem of the line", view: { screen: "problem", problem: "log.forked" } },
+  ...(Object.keys(TABLES.en.problems) as ProblemWords[]).map(problem),
+];
+
+let root: HTMLElement;
+let page: Page;
+
+function show({ stage = { kind: "ready" }, view }: Scene): void {
+  page = new Page();
+  page.stage.value = stage;
+  page.config.value = {
+    suite: "SD1",
+    kind: "page",
+    clinic: EMPTY as never,
+    origin: "https://relay.example",
+    openingHours: "Monday to Friday, 8:00 to 18:00",
+    phone: "+49 30 123-45",
+    time: NOW,
+  };
+  if (view !== undefined) page.view.value = { ...VIEW, ...view };
+  render(<App page={page} />, root);
+}
+
+const find = (name: string): HTMLElement | null => root.querySelector(`[data-test="${name}"]`);
+
+function need(name: string): HTMLElement {
+  const found = find(name);
+  if (found === null) throw new Error(`no ${name}`);
+  return found;
+}
+
+const theme = (scheme: "light" | "dark"): Promise<unknown> =>
+  (cdp() as unknown as { send: (method: string, parameters: object) => Promise<unknown> }).send("Emulation.setEmulatedMedia", {
+    features: [{ name: "prefers-color-scheme", value: scheme }],
+  });
+
+beforeEach(async () => {
+  await browser.viewport(320, 640);
+  document.documentElement.lang = "en";
+  document.title = "Secure chat";
+  language.value = "en";
+  root = document.createElement("div");
+  root.id = "page";
+  document.body.append(root);
+});
+afterEach(async () => {
+  render(null, root);
+  root.remove();
+  await theme("light");
+});
+
+describe.for(["en", "es"] as const)("in %s", (spoken: Language) => {
+  describe.for(["light", "dark"] as const)("%s", (scheme) => {
+    test.for(SCENES)("$name fits 320 pixels, has no inline style and passes axe", async (scene) => {
+      await theme(scheme);
+      expect(matchMedia("(prefers-color-scheme: dark)").matches).toBe(scheme === "dark");
+      language.value = spoken;
+      show(scene);
+      expect(root.textContent).not.toContain("undefined");
+      expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(320);
+      expect(root.querySelectorAll("[style], style, script, iframe")).toHaveLength(0);
+      const { violations } = await axe.run(root, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"] });
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    });
+  });
+});
+
+describe("the chat", () => {
+  test("shows what others wrote as they wrote it, and as nothing else", () => {
+    show({ name: "chat", view: {} });
+    expect(root.querySelectorAll("img, b")).toHaveLength(0);
+    const theirs = root.querySelectorAll('[data-delivery="received"]')[0];
+    expect(theirs?.textContent).toContain(HOSTILE);
+  });
+
+  test("names each tick in a word", () => {
+    show({ name: "chat", view: {} });
+    const said = [...root.querySelectorAll('[data-test="message"]')].map((row) => [row.getAttribute("data-delivery"), row.querySelector(".state")?.textContent ?? ""]);
+    expect(said).toContainEqual(["read", "Read"]);
+    expect(said).toContainEqual(["delivered", "Delivered"]);
+    expect(said).toContainEqual(["failed", "Not sent"]);
+    expect(said).toContainEqual(["received", ""]);
+  });
+
+  test("offers a retry where something was not sent, and while it cannot be", () => {
+    show({ name: "chat", view: {} });
+    expect(root.querySelectorAll('[data-test="retry"]')).toHaveLength(1);
+    show({ name: "chat", view: { online: false } });
+    expect(root.querySelectorAll('[data-test="retry"]')).toHaveLength(2);
+  });
+
+  test("says where messages are missing, and how many", () => {
+    show({ name: "chat", view: {} });
+    expect(need("gap").dataset["count"]).toBe("2");
+    expect(need("gap").textContent).toContain("call the clinic");
+  });
+
+  test("sends nothing that is empty", async () => {
+    show({ name: "chat", view: {} });
+    await expect.element(browser.getByRole("button", { name: "Send" })).toBeDisabled();
+    await browser.getByRole("textbox", { name: "Write a message" }).fill("  ");
+    await expect.element(browser.getByRole("button", { name: "Send" })).toBeDisabled();
+    await browser.getByRole("textbox", { name: "Write a message" }).fill("hello");
+    await expect.element(browser.getByRole("button", { name: "Send" })).toBeEnabled();
+  });
+
+  test("asks once more before it erases", async () => {
+    show({ name: "chat", view: {} });
+    await browser.getByRole("button", { name: "Menu" }).click();
+    expect(find("erase-confirm")).toBeNull();
+    await browser.getByRole("button", { name: "End and erase" }).click();
+    await expect.element(browser.getByRole("heading", { name: "End and erase this chat?" })).toBeVisible();
+    expect(find("erase-confirm")).not.toBeNull();
+    await browser.getByRole("button", { name: "Keep my chat" }).click();
+    expect(find("erase-confirm")).toBeNull();
+  });
+
+  test("shows the safety number in groups", async () => {
+    show({ name: "chat", view: {} });
+    await browser.getByRole("button", { name: "Menu" }).click();
+    await browser.getByRole("button", { name: "Safety number" }).click();
+    expect(need("safety-number-digits").textContent?.trim()).toBe(VIEW.safetyNumber.join(" "));
+  });
+});
+
+describe("the doors", () => {
+  test("a screen's heading has the focus", async () => {
+    show({ name: "consent", view: { screen: "consent" } });
+    await expect.poll(() => document.activeElement?.tagName).toBe("H1");
+  });
+
+  test("nobody goes on without agreeing", async () => {
+    show({ name: "consent", view: { screen: "consent" } });
+    await expect.element(browser.getByRole("button", { name: "Continue" })).toBeDisabled();
+    await browser.getByRole("checkbox").click();
+    await expect.element(browser.getByRole("button", { name: "Continue" })).toBeEnabled();
+  });
+
+  test("a date that no calendar has is told before the clinic is asked", async () => {
+    show({ name: "check", view: { screen: "check" } });
+    await browser.getByLabelText("Code from the clinic").fill("123456");
+    await browser.getByLabelText("Your date of birth").fill("19840231");
+    await browser.getByRole("button", { name: "Continue" }).click();
+    await expect.element(browser.getByRole("alert")).toHaveTextContent("Write your date of birth like this");
+  });
+
+  test.for([
+    ["19840229", "1984-02-29"],
+    ["1984-02-29", "1984-02-29"],
+    ["1984-", "1984-"],
+    ["1984/02/29", "1984-02-29"],
+    ["198402291", "1984-02-29"],
+    ["<b>", ""],
+  ])("a typed %s becomes %s", ([typed, formatted]) => {
+    expect(formatDate(typed ?? "")).toBe(formatted);
+  });
+
+  test.for([
+    ["1984-02-29", true],
+    ["1983-02-29", false],
+    ["2099-01-01", false],
+    ["0001-01-01", false],
+    ["1984-2-29", false],
+  ] as const)("%s is a birth date: %s", ([text, is]) => {
+    expect(isBirthDate(text, NOW)).toBe(is);
+  });
+
+  test("whoever is refused is given the number to call", () => {
+    show({ name: "refused", view: { screen: "refused" } });
+    expect(need("call").getAttribute("href")).toBe("tel:+493012345");
+  });
+
+  test("the language changes by hand, and everything with it", async () => {
+    show({ name: "start", view: { screen: "start" } });
+    await browser.getByRole("button", { name: "Español" }).click();
+    await expect.element(browser.getByRole("button", { name: "Empezar el chat seguro" })).toBeVisible();
+    expect(document.documentElement.lang).toBe("es");
+    localStorage.clear();
+  });
+});
