@@ -72,6 +72,11 @@ class Engine:
         else:
             self._loop.call_soon_threadsafe(self._commands.put_nowait, command)
 
+    @property
+    def holds_no_keys(self) -> bool:
+        """Whether the device is locked, or has never been unlocked."""
+        return self._unlocked is None and self._shift is None
+
     async def run(self) -> None:
         """Runs until Stop. What is under way then is stored first."""
         self._loop = asyncio.get_running_loop()

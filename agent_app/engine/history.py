@@ -56,7 +56,9 @@ class Past:
     def _portions(self, conversation: Conversation) -> Iterator[tuple[SignedContent, ...]]:
         portion: list[SignedContent] = []
         size = 0
-        for event in self._desk.store.conversations.admitted(conversation.id):
+        # In the order in which they came here, which is how they will be shown there.
+        held = self._desk.store.conversations.admitted(conversation.id)
+        for event in sorted(held, key=lambda event: event.position):
             if event.content is None or event.signature is None:
                 continue
             more = len(event.content) + len(event.signature) + 8

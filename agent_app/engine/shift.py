@@ -186,9 +186,8 @@ class Shift:
         while True:
             try:
                 await self.membership.refresh(self.relay)
-                if await self._generation.begin():
-                    await self._prekeeping.tend(reset=True)
-                await self._upkeep.round()
+                await self._prekeeping.tend(reset=await self._generation.begin())
+                await self.relay.prepare_count()
             except RelayError as error:
                 self._desk.emit(ConnectionChanged(online=False, detail=str(error)))
                 await asyncio.sleep(max(0.05, backoff.wait()))

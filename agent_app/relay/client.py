@@ -32,6 +32,7 @@ T = TypeVar("T")
 ANSWER_LIMIT = 16 * 1024 * 1024  # 1,024 statements of 8 KiB, and their arrays
 HEARTBEAT = 20.0
 _PIECE = 256 * 1024
+_WITNESSED = "text/x.tlog.size"
 _MSGPACK = {"Content-Type": "application/msgpack"}
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
@@ -42,7 +43,6 @@ class _Problem(msgspec.Struct):
     detail: str = ""
     action: str = ""
     statements: tuple[str, ...] = ()
-    witnessed: int | None = None
 
 
 class Mailbox(Protocol):
@@ -343,6 +343,8 @@ def _unreachable(error: httpx.TransportError) -> RelayUnreachable:
 
 
 def _refusal(response: httpx.Response, content: bytes) -> Exception:
+    if response.status_code == 409 and response.headers.get("Content-Type", "").startswith(_WITNESSED):
+        return WitnessBehind("The relay has witnessed another size.", 409, _witnessed(content))
     try:
         problem = msgspec.json.decode(content, type=_Problem)
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -356,17 +358,17 @@ def _refusal(response: httpx.Response, content: bytes) -> Exception:
         return Unauthorised(sentence, name, status)
     if name == "log-stale":
         return LogStale(sentence, status, _statements(problem))
-    if name == "witness-conflict":
-        return WitnessBehind(sentence, status, _witnessed(problem))
     if name == "log-forked":
         return LogForked(sentence, name, status)
     return RelayRefused(sentence, name, status)
 
 
-def _witnessed(problem: _Problem) -> int:
-    if problem.witnessed is None:
+def _witnessed(content: bytes) -> int:
+    """C2SP tlog-witness: the size that it saw last, in decimal, and a newline."""
+    text = content.rstrip(b"\n")
+    if not text.isdigit() or len(text) > 16:
         raise RelayNonsense("The relay did not say what it has witnessed. Tell your administrator.")
-    return problem.witnessed
+    return int(text)
 
 
 def _retry_after(response: httpx.Response) -> float:

@@ -1,14 +1,11 @@
 """Kills, restarts, losses and repetitions: nothing is lost, nothing comes twice, order is kept."""
 
 import asyncio
-from collections.abc import AsyncIterator
-
-import httpx
 
 from agent_app.engine.commands import OpenConversation, SendNote, SendText
 from agent_app.engine.events import Delivery
 from agent_app.protocol import events
-from agent_app.relay import wire
+from tests.engine.networks import Meddler, Repeating
 from tests.engine.test_conversing import invited, row, until_delivery
 from tests.engine.world import Desk, World, played
 
@@ -89,64 +86,6 @@ async def test_power_fails_while_messages_arrive(world: World) -> None:
     await patient.until(lambda p: all(p.delivered[m] for m in p.said))
 
 
-class Meddler(httpx.AsyncBaseTransport):
-    """A network between a desk and its relay that repeats, holds back, exchanges and cuts."""
-
-    def __init__(self) -> None:
-        self._real = httpx.AsyncHTTPTransport()
-        self.lose_answers = 0
-        self.meddle = False
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        response = await self._real.handle_async_request(request)
-        if request.url.path == "/v1/envelopes" and request.method == "POST" and self.lose_answers:
-            self.lose_answers -= 1
-            await response.aread()
-            await response.aclose()
-            raise httpx.ReadError("the answer was lost")
-        if request.url.path == "/v1/envelopes" and request.method == "GET" and self.meddle:
-            assert isinstance(response.stream, httpx.AsyncByteStream)
-            response.stream = _Repeating(response.stream)
-        return response
-
-    async def aclose(self) -> None:
-        await self._real.aclose()
-
-
-class _Repeating(httpx.AsyncByteStream):
-    """Every envelope comes twice, the second time behind the next one, under positions that go on rising."""
-
-    def __init__(self, real: httpx.AsyncByteStream) -> None:
-        self._real = real
-        self._reader = wire.FrameReader()
-        self._late: wire.EnvelopeFrame | None = None
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for chunk in self._real:
-            for frame in self._reader.feed(chunk):
-                if isinstance(frame, wire.EnvelopeFrame):
-                    yield _framed(_at(frame, frame.position * 2))
-                    if self._late is not None:
-                        yield _framed(_at(self._late, frame.position * 2 + 1))
-                    self._late = frame
-                elif isinstance(frame, wire.ReceiptFrame):
-                    continue
-                elif frame is not None:
-                    yield _framed(frame)
-
-    async def aclose(self) -> None:
-        await self._real.aclose()
-
-
-def _at(frame: wire.EnvelopeFrame, position: int) -> wire.EnvelopeFrame:
-    return wire.EnvelopeFrame(position, frame.sender, frame.id, frame.accepted, frame.body, frame.slot)
-
-
-def _framed(frame: wire.Frame) -> bytes:
-    data = wire.encode(frame)
-    return len(data).to_bytes(4, "big") + data
-
-
 @played
 async def test_a_lost_answer_is_asked_for_again_and_doubles_nothing(world: World) -> None:
     meddler = Meddler()
@@ -169,7 +108,7 @@ async def test_envelopes_that_come_again_are_answered_and_not_shown_again(world:
     ada = await world.desk("ada", transport=meddler)
     patient, conversation = await invited(world, ada)
     await ada.crash()
-    meddler.meddle = True
+    meddler.rewrite = Repeating()
     await ada.restart()
     for number in range(6):
         await patient.say(f"line {number}")

@@ -106,12 +106,12 @@ class Desk:
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
 
-    async def restart(self) -> None:
+    async def restart(self, *, online: bool = True) -> None:
         await self.crash()
         self.events.clear()
         self.start()
         self.do(Unlock(PASSPHRASE))
-        await self.until_online()
+        await (self.until_online() if online else self.until_phase(Phase.UNLOCKED))
 
     async def forget_sessions(self) -> None:
         """Its ratchets are gone, as after a damaged store: it is stopped, its sessions deleted, and started again."""
