@@ -3,7 +3,7 @@
  * they amount to. It is a value: what fails leaves the one before. It forgets no size that was seen, and believes no second
  * root for one.
  */
-import { type Bytes, blob, decode, encode, list, record, sameBytes, uint } from "../protocol/encoding";
+import { type Bytes, EMPTY, blob, decode, encode, list, record, sameBytes, uint } from "../protocol/encoding";
 import { ProtocolError } from "../protocol/errors";
 import type { LogHead } from "../protocol/content";
 import type { ClinicId } from "../protocol/keys";
@@ -11,7 +11,7 @@ import { STATEMENT, STATEMENTS } from "../protocol/limits";
 import { EMPTY_TREE, type Frontier, grow, leafHash, rootHash } from "../protocol/merkle";
 import { type Checkpoint, clinicOrigin, parseCheckpoint, relayKey } from "./checkpoint";
 import { parseNote, verifyNote } from "./note";
-import { type Roster, applyStatement, foundRoster, relayAt } from "./roster";
+import { Replay, type Roster, foundRoster, relayAt } from "./roster";
 import { parseStatement } from "./statement";
 
 export interface ClinicLog {
@@ -30,25 +30,30 @@ export const logHead = (log: ClinicLog): LogHead => ({ size: logSize(log), root:
 
 const forked = (at: number): ProtocolError => new ProtocolError("log.forked", `at ${at}`);
 
-function append(log: ClinicLog, bytes: Bytes): ClinicLog {
-  const size = logSize(log) + 1;
-  if (size > STATEMENTS.value) throw new ProtocolError("limit.exceeded", STATEMENTS.name);
-  const roster = applyStatement(log.roster, parseStatement(bytes), rootHash(log.tree));
-  const tree = grow(log.tree, leafHash(bytes));
-  const [statements, roots] = [[...log.statements, bytes], [...log.roots, rootHash(tree)]];
-  return { statements, roots, tree, roster, seen: Math.max(log.seen, size) };
-}
-
 /** Takes in statements from index `from` on. What is here already must be the same bytes. */
 export function extendLog(log: ClinicLog, from: number, statements: readonly Bytes[]): ClinicLog {
-  if (from > logSize(log)) throw new ProtocolError("log.stale", `statements ${logSize(log)} to ${from - 1} are missing`);
-  let extended = log;
-  for (const [i, bytes] of statements.entries()) {
-    const held = log.statements[from + i];
-    if (held === undefined) extended = append(extended, bytes);
-    else if (!sameBytes(held, bytes)) throw forked(from + i);
+  const size = logSize(log);
+  if (from > size) throw new ProtocolError("log.stale", `statements ${size} to ${from - 1} are missing`);
+  const known = Math.min(statements.length, size - from);
+  const other = statements.slice(0, known).findIndex((bytes, i) => !sameBytes(bytes, log.statements[from + i] ?? EMPTY));
+  if (other >= 0) throw forked(from + other);
+  return known === statements.length ? log : append(log, statements.slice(known));
+}
+
+function append(log: ClinicLog, statements: readonly Bytes[]): ClinicLog {
+  const size = logSize(log) + statements.length;
+  if (size > STATEMENTS.value) throw new ProtocolError("limit.exceeded", STATEMENTS.name);
+  const replay = new Replay(log.roster);
+  const roots = [...log.roots];
+  let { tree } = log;
+  let root = rootHash(tree);
+  for (const bytes of statements) {
+    replay.apply(parseStatement(bytes), root);
+    tree = grow(tree, leafHash(bytes));
+    root = rootHash(tree);
+    roots.push(root);
   }
-  return extended;
+  return { statements: [...log.statements, ...statements], roots, tree, roster: replay.roster, seen: Math.max(log.seen, size) };
 }
 
 /** A log of its charter alone, of whichever clinic that founds. */

@@ -193,90 +193,117 @@ export function foundRoster(entry: Statement, root: Bytes): Roster {
   };
 }
 
-/** Who may change the administrators, the relay or the policy could undo every other rule. */
-const needed = ({ threshold }: Roster, { kind }: Action): number =>
-  kind === "administrators" || kind === "relay" || kind === "policy" ? threshold : 1;
+/** What statements change, while they are replayed. */
+type Scalars = Omit<Roster, "members" | "teams" | "mailboxes">;
 
-/** The roster after `entry`; `root` is the tree's own root at `roster.size`. The roster given is left as it was. */
-export function applyStatement(roster: Roster, entry: Statement, root: Bytes): Roster {
-  const { action, clinic, index, rootBefore, time } = entry.payload;
-  if (!sameBytes(clinic, roster.clinic)) throw invalid("another clinic");
-  if (index !== roster.size) throw refused("index");
-  const signers = verifySigners(entry);
-  const present = roster.administrators.filter(({ key }) => signers.some((signer) => sameBytes(signer, key))).length;
-  if (present < needed(roster, action)) throw refused("too few administrators signed");
-  if (!sameBytes(rootBefore, root)) throw new ProtocolError("log.forked", `statement ${roster.size}`);
-  return { ...after(roster, action, time), size: roster.size + 1 };
-}
+/** Replays statements over a copy of a roster: what fails half-way is thrown away with it, and a long log copies once. */
+export class Replay {
+  #now: Scalars;
+  readonly #members: Map<string, Member>;
+  readonly #teams: Map<string, readonly DeviceId[]>;
+  readonly #mailboxes: Map<string, DeviceId>;
+  /** Hex of the cosigning keys that devices ever had. */
+  readonly #cosigning: Set<string>;
 
-function after(roster: Roster, action: Action, time: number): Roster {
-  const size = roster.size + 1;
-  switch (action.kind) {
-    case "charter":
-      throw refused("a charter stands at index 0 only");
-    case "administrators":
-      return withAdministrators(roster, action);
-    case "relay":
-      return { ...roster, relays: [...roster.relays, { size, relay: { key: action.key, origin: action.origin } }] };
-    case "policy":
-      requirePolicy(action.policy);
-      return { ...roster, policy: action.policy };
-    case "device":
-      return withDevice(roster, action, size);
-    case "revoke":
-      return withMember(roster, { ...requireActive(roster, action.device), revoked: { size, reason: action.reason, time } });
-    case "role": {
-      const member = requireActive(roster, action.device);
-      return withMember(roster, { ...member, roles: [...member.roles, { size, role: action.role }] });
-    }
-    case "team":
-      break;
+  constructor({ members, teams, mailboxes, ...scalars }: Roster) {
+    this.#now = scalars;
+    this.#members = new Map(members);
+    this.#teams = new Map(teams);
+    this.#mailboxes = new Map(mailboxes);
+    this.#cosigning = new Set([...members.values()].map(({ certificate }) => toHex(certificate.cosigning)).filter((key) => key !== ""));
   }
-  return withTeam(roster, action);
-}
 
-const deviceCosigning = ({ members }: Roster): readonly Bytes[] => [...members.values()].map(({ certificate }) => certificate.cosigning);
+  get roster(): Roster {
+    return { ...this.#now, members: this.#members, teams: this.#teams, mailboxes: this.#mailboxes };
+  }
 
-const includes = (keys: readonly Bytes[], key: Bytes): boolean => keys.some((other) => sameBytes(other, key));
+  /** `root` is the tree's own root at the size before `entry`. */
+  apply(entry: Statement, root: Bytes): void {
+    const { action, clinic, index, rootBefore, time } = entry.payload;
+    if (!sameBytes(clinic, this.#now.clinic)) throw invalid("another clinic");
+    if (index !== this.#now.size) throw refused("index");
+    const signers = new Set(verifySigners(entry).map(toHex));
+    const present = this.#now.administrators.filter(({ key }) => signers.has(toHex(key))).length;
+    if (present < this.#needed(action)) throw refused("too few administrators signed");
+    if (!sameBytes(rootBefore, root)) throw new ProtocolError("log.forked", `statement ${index}`);
+    this.#now = { ...this.#now, size: index + 1 };
+    this.#act(action, time);
+  }
 
-function withAdministrators(roster: Roster, { administrators, threshold }: ActionOf<"administrators">): Roster {
-  requireAdministrators(administrators, threshold);
-  const taken = deviceCosigning(roster);
-  if (administrators.some(({ cosigning }) => includes(taken, cosigning))) throw refused("a device's cosigning key");
-  return { ...roster, administrators, threshold };
-}
+  /** Who may change the administrators, the relay or the policy could undo every other rule. */
+  #needed({ kind }: Action): number {
+    return kind === "administrators" || kind === "relay" || kind === "policy" ? this.#now.threshold : 1;
+  }
 
-function withDevice(roster: Roster, action: ActionOf<"device">, size: number): Roster {
-  const certificate = openCertificate(action.certificate);
-  const { kind, clinic, device, mailbox, cosigning } = certificate;
-  if (kind !== "agent" || !sameBytes(clinic, roster.clinic)) throw refused("not an agent's device of this clinic");
-  if (memberOf(roster, device) !== undefined || roster.mailboxes.has(toHex(mailbox))) throw refused("admitted before");
-  const taken = [...deviceCosigning(roster), ...roster.administrators.map((administrator) => administrator.cosigning)];
-  if (cosigning.length > 0 && includes(taken, cosigning)) throw refused("another's cosigning key");
-  const { person, nameCommitment, role } = action;
-  return withMember(roster, { certificate, person, nameCommitment, roles: [{ size, role }], revoked: null });
-}
+  #act(action: Action, time: number): void {
+    const { size } = this.#now;
+    switch (action.kind) {
+      case "charter":
+        throw refused("a charter stands at index 0 only");
+      case "administrators":
+        this.#setAdministrators(action);
+        break;
+      case "relay":
+        this.#now = { ...this.#now, relays: [...this.#now.relays, { size, relay: { key: action.key, origin: action.origin } }] };
+        break;
+      case "policy":
+        requirePolicy(action.policy);
+        this.#now = { ...this.#now, policy: action.policy };
+        break;
+      case "device":
+        this.#admit(action, size);
+        break;
+      case "revoke":
+        this.#set({ ...this.#active(action.device), revoked: { size, reason: action.reason, time } });
+        break;
+      case "role": {
+        const member = this.#active(action.device);
+        this.#set({ ...member, roles: [...member.roles, { size, role: action.role }] });
+        break;
+      }
+      case "team":
+        this.#setTeam(action);
+        break;
+    }
+  }
 
-function withMember(roster: Roster, member: Member): Roster {
-  const { device, mailbox } = member.certificate;
-  return {
-    ...roster,
-    members: new Map(roster.members).set(toHex(device), member),
-    mailboxes: new Map(roster.mailboxes).set(toHex(mailbox), device),
-  };
-}
+  #setAdministrators({ administrators, threshold }: ActionOf<"administrators">): void {
+    requireAdministrators(administrators, threshold);
+    if (administrators.some(({ cosigning }) => this.#cosigning.has(toHex(cosigning)))) throw refused("a device's cosigning key");
+    this.#now = { ...this.#now, administrators, threshold };
+  }
 
-function withTeam(roster: Roster, { team, devices }: ActionOf<"team">): Roster {
-  if (!areDistinct(devices)) throw refused("a team names a device twice");
-  for (const device of devices) requireActive(roster, device);
-  const teams = new Map(roster.teams);
-  if (devices.length === 0) teams.delete(toHex(team));
-  else teams.set(toHex(team), devices);
-  return { ...roster, teams };
-}
+  #admit(action: ActionOf<"device">, size: number): void {
+    const certificate = openCertificate(action.certificate);
+    const { kind, clinic, device, mailbox, cosigning } = certificate;
+    if (kind !== "agent" || !sameBytes(clinic, this.#now.clinic)) throw refused("not an agent's device of this clinic");
+    if (this.#members.has(toHex(device)) || this.#mailboxes.has(toHex(mailbox))) throw refused("admitted before");
+    if (cosigning.length > 0) this.#takeCosigning(cosigning);
+    const { person, nameCommitment, role } = action;
+    this.#set({ certificate, person, nameCommitment, roles: [{ size, role }], revoked: null });
+    this.#mailboxes.set(toHex(mailbox), device);
+  }
 
-function requireActive(roster: Roster, device: DeviceId): Member {
-  const member = memberOf(roster, device);
-  if (member === undefined || member.revoked !== null) throw refused("an unknown or revoked device");
-  return member;
+  #takeCosigning(key: Bytes): void {
+    const ofAdministrator = this.#now.administrators.some(({ cosigning }) => sameBytes(cosigning, key));
+    if (ofAdministrator || this.#cosigning.has(toHex(key))) throw refused("another's cosigning key");
+    this.#cosigning.add(toHex(key));
+  }
+
+  #set(member: Member): void {
+    this.#members.set(toHex(member.certificate.device), member);
+  }
+
+  #setTeam({ team, devices }: ActionOf<"team">): void {
+    if (!areDistinct(devices)) throw refused("a team names a device twice");
+    for (const device of devices) this.#active(device);
+    if (devices.length === 0) this.#teams.delete(toHex(team));
+    else this.#teams.set(toHex(team), devices);
+  }
+
+  #active(device: DeviceId): Member {
+    const member = this.#members.get(toHex(device));
+    if (member === undefined || member.revoked !== null) throw refused("an unknown or revoked device");
+    return member;
+  }
 }
