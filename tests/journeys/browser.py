@@ -1,8 +1,10 @@
 """The patient's phone: a real Chromium with a profile of its own, seen and touched as a person does."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
+from selenium.common.exceptions import ElementNotInteractableException, StaleElementReferenceException
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -51,32 +53,56 @@ class Phone:
         self.driver.get(link)
 
     def close(self) -> None:
-        self.driver.quit()
+        if self.driver.service.process is not None and self.driver.service.process.poll() is None:
+            self.driver.quit()
 
-    def seen(self, test: str) -> list[WebElement]:
-        return [e for e in self.driver.find_elements(By.CSS_SELECTOR, f'[data-test="{test}"]') if e.is_displayed()]
+    def seen(self, test: str) -> list[str]:
+        """The texts of all that shows under this name, read in one step: the page redraws while it is read."""
+        return self._rows(f'[data-test="{test}"]')
 
-    def find(self, test: str, seconds: float = 30) -> WebElement:
-        return wait_until(lambda: self.seen(test), f"{test} on the page ({self.text()[:200]!r})", seconds)[0]
+    def messages(self, delivery: str | None = None) -> list[str]:
+        step = "" if delivery is None else f'[data-delivery="{delivery}"]'
+        return self._rows(f'[data-test="message"]{step}')
 
-    def find_hidden(self, test: str) -> WebElement:
-        """An element that need not show: a file's input stands behind its button."""
-        by = (By.CSS_SELECTOR, f'[data-test="{test}"]')
-        return wait_until(lambda: self.driver.find_elements(*by), f"{test} in the page")[0]
-
-    def press(self, test: str) -> None:
-        self.find(test).click()
-
-    def type(self, test: str, text: str) -> None:
-        field = self.find(test)
-        field.clear()
-        field.send_keys(text)
+    def _rows(self, selector: str) -> list[str]:
+        script = """return [...document.querySelectorAll(arguments[0])]
+            .filter((shown) => shown.checkVisibility()).map((shown) => shown.innerText)"""
+        found: list[str] = self.driver.execute_script(script, selector)
+        return found
 
     def text(self) -> str:
-        return self.driver.find_element(By.TAG_NAME, "body").text
+        return "\n".join(self._rows("body"))
 
-    def messages(self) -> list[str]:
-        return [message.text for message in self.seen("message")]
+    def await_(self, test: str, seconds: float = 30) -> str:
+        """What shows under this name, once it does."""
+        return wait_until(lambda: self.seen(test), f"{test} on the page", seconds)[0]
+
+    def press(self, test: str) -> None:
+        self._on(test, lambda element: element.click())
+
+    def type(self, test: str, text: str) -> None:
+        def enter(field: WebElement) -> None:
+            field.clear()
+            field.send_keys(text)
+
+        self._on(test, enter)
+
+    def give_file(self, test: str, path: Path) -> None:
+        """A file's input need not show: it stands behind its button."""
+        self.driver.find_element(By.CSS_SELECTOR, f'[data-test="{test}"]').send_keys(str(path))
+
+    def _on(self, test: str, act: Callable[[WebElement], None]) -> None:
+        """Acts on the element, found anew when the page redrew between finding and acting."""
+        self.await_(test)
+
+        def acted() -> bool:
+            try:
+                act(self.driver.find_element(By.CSS_SELECTOR, f'[data-test="{test}"]'))
+            except (StaleElementReferenceException, ElementNotInteractableException):
+                return False
+            return True
+
+        wait_until(acted, f"{test} to work: {self.text()[:300]!r}")
 
     def screenshot(self, path: Path) -> None:
         self.driver.save_screenshot(str(path))

@@ -117,12 +117,20 @@ class Workstation:
         self.do("click", name="inviteCreate")
         return self.await_("invitationLink"), self.await_("invitationCode").replace(" ", "")
 
+    def export(self, bundle: Path) -> None:
+        self.do("trigger", item="exportAction")
+        self.await_("exportPath")
+        self.do("type", name="exportPath", text=str(bundle))
+        self.do("click", name="exportConfirm")
+        wait_until(lambda: str(bundle) in (self.sees("exportState") or ""), "the bundle", 60)
+        self.do("click", name="exportClose")
+
     def open_conversation(self, row: int = 0) -> None:
         wait_until(lambda: len(self.conversations()) > row, f"conversation {row} on {self.name}'s desk")
         self.do("choose", name="conversationList", row=row)
         self.await_("transcript")
 
     def say(self, text: str) -> None:
-        self.await_enabled("composerText")
-        self.do("type", name="composerText", text=text)
-        self.do("key", name="composerText", key="Return")
+        self.await_enabled("composer")
+        self.do("type", name="composer", text=text)
+        self.do("key", name="composer", key="Return")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -44,6 +44,7 @@ class Driver(QObject):
             "type": self.type,
             "key": self.key,
             "choose": self.choose,
+            "trigger": self.trigger,
             "read": self.read,
             "rows": self.rows,
             "screenshot": self.screenshot,
@@ -60,7 +61,10 @@ class Driver(QObject):
     def _on_line_read(self, line: str) -> None:
         request = json.loads(line)
         try:
-            answer = {"ok": self._actions[request.pop("do")](**request)}
+            done = request.pop("do")
+            if done in ("click", "type", "key", "choose", "trigger"):
+                come_forward()
+            answer = {"ok": self._actions[done](**request)}
         except (LookupError, ValueError) as error:
             answer = {"error": f"{type(error).__name__}: {error}"}
         sys.stdout.write(json.dumps(answer) + "\n")
@@ -92,6 +96,13 @@ class Driver(QObject):
         centre: QPoint = view.visualRect(index).center()
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, centre)
 
+    def trigger(self, item: str) -> None:
+        """A menu's item, as its shortcut or a click on it would."""
+        found = find("mainWindow").findChild(QAction, item)
+        if found is None or not found.isEnabled():
+            raise ValueError(f"{item} cannot be chosen")
+        found.trigger()
+
     def read(self, name: str) -> dict[str, Any]:
         """What a person finds at a widget: whether it shows, whether it works, its text."""
         try:
@@ -116,11 +127,21 @@ class Driver(QObject):
         ]
 
     def screenshot(self, path: str) -> None:
-        window = next(w for w in QApplication.topLevelWidgets() if w.isVisible() and w.isWindow())
-        screen = QGuiApplication.primaryScreen()
+        window = find("mainWindow")
+        come_forward()
         frame = window.frameGeometry()
-        QApplication.processEvents()
+        screen = QGuiApplication.primaryScreen()
         screen.grabWindow(0, frame.x(), frame.y(), frame.width(), frame.height()).save(path)
+
+
+def come_forward() -> None:
+    """A person acts on the window in front. With no window manager on the screen, it is asked for by hand."""
+    window = QApplication.activeModalWidget() or find("mainWindow")
+    find("mainWindow").raise_()
+    window.raise_()
+    window.activateWindow()
+    if not QTest.qWaitForWindowActive(window, 5000):
+        raise ValueError("the window does not come to the front")
 
 
 def model_of(view: QAbstractItemView) -> QAbstractItemModel:

@@ -11,6 +11,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import httpx
+
+from agent_app.engine.clinic_address import ClinicAddress
+from agent_app.protocol.keys import ClinicId
+from agent_app.relay import wire
+from agent_app.transparency.log import ClinicLog
 from tests.journeys.browser import Phone
 from tests.journeys.desk import Workstation
 from tests.journeys.processes import Program, screen, wait_until
@@ -94,17 +100,17 @@ class Administrator:
 
 
 class Stage:
-    """One clinic. `origin` is how everybody reaches the relay: through the tapped wire."""
+    """One clinic. `origin` is how everybody reaches the relay: through the tapped wire.
+
+    `display` is the X screen for the desks; without one each has a private one.
+    """
 
     CLINIC = "Harbour Street Clinic"
 
     def __init__(self, folder: Path, things: ExitStack, display: str | None = None) -> None:
         self.folder = folder
         self._things = things
-        if display is None:
-            program, display = screen(folder / "screen.log")
-            things.callback(program.stop)
-        self.display = display
+        self._display = display
         self.relay = Relay(folder / "relay")
         things.callback(self.relay.stop)
         self.capture = folder / "wire.capture"
@@ -134,13 +140,26 @@ class Stage:
         """A desk that has joined, was approved, and stands at its list of conversations."""
         data = self.folder / "desks"
         data.mkdir(exist_ok=True)
-        desk = Workstation(name, data, self.display)
+        desk = Workstation(name, data, self._display or self._screen(name))
         self._things.callback(desk.kill)
         desk.start()
         request, words = desk.join(self.address, person, passphrase)
         self.administrator.approve(request, words, role)
         desk.await_("conversationList", 60)
         return desk
+
+    def _screen(self, name: str) -> str:
+        """Each workstation has a screen of its own: on a shared one they would fight for the focus."""
+        program, display = screen(self.folder / f"screen-{name}.log")
+        self._things.callback(program.stop)
+        return display
+
+    def mailbox(self, device: str) -> bytes:
+        """The mailbox of the device whose id begins with these hex digits, as the clinic log has it."""
+        clinic = ClinicAddress.parse(self.address).clinic
+        answer = httpx.get(f"{self.origin}/v1/clinics/{clinic.hex()}/log?from=0")
+        log = ClinicLog.replay(wire.decode(wire.LogPage, answer.content).statements, ClinicId(clinic))
+        return next(m.certificate.mailbox for m in log.roster.members.values() if m.id.hex().startswith(device))
 
     def phone(self, name: str) -> Phone:
         phone = Phone(self.folder / f"phone-{name}")
