@@ -20,10 +20,12 @@ class Export:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._recorded = 0
 
     def record(self) -> None:
         with self._desk.work() as work:
             work.record("export", b"", "bundle")
+        self._recorded = self._desk.store.audit_log.size
 
     async def write(self, path: Path) -> None:
         """After `record` and a witnessed checkpoint. Raises InvalidBundleError, OSError."""
@@ -49,11 +51,14 @@ class Export:
         return bundle.build(self._desk.local, now, statements, checkpoint, [self._log()], messages)
 
     def _log(self) -> DeviceLog:
-        """Up to the newest checkpoint that the relay has witnessed."""
+        """Up to the newest checkpoint that the relay has witnessed, which covers the export's own entry.
+
+        A log that was restored from a copy can never be witnessed again: half of one must not pass for the whole.
+        """
         audit = self._desk.store.audit_log
         newest = audit.newest_checkpoint(witnessed=True)
-        if newest is None or newest.witness is None:
-            raise InvalidBundleError("the relay has not witnessed this device's audit log yet")
+        if newest is None or newest.witness is None or newest.size < self._recorded:
+            raise InvalidBundleError("the relay does not witness this device's audit log: it must be enrolled anew")
         line = note.parse_line(newest.witness.decode().rstrip("\n"))
         text = note.parse(newest.note).signed_by(line).format()
         leaves = audit.leaves()[: newest.size]

@@ -13,6 +13,9 @@ from agent_app.protocol.labels import Label
 from agent_app.relay.client import RelayClient
 from agent_app.relay.wire import SignedGeneration
 
+RESET_PREKEYS = "reset-prekeys"
+"""Set until the relay has dropped the prekeys whose secrets are gone, through however many restarts."""
+
 
 class Generation:
     """Raised at each start and after every 64 sends: stored, then shown to the relay, then used."""
@@ -21,15 +24,13 @@ class Generation:
         self._desk = desk
         self._relay = relay
 
-    async def begin(self) -> bool:
-        """At each start. True when the device was rolled back: its sessions and prekeys are destroyed then."""
+    async def begin(self) -> None:
+        """At each start. Sessions and prekeys are destroyed when the device was rolled back."""
         signed = await self._relay.generation()
         known = self._verified(signed) if signed is not None else 0
-        rolled_back = known > self._desk.store.settings.generation
-        if rolled_back:
+        if known > self._desk.store.settings.generation:
             self.rolled_back(known)
         await self.advance()
-        return rolled_back
 
     async def advance(self) -> None:
         """Raises RelayError: then nothing may be sent under the new generation."""
@@ -45,6 +46,7 @@ class Generation:
             self._desk.store.sessions.destroy_all()
             self._desk.store.invitations.exhaust()
             self._desk.store.settings.generation = known
+            self._desk.store.settings.set_number(RESET_PREKEYS, 1)
             work.record("rollback", b"", str(known))
             work.tell(NoticeRaised(notices.RESTORED))
 

@@ -1,6 +1,7 @@
 """Keeps prekeys fresh at the relay (docs/protocol.md, sections 4 and 16.6)."""
 
 from agent_app.engine.desk import Desk
+from agent_app.engine.generation import RESET_PREKEYS
 from agent_app.engine.peers import Peers
 from agent_app.protocol import limits
 from agent_app.protocol.prekeys import PrekeyKind
@@ -22,8 +23,9 @@ class Prekeeping:
         self._relay = relay
         self._peers = peers
 
-    async def tend(self, *, reset: bool = False) -> None:
-        """Publishes what is missing. `reset` drops what the relay holds: its secrets are gone. Raises RelayError."""
+    async def tend(self) -> None:
+        """Publishes what is missing. After a rollback the relay first drops what it holds. Raises RelayError."""
+        reset = bool(self._desk.store.settings.number(RESET_PREKEYS))
         rotated = [self._rotate(kind) for kind in _CURRENT]
         left = wire.PrekeysLeft(0, 0) if reset else await self._relay.prekeys_left()
         self._make("one-time", left.one_time)
@@ -35,6 +37,7 @@ class Prekeeping:
         with self._desk.store.transaction():
             self._desk.store.sessions.mark_uploaded([key.id for key in pending])
             self._desk.store.sessions.destroy_expired(self._desk.clock())
+            self._desk.store.settings.set_number(RESET_PREKEYS, 0)
 
     def _rotate(self, kind: PrekeyKind) -> bool:
         current = self._current(kind)

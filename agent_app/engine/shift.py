@@ -186,7 +186,8 @@ class Shift:
         while True:
             try:
                 await self.membership.refresh(self.relay)
-                await self._prekeeping.tend(reset=await self._generation.begin())
+                await self._generation.begin()
+                await self._prekeeping.tend()
                 await self.relay.prepare_count()
             except RelayError as error:
                 self._desk.emit(ConnectionChanged(online=False, detail=str(error)))
