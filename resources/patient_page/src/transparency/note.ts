@@ -5,7 +5,7 @@
  * Lines by unknown keys are ignored, as the specification demands: so a log gains witnesses without breaking readers. A line
  * by a known key that does not verify refuses the whole note.
  */
-import { type Bytes, concat, fromBase64, sameBytes, toBase64, toHex, toUtf8 } from "../protocol/encoding";
+import { type Bytes, concat, fromBase64, toBase64, toHex, toUtf8 } from "../protocol/encoding";
 import { ProtocolError } from "../protocol/errors";
 import { SIGNATURE, sha256, verifyBytes } from "../protocol/primitives";
 
@@ -118,6 +118,3 @@ export const formatLine = ({ name, keyId: id, signature }: NoteSignature): strin
   `${DASH}${name} ${toBase64(concat(id, signature))}\n`;
 
 export const formatNote = ({ text, signatures }: Note): string => `${text}\n${signatures.map(formatLine).join("")}`;
-
-export const isSignedBy = (verified: readonly Verified[], key: Bytes): boolean =>
-  verified.some((line) => sameBytes(line.key.public, key));

@@ -1,7 +1,7 @@
 /**
  * docs/protocol.md sections 14 and 14.2: statements of the clinic log, taken apart. Whether one is allowed, the roster says.
  */
-import { type Bytes, EMPTY, type Infer, binary, blob, boolean, decode, list, named, oneOf, record, suite, tagged, text, uint } from "../protocol/encoding";
+import { type Bytes, type Infer, binary, blob, boolean, decode, list, named, oneOf, record, suite, tagged, text, uint } from "../protocol/encoding";
 import { ProtocolError } from "../protocol/errors";
 import type { Role } from "../protocol/content";
 import { type ClinicId, certificateBytes, deviceId, hash32, personId, signature64 } from "../protocol/keys";
@@ -93,5 +93,3 @@ export function verifySigners({ payloadBytes, signatures }: Statement): readonly
 
 /** 14.1: what a link, a page's build and a person compare. */
 export const clinicOf = (charter: Statement): ClinicId => hash("clinic", charter.payloadBytes) as ClinicId;
-
-export const NO_CLINIC = EMPTY as ClinicId;
