@@ -243,6 +243,4 @@ def _read_header(key: bytes, context: Context, encrypted: bytes) -> Header | Non
         header = unseal(key, frame(Label.HEADER, context.session), encrypted)
     except UndecryptableError:
         return None
-    if len(header) != HEADER:
-        return None
     return Header(header[:32], int.from_bytes(header[32:36], "big"), int.from_bytes(header[36:], "big"))
