@@ -136,8 +136,6 @@ class DoubleRatchet(Record, frozen=True):
         state._refuse_excess(header, is_step)
         if is_step:
             state = state._skip(header.previous, now)._step(header, random)
-        elif header.number < state.received:
-            raise UndecryptableError("read before")
         state = state._skip(header.number, now)
         if state.receiving_chain is None:
             raise UndecryptableError

@@ -159,9 +159,21 @@ def test_forgetting_drops_only_what_is_old() -> None:
     pair.send(0)
     pair.read(1, pair.send(0), now=NOW + 5)
     assert [key.time for key in pair.states[1].skipped] == [NOW, NOW + 5]
-    kept = pair.states[1].forget(NOW + 1 + limits.SKIPPED_KEY_LIFE)
+    assert len(pair.states[1].forget(NOW + limits.SKIPPED_KEY_LIFE).skipped) == 2
+    kept = pair.states[1].forget(NOW + 5 + limits.SKIPPED_KEY_LIFE)
     assert [key.time for key in kept.skipped] == [NOW + 5]
     assert kept.forget(NOW + limits.SKIPPED_KEY_LIFE) is kept
+
+
+def test_the_same_number_skipped_in_two_chains() -> None:
+    pair, skipped = Pair(), []
+    for _ in range(2):
+        skipped.append(pair.send(0))
+        pair.pass_(0)
+        pair.pass_(1)
+    assert [key.number for key in pair.states[1].skipped] == [0, 0]
+    assert pair.read(1, skipped[1]) == pair.sent[3][1]
+    assert pair.read(1, skipped[0]) == pair.sent[0][1]
 
 
 @pytest.mark.parametrize("public", [bytes(32), (2**255 - 19 + 9).to_bytes(32, "little")])
