@@ -128,7 +128,7 @@ def cases() -> Iterator[Case]:
         "check-fails": ("An agent's check that does not match outranks a verdict.", _check_fails),
         "blocked": ("A block outranks verdicts with any clock, and counts until a check matches.", _blocked),
         "unblocked": ("A later check that matches.", _unblocked),
-        "verdict-of-no-checker": ("Only the invitation's checkers judge.", _no_checker),
+        "verdict-of-no-checker": ("Only the invitation's checkers judge; the others may do all else.", _no_checker),
         "verdict-of-another-patient": ("A verdict on another device.", _other_verdict),
         "labels-and-tags": ("The last in order wins.", _labels),
         "not-permitted": ("What a patient, an agent or an auditor may not do.", _not_permitted),
@@ -143,6 +143,9 @@ def cases() -> Iterator[Case]:
         "fork": ("Two messages in one place.", _fork),
         "fork-by-previous": ("One that continues something else than we hold.", _fork_by_previous),
         "clock-lies": ("A link to an event whose clock is not lower is no sight.", _clock_lies),
+        "clock-stands-still": ("A claim with its own author's release's clock has not seen it.", _clock_stands_still),
+        "sequence-lies": ("A claim with a lower sequence than its author's release has not seen it.", _sequence_lies),
+        "fork-sees-nothing": ("Two in one place have not seen each other.", _fork_sees_nothing),
         "head-lies": ("A head with another sequence names nothing.", _head_lies),
     }
     for name, (comment, script) in scripts.items():
@@ -268,6 +271,7 @@ def _no_checker(t: Timeline) -> None:
     t.checkers = [t.id("alice")]
     t.shared("alice", _verdict(t, "passed", 1))
     t.shared("bob", _verdict(t, "passed", 2))
+    t.team("bob", e.Claim())
 
 
 def _other_verdict(t: Timeline) -> None:
@@ -352,6 +356,21 @@ def _clock_lies(t: Timeline) -> None:
     claim = t.team(second, e.Claim(), clock=5)
     t.team("carol", e.Note("I saw it, says my head, and my clock says not"), claim, clock=5)
     t.team(first, e.Claim(), clock=4)
+
+
+def _clock_stands_still(t: Timeline) -> None:
+    t.team("alice", e.Release(), clock=3)
+    t.team("alice", e.Claim(), clock=3)
+
+
+def _sequence_lies(t: Timeline) -> None:
+    t.team("alice", e.Release(), sequence=2, previous=bytes(32), clock=1)
+    t.team("alice", e.Claim(), sequence=1, previous=b"", clock=2)
+
+
+def _fork_sees_nothing(t: Timeline) -> None:
+    t.team("alice", e.Release(), sequence=1, clock=1)
+    t.team("alice", e.Claim(), sequence=1, previous=b"", clock=2)
 
 
 def _head_lies(t: Timeline) -> None:
