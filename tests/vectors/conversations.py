@@ -352,9 +352,9 @@ def _fork_by_previous(t: Timeline) -> None:
 
 
 def _clock_lies(t: Timeline) -> None:
-    first, second = _first_and_second(t)
+    first, second, third = sorted(("alice", "bob", "carol"), key=t.id)
     claim = t.team(second, e.Claim(), clock=5)
-    t.team("carol", e.Note("I saw it, says my head, and my clock says not"), claim, clock=5)
+    t.team(third, e.Note("I saw it, says my head, and my clock says not"), claim, clock=5)
     t.team(first, e.Claim(), clock=4)
 
 
