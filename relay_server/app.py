@@ -142,15 +142,23 @@ class App:
         wait = _number(query, "wait", MAX_WAIT, -1)
         relay.rates.mailbox.take(session.key)
         reader = await relay.open_reader(session, after)
+        task = asyncio.current_task()
+        reader.on_stalled = task.cancel if task else reader.cut
         watch = asyncio.create_task(_watch(receive, reader))
         try:
             if wait >= 0:
-                await answer.ok(await reader.batch(relay.page_of, wait), b"application/octet-stream")
+                await answer.ok(await reader.batch(relay.page_of, wait), asgi.OCTETS)
             else:
                 await answer.stream()
                 async for chunk in reader.frames(relay.page_of):
+                    reader.sending_for = 0
                     await answer.chunk(chunk)
+                    reader.sending_for = None
                 await answer.chunk(b"", last=True)
+        except asyncio.CancelledError:
+            if reader.sending_for is None:
+                raise
+            raise Gone from None
         finally:
             relay.close_reader(reader)
             watch.cancel()
@@ -194,7 +202,7 @@ class Calls:
 
     def _stranger(self, request: Request) -> str:
         """The caller's network, after a look at how much it has called lately."""
-        address = network(request.client.host if request.client else "")
+        address = network(asgi.client(request.scope, self._relay.settings.trusted_proxies))
         self._relay.rates.address.take(address)
         return address
 

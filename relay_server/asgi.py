@@ -11,12 +11,12 @@ from starlette.types import Message, Receive, Scope, Send
 
 from relay_server.problems import MalformedRequest, Problem, TooLarge, Unavailable
 
-MSGPACK: Final = b"application/msgpack"
 BODY_TIMEOUT: Final = 60.0
 """Seconds in which a body must have arrived: a client that trickles holds a connection and nothing else."""
-SEND_TIMEOUT: Final = 120.0
 
 Header = tuple[bytes, bytes]
+_MSGPACK: Final[Header] = (b"content-type", b"application/msgpack")
+OCTETS: Final[Header] = (b"content-type", b"application/octet-stream")
 _ALWAYS: Final[tuple[Header, ...]] = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 _ALLOWED_HEADERS: Final = (
     b"authorization, content-type, range, sealdesk-blob-delete, sealdesk-blob-read, sealdesk-log-head"
@@ -34,6 +34,16 @@ def header(scope: Scope, name: bytes) -> bytes | None:
             found: bytes = value
             return found
     return None
+
+
+def client(scope: Scope, proxies: frozenset[str]) -> str:
+    """The caller's address: the last one that no trusted proxy vouches for."""
+    peer = scope["client"]
+    address: str = peer[0] if peer else ""
+    forwarded = (header(scope, b"x-forwarded-for") or b"").decode("latin-1").split(",")
+    while address in proxies and forwarded and (nearer := forwarded.pop().strip()):
+        address = nearer
+    return address
 
 
 def secret(scope: Scope, name: bytes, length: int) -> bytes:
@@ -124,9 +134,8 @@ class Answer:
         else:
             await self._send(message)
 
-    async def ok(self, content: bytes, content_type: bytes = MSGPACK) -> None:
-        length = b"%d" % len(content)
-        await self._start(200, [(b"content-type", content_type), (b"content-length", length), *_ALWAYS, *self._extra])
+    async def ok(self, content: bytes, content_type: Header = _MSGPACK) -> None:
+        await self._start(200, [content_type, (b"content-length", b"%d" % len(content)), *_ALWAYS, *self._extra])
         await self._send({"type": "http.response.body", "body": content})
 
     async def empty(self, status: int) -> None:
@@ -134,17 +143,12 @@ class Answer:
         await self._send({"type": "http.response.body", "body": b""})
 
     async def stream(self) -> None:
-        kind = (b"content-type", b"application/octet-stream")
         # nginx and its like would hold frames back until a buffer is full.
-        await self._start(200, [kind, (b"x-accel-buffering", b"no"), *_ALWAYS, *self._extra])
+        await self._start(200, [OCTETS, (b"x-accel-buffering", b"no"), *_ALWAYS, *self._extra])
 
     async def chunk(self, data: bytes, *, last: bool = False) -> None:
-        """Waits while the client's connection is full. Raises Gone when it stays full."""
-        try:
-            async with asyncio.timeout(SEND_TIMEOUT):
-                await self._send({"type": "http.response.body", "body": data, "more_body": not last})
-        except TimeoutError:
-            raise Gone from None
+        """Waits while the client's connection is full."""
+        await self._send({"type": "http.response.body", "body": data, "more_body": not last})
 
     async def problem(self, problem: Problem) -> None:
         if self.started:

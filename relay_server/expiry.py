@@ -12,6 +12,8 @@ from typing import Final
 from relay_server import clock
 from relay_server.blobs import Blobs
 from relay_server.limits import Limits
+from relay_server.reading import Reading
+from relay_server.storage import Connection
 from relay_server.writer import Transaction, Writer
 
 _DAY: Final = 86_400_000  # ms
@@ -45,10 +47,11 @@ class TrustedClock:
 
 
 class Expiry:
-    """Lives on the event loop."""
+    """Lives on the event loop. Looks for what is old on a reader's thread, so that messages do not wait meanwhile."""
 
-    def __init__(self, writer: Writer, blobs: Blobs, limits: Limits) -> None:
+    def __init__(self, writer: Writer, reading: Reading, blobs: Blobs, limits: Limits) -> None:
         self._writer = writer
+        self._reading = reading
         self._blobs = blobs
         self._life = limits.days * _DAY
         self._clock: TrustedClock
@@ -63,13 +66,19 @@ class Expiry:
         if reason is not None:
             _log.warning("Nothing expires for now: %s", reason)
             return
-        while await self._writer.work(lambda transaction: _expire_envelopes(transaction, now - self._life)):
+        old = now - self._life
+        await self._sweep_waiting(old)
+        while await self._writer.work(lambda transaction: _expire_sent(transaction, old)):
             pass
         await self._writer.work(lambda transaction: _expire_keys(transaction, now))
-        await self._blobs.remove(
-            await self._writer.work(lambda transaction: _expire_blobs(transaction, now - self._life))
-        )
+        await self._blobs.remove(await self._writer.work(lambda transaction: _expire_blobs(transaction, old)))
         await self._writer.work(lambda transaction: _note_seen(transaction, now))
+
+    async def _sweep_waiting(self, old: int) -> None:
+        after = (0, 0)
+        while found := await self._reading.run(lambda connection, after=after: _old(connection, old, after)):  # type: ignore[misc]
+            await self._writer.work(lambda transaction, found=found: _expire_waiting(transaction, found))  # type: ignore[misc]
+            after = found[-1]
 
 
 def _last_seen(transaction: Transaction) -> int:
@@ -84,23 +93,37 @@ def _note_seen(transaction: Transaction, now: int) -> None:
     )
 
 
-def _expire_envelopes(transaction: Transaction, before: int) -> bool:
-    """One acceptance's worth of what waits and of what was sent; whether there may be more.
+def _old(connection: Connection, before: int, after: tuple[int, int]) -> list[tuple[int, int]]:
+    """Mailbox and position of the next that are old, behind `after`.
 
-    Acceptances are in the order of positions and of time, so the oldest one bounds what is old.
+    Positions and acceptances rise with time, so one bound serves all mailboxes, and no index on time is needed.
     """
+    bound = connection.one("SELECT max(id) FROM acceptance WHERE time < ?", before)
+    if bound is None or bound[0] is None:
+        return []
+    rows = connection.rows(
+        "SELECT m.id, w.position FROM mailbox m JOIN waiting w ON w.mailbox = m.id AND w.position <= ?"
+        " WHERE m.id >= ? AND (m.id > ? OR w.position > ?) ORDER BY m.id, w.position LIMIT ?",
+        *(bound[0], after[0], *after, _STEP),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def _expire_waiting(transaction: Transaction, found: list[tuple[int, int]]) -> None:
+    sql = "SELECT body FROM waiting WHERE mailbox = ? AND position = ?"
+    for mailbox, position in found:
+        row = transaction.connection.one(sql, mailbox, position)
+        if row is not None:  # a receipt may have been quicker
+            transaction.delete(mailbox, position, row[0], "expiry")
+
+
+def _expire_sent(transaction: Transaction, before: int) -> bool:
+    """One old acceptance and the envelopes it answered for; whether there may be more."""
     connection = transaction.connection
     oldest = connection.one("SELECT id, time, envelopes FROM acceptance ORDER BY id LIMIT 1")
     if oldest is None or oldest[1] >= before:
         return False
     number, _, envelopes = oldest
-    rows = connection.rows(
-        "SELECT position, mailbox, body FROM waiting WHERE position <= ? ORDER BY position LIMIT ?", number, _STEP
-    )
-    for position, mailbox, body in rows:
-        transaction.delete(mailbox, position, body, "expiry")
-    if len(rows) == _STEP:
-        return True
     pairs = [(envelopes[at : at + 8], envelopes[at + 8 : at + 24]) for at in range(0, len(envelopes), 24)]
     connection.run_many(
         "DELETE FROM sent WHERE sender = ? AND envelope = ?",

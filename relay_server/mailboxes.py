@@ -70,6 +70,7 @@ class Send:
         sender = transaction.directory.mailbox(self._sender.key)
         if sender is None or not sender.active:
             raise Revoked(_UNDONE)
+        self._placed = []
         known = [self._known(transaction, one) for one in self._envelopes]
         earlier: dict[int, Acceptance] = {}
         for one, stored in zip(self._envelopes, known, strict=True):
@@ -85,13 +86,13 @@ class Send:
         """Where an envelope was stored before: acceptance (0 for this very commit), first leaf, refusals."""
         key = (self._sender.id, one.envelope.id)
         pending = transaction.sent.get(key)
-        found = (
-            (pending[0], 0, *pending[1:])
-            if pending
-            else transaction.connection.one(
-                "SELECT digest, acceptance, first_leaf, refused FROM sent WHERE sender = ? AND envelope = ?", *key
-            )
-        )
+        if pending is not None:
+            found: tuple[Any, ...] | None = (pending[0], 0, *pending[1:])
+        elif transaction.careful:
+            sql = "SELECT digest, acceptance, first_leaf, refused FROM sent WHERE sender = ? AND envelope = ?"
+            found = transaction.connection.one(sql, *key)
+        else:
+            return None
         if found is None:
             return None
         if found[0] != one.digest:
@@ -151,7 +152,8 @@ def _acceptance(connection: Connection, number: int) -> Acceptance:
     if row is None:
         raise EnvelopeConflict("The answer to this envelope has expired.")
     leaves, time_, signature = row
-    return Acceptance([leaves[at : at + 32] for at in range(0, len(leaves), 32)], time_, signature)
+    deliveries = [leaves[at : at + 32] for at in range(0, len(leaves), 32)]
+    return Acceptance(deliveries, time_, None, signature)
 
 
 # --- Out again
@@ -199,6 +201,7 @@ class Receipts:
         self._positions: dict[bytes, int] | None = None
 
     def run(self, transaction: Transaction) -> None:
+        self._deleted = []
         for receipt, payload in self._signed:
             self._deleted.append((payload.delivery, self._take(transaction, receipt, payload)))
 
@@ -234,8 +237,8 @@ class Receipts:
         row = connection.one(
             "SELECT w.position, w.body, m.key"
             " FROM waiting w JOIN body b ON b.id = w.body JOIN mailbox m ON m.id = b.sender"
-            " WHERE w.position = ? AND w.mailbox = ? AND w.delivery = ?",
-            *(position, self._owner.id, delivery),
+            " WHERE w.mailbox = ? AND w.position = ? AND w.delivery = ?",
+            *(self._owner.id, position, delivery),
         )
         return None if row is None else (row[0], row[1], row[2])
 
@@ -261,9 +264,9 @@ class Discard:
         self._positions = positions
 
     def run(self, transaction: Transaction) -> None:
-        sql = "SELECT body FROM waiting WHERE position = ? AND mailbox = ?"
+        sql = "SELECT body FROM waiting WHERE mailbox = ? AND position = ?"
         for position in self._positions:
-            row = transaction.connection.one(sql, position, self._owner.id)
+            row = transaction.connection.one(sql, self._owner.id, position)
             if row is not None:
                 transaction.delete(self._owner.id, position, row[0], "discard")
 

@@ -44,6 +44,7 @@ class Settings:
     page: Path | None = None
     page_origins: frozenset[str] = frozenset()
     clinics: frozenset[Fingerprint] = frozenset()
+    trusted_proxies: frozenset[str] = frozenset({"127.0.0.1", "::1"})
 
 
 class Relay:
@@ -65,7 +66,7 @@ class Relay:
         self.prekeys = Prekeys(self.writer, self.reading, self.clinics, self.rates.prekeys)
         self.generations = Generations(self.writer, self.reading)
         self.blobs = Blobs(settings.data / "blobs", self.writer, self.reading, settings.limits)
-        self.expiry = Expiry(self.writer, self.blobs, settings.limits)
+        self.expiry = Expiry(self.writer, self.reading, self.blobs, settings.limits)
         self.page = Page(settings.page) if settings.page else None
         self.stopping = False
         self._disk_low = False

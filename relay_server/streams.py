@@ -21,6 +21,8 @@ MAX_IN_FLIGHT: Final = 512
 MAX_BYTES_IN_FLIGHT: Final = 1024 * 1024
 MAX_HINTS: Final = 1_024
 HEARTBEAT: Final = 20.0  # s
+STALLED: Final = 120
+"""Ticks after which a reader that takes nothing is cut off: its connection is dead, or it attacks."""
 _TICK: Final = 1.0
 
 Head = tuple[int, bytes]
@@ -76,6 +78,9 @@ class Reader:
         self.expires = expires
         self.hints: OrderedDict[bytes, int] = OrderedDict()
         self.heartbeat_due = time.monotonic() + HEARTBEAT
+        self.sending_for: int | None = None
+        """Ticks since the connection has been too full to take more; None when it is not."""
+        self.on_stalled: Callable[[], object] = self.cut
         self._cursor = after
         self._latest = after
         self._live = False
@@ -244,7 +249,11 @@ class Readers:
             await asyncio.sleep(_TICK)
             now = time.monotonic()
             for reader in list(self._readers.values()):
-                if now >= reader.expires:
+                if reader.sending_for is not None:
+                    reader.sending_for += 1
+                    if reader.sending_for > STALLED:
+                        reader.on_stalled()
+                elif now >= reader.expires:
                     reader.end(wire.end_frame("expired"))
                 elif now >= reader.heartbeat_due:
                     reader.heartbeat()

@@ -10,9 +10,10 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any, Final, Protocol, TypeVar
+
+import msgspec
 
 from relay_server import clock
 from relay_server.directory import Directory, Mailbox
@@ -20,7 +21,7 @@ from relay_server.hashes import Tree, leaf_hash
 from relay_server.metrics import Metrics
 from relay_server.problems import Problem, StorageFull, Unavailable
 from relay_server.signing import RelayKey
-from relay_server.storage import Connection, Storage, StorageExhausted, StorageFault
+from relay_server.storage import AlreadyThere, Connection, Storage, StorageExhausted, StorageFault
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -31,8 +32,7 @@ _POSITIONS_AHEAD: Final = 16_384
 """Positions are reserved on disk in blocks: after a crash the next block begins, and none is ever used again."""
 
 
-@dataclass(frozen=True, slots=True)
-class EnvelopeArrival:
+class EnvelopeArrival(msgspec.Struct, frozen=True, gc=False):
     position: int
     sender: bytes
     envelope: bytes
@@ -42,8 +42,7 @@ class EnvelopeArrival:
     delivery: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptArrival:
+class ReceiptArrival(msgspec.Struct, frozen=True, gc=False):
     position: int
     payload: bytes
     signature: bytes
@@ -55,14 +54,11 @@ Arrival = EnvelopeArrival | ReceiptArrival
 class Acceptance:
     """The relay's signature over what one commit accepted, and the receipt of each delivery in it (13.2)."""
 
-    def __init__(self, leaves: Sequence[bytes], time_: int, signature: bytes) -> None:
-        self._tree = Tree([leaf_hash(leaf) for leaf in leaves])
-        self.root, self.count, self.time, self.signature = self._tree.root, len(leaves), time_, signature
-
-    @classmethod
-    def signed(cls, leaves: Sequence[bytes], time_: int, key: RelayKey) -> "Acceptance":
-        root = Tree([leaf_hash(leaf) for leaf in leaves]).root
-        return cls(leaves, time_, key.sign("accepted", root, len(leaves), time_))
+    def __init__(self, deliveries: Sequence[bytes], time_: int, key: RelayKey | None, signature: bytes = b"") -> None:
+        """With a key it signs; without, `signature` is the one that was made then."""
+        self._tree = Tree([leaf_hash(delivery) for delivery in deliveries])
+        self.root, self.count, self.time = self._tree.root, len(deliveries), time_
+        self.signature = key.sign("accepted", self.root, self.count, time_) if key else signature
 
     def receipt(self, index: int) -> tuple[Any, ...]:
         return (self.root, self.count, self.time, self.signature, index, self._tree.path(index))
@@ -71,11 +67,15 @@ class Acceptance:
 class Transaction:
     """What one commit will do. Jobs read through `connection` and `directory`, and add; rows are written at its end."""
 
-    def __init__(self, connection: Connection, directory: Directory, now: int, next_position: int) -> None:
+    def __init__(
+        self, connection: Connection, directory: Directory, now: int, next_position: int, *, careful: bool = False
+    ) -> None:
         self.connection = connection
         self.directory = directory
         self.now = now
         self.next_position = next_position
+        self.careful = careful
+        """Whether senders are checked for repeating themselves before, and not by, the insertion."""
         self.leaves: list[bytes] = []
         self.arrivals: list[tuple[int, Arrival]] = []
         self.sent: dict[tuple[int, bytes], tuple[bytes, int, bytes | None]] = {}
@@ -85,7 +85,7 @@ class Transaction:
         self.after_commit: list[Callable[[], None]] = []
         self._bodies: list[tuple[Any, ...]] = []
         self._waiting: list[tuple[Any, ...]] = []
-        self._gone: dict[int, int | None] = {}
+        self._gone: dict[int, tuple[int, int | None]] = {}
 
     def accept(
         self, sender: Mailbox, envelope: bytes, body: bytes, slots: Sequence[tuple[Mailbox, bytes, bytes]]
@@ -96,7 +96,7 @@ class Transaction:
         for recipient, slot, delivery in slots:
             position = self.next_position
             self.next_position += 1
-            self._waiting.append((position, recipient.id, body_id, delivery, slot))
+            self._waiting.append((recipient.id, position, body_id, delivery, slot))
             self.leaves.append(delivery)
             self.directory.changed(recipient.id, 1)
             arrival = EnvelopeArrival(position, sender.key, envelope, self.now, body, slot, delivery)
@@ -108,7 +108,7 @@ class Transaction:
     def forward(self, mailbox: int, payload: bytes, signature: bytes) -> None:
         position = self.next_position
         self.next_position += 1
-        self._waiting.append((position, mailbox, None, signature, payload))
+        self._waiting.append((mailbox, position, None, signature, payload))
         self.directory.changed(mailbox, 1, receipts=True)
         self.arrivals.append((mailbox, ReceiptArrival(position, payload, signature)))
 
@@ -116,7 +116,7 @@ class Transaction:
         """False when this transaction has deleted it already."""
         if position in self._gone:
             return False
-        self._gone[position] = body
+        self._gone[position] = (mailbox, body)
         self.directory.waiting(mailbox, receipts=body is None)
         self.directory.changed(mailbox, -1, receipts=body is None)
         if body is not None:
@@ -125,17 +125,12 @@ class Transaction:
 
     def write(self, key: RelayKey) -> Acceptance | None:
         """The rows, and the relay's signature over what was accepted."""
-        run_many = self.connection.run_many
-        acceptance = Acceptance.signed(self.leaves, self.now, key) if self.leaves else None
-        if self._bodies:
-            run_many(
-                "INSERT INTO body (id, slots, sender, accepted, envelope, body) VALUES (?, ?, ?, ?, ?, ?)", self._bodies
-            )
-        if self._waiting:
-            insert = "INSERT INTO waiting (position, mailbox, body, delivery, sealed) VALUES (?, ?, ?, ?, ?)"
-            run_many(insert, self._waiting)
+        acceptance = Acceptance(self.leaves, self.now, key) if self.leaves else None
+        insert = self.connection.insert
         if acceptance:
             self._write_sent(acceptance)
+            insert("body (id, slots, sender, accepted, envelope, body)", self._bodies)
+        insert("waiting (mailbox, position, body, delivery, sealed)", self._waiting)
         if self._gone:
             self._write_deletions()
         return acceptance
@@ -147,21 +142,24 @@ class Transaction:
             "INSERT INTO acceptance (id, time, signature, leaves, envelopes) VALUES (?, ?, ?, ?, ?)",
             *(number, acceptance.time, acceptance.signature, b"".join(self.leaves), envelopes),
         )
-        self.connection.run_many(
-            "INSERT INTO sent (sender, envelope, digest, acceptance, first_leaf, refused) VALUES (?, ?, ?, ?, ?, ?)",
+        self.connection.insert(
+            "sent (sender, envelope, digest, acceptance, first_leaf, refused)",
             [(sender, envelope, d, number, f, r) for (sender, envelope), (d, f, r) in self.sent.items()],
         )
 
     def _write_deletions(self) -> None:
-        self.connection.run_many("DELETE FROM waiting WHERE position = ?", [(position,) for position in self._gone])
-        bodies = Counter(body for body in self._gone.values() if body is not None)
+        self.connection.run_many(
+            "DELETE FROM waiting WHERE mailbox = ? AND position = ?",
+            [(mailbox, position) for position, (mailbox, _) in self._gone.items()],
+        )
+        bodies = Counter(body for _, body in self._gone.values() if body is not None)
         self.connection.run_many("DELETE FROM body WHERE id = ? AND slots <= ?", list(bodies.items()))
         fewer = [(count, body) for body, count in bodies.items()]
         self.connection.run_many("UPDATE body SET slots = slots - ? WHERE id = ?", fewer)
 
 
 class Job(Protocol):
-    """Something to write. `run` raises a Problem before it adds anything, or not at all."""
+    """Something to write. `run` raises a Problem before it adds anything, or not at all; it may be run again."""
 
     future: "asyncio.Future[Any]"
     weight: int
@@ -265,19 +263,28 @@ class Writer:
 
     def _commit(self, jobs: list[Job]) -> None:
         began = time.perf_counter()
-        transaction = Transaction(self._connection, self._directory, clock.now(), self._next_position)
+        transaction = self._transaction()
         try:
-            outcomes = self._written(transaction, jobs)
+            try:
+                outcomes = self._written(transaction, jobs)
+            except AlreadyThere:
+                # Somebody repeats an envelope, which is rare: so nobody was asked before. Now everybody is.
+                self._connection.rollback()
+                self._directory.forget()
+                transaction = self._transaction(careful=True)
+                outcomes = self._written(transaction, jobs)
             self.fault = None
         except StorageFault as fault:
-            outcomes = self._undone(jobs, fault)
-            transaction = Transaction(self._connection, self._directory, 0, 0)
+            outcomes, transaction = self._undone(jobs, fault), self._transaction()
         except Exception:  # noqa: BLE001 -- logged and rolled back; the writer must outlive a faulty job
             _log.exception("A transaction failed")
             outcomes = self._undone(jobs, StorageFault("A fault of the relay's own."))
-            transaction = Transaction(self._connection, self._directory, 0, 0)
+            transaction = self._transaction()
         self._metrics.committed(time.perf_counter() - began)
         self._loop.call_soon_threadsafe(self._settle, transaction, outcomes)
+
+    def _transaction(self, *, careful: bool = False) -> Transaction:
+        return Transaction(self._connection, self._directory, clock.now(), self._next_position, careful=careful)
 
     def _written(self, transaction: Transaction, jobs: list[Job]) -> list[tuple[Job, Any]]:
         self._connection.begin()

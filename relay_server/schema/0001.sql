@@ -126,10 +126,10 @@ CREATE TABLE body (
 
 -- An envelope's slot where `body` is set; else a forwarded receipt, `delivery` its signature and `sealed` its payload.
 CREATE TABLE waiting (
-    position INTEGER PRIMARY KEY,
     mailbox  INTEGER NOT NULL,
+    position INTEGER NOT NULL,
     body     INTEGER,
     delivery BLOB NOT NULL,
-    sealed   BLOB NOT NULL
-);
-CREATE INDEX waiting_in_mailbox ON waiting (mailbox, position);
+    sealed   BLOB NOT NULL,
+    PRIMARY KEY (mailbox, position)
+) WITHOUT ROWID;

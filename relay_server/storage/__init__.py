@@ -4,7 +4,7 @@ Modules hold their own SQL, in the subset that SQLite and PostgreSQL share, with
 in transactions that it groups; another reads what is committed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 
@@ -14,6 +14,10 @@ class StorageFault(Exception):
 
 class StorageExhausted(StorageFault):
     """The disk or a quota is full."""
+
+
+class AlreadyThere(Exception):
+    """A row with this key exists. The transaction can only be rolled back."""
 
 
 class Connection(Protocol):
@@ -27,6 +31,9 @@ class Connection(Protocol):
         """How many rows it changed."""
 
     def run_many(self, sql: str, arguments: Iterable[tuple[Any, ...]]) -> None: ...
+
+    def insert(self, into: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Many rows, quickly; `into` is `table (column, ...)`. Raises AlreadyThere."""
 
     def begin(self) -> None: ...
 

@@ -38,7 +38,7 @@ class Bench:
         self.writer = Writer(storage, RelayKey(bytes(32)), self.metrics, lambda arrivals: None)
         self.reading = Reading(storage)
         self.blobs = Blobs(folder / "blobs", self.writer, self.reading, Limits())
-        self.expiry = Expiry(self.writer, self.blobs, Limits())
+        self.expiry = Expiry(self.writer, self.reading, self.blobs, Limits())
         self.sender = Mailbox(1, MailboxId(b"s" * 32), 1, Fingerprint(bytes(32)), "device", True)
         self.recipient = b"r" * 32
 
