@@ -23,7 +23,7 @@ page: setup ## build the patient's page, reproducibly
 	@cd $(PAGE) && npm run --silent build
 
 demo: page ## a clinic, a relay, a desk and a patient on this machine
-	@packaging/with-keyring $(BIN)/python -m agent_app.cli.demo
+	@packaging/with-keyring $(BIN)/python -m tests.journeys.demo
 
 check: setup ## formatting, lint, types, and who may import whom
 	@ruff format --check

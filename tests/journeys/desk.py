@@ -40,6 +40,11 @@ class Workstation:
             self._program = None
             assert status == 0, f"the desk of {self.name} ended with {status}; see desk-{self.name}.log"
 
+    def await_end(self) -> None:
+        """Until whoever sits before it closes the window."""
+        if self._program:
+            self._program.process.wait()
+
     def do(self, action: str, **details: Any) -> Any:
         """Asks the driver; AssertionError with its sentence when the window does not allow it."""
         assert self._program is not None, f"the desk of {self.name} is not running"
@@ -116,6 +121,20 @@ class Workstation:
         self.do("type", name="inviteBirthDate", text=birth_date)
         self.do("click", name="inviteCreate")
         return self.await_("invitationLink"), self.await_("invitationCode").replace(" ", "")
+
+    def save_file(self, name: str, path: Path) -> bytes:
+        """Opens the newest row with a file of this name, saves the file, and returns what was written."""
+        rows = self.transcript()
+        self.do("choose", name="transcript", row=max(n for n, row in enumerate(rows) if name in row))
+        self.do("key", name="transcript", key="Return")
+        self.await_enabled("saveFileButton")
+        self.do("click", name="saveFileButton")
+        self.await_("fileNameEdit")
+        self.do("type", name="fileNameEdit", text=str(path))
+        self.do("key", name="fileNameEdit", key="Return")
+        wait_until(lambda: str(path) in (self.sees("saveState") or ""), "the file to be saved")
+        self.do("click", name="receivedFileClose")
+        return path.read_bytes()
 
     def export(self, bundle: Path) -> None:
         self.do("trigger", item="exportAction")

@@ -92,8 +92,9 @@ class Driver(QObject):
         index = model_of(view).index(row, 0)
         if not index.isValid():
             raise ValueError(f"{name} has no row {row}")
-        view.scrollTo(index)
-        centre: QPoint = view.visualRect(index).center()
+        view.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+        QApplication.processEvents()  # rows may be measured anew once they are in sight
+        centre: QPoint = view.visualRect(index).intersected(view.viewport().rect()).center()
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, centre)
 
     def trigger(self, item: str) -> None:

@@ -161,8 +161,8 @@ class Stage:
         log = ClinicLog.replay(wire.decode(wire.LogPage, answer.content).statements, ClinicId(clinic))
         return next(m.certificate.mailbox for m in log.roster.members.values() if m.id.hex().startswith(device))
 
-    def phone(self, name: str) -> Phone:
-        phone = Phone(self.folder / f"phone-{name}")
+    def phone(self, name: str, display: str | None = None) -> Phone:
+        phone = Phone(self.folder / f"phone-{name}", display)
         self._things.callback(phone.close)
         return phone
 

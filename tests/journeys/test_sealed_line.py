@@ -8,8 +8,10 @@ import base64
 import re
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
+from selenium.common.exceptions import WebDriverException
 
 from agent_app.relay import wire
 from tests.journeys.browser import Phone
@@ -27,8 +29,9 @@ SECOND = "I can also answer you from the other desk."
 IN_THE_DARK = "I wrote this while the post office was on fire."
 AFTERWARDS = "Everything is back, and nothing was lost."
 NOT_FOR_B = "Only for those who still work here."
+WHILE_LOCKED = "Is anybody there at lunchtime?"
 BACK_TO_A = "Thank you, I will come by bicycle."
-PLANTED = [PATIENT, BIRTH_DATE, QUESTION, ANSWER, SECOND, IN_THE_DARK, AFTERWARDS, NOT_FOR_B, BACK_TO_A]
+PLANTED = [PATIENT, BIRTH_DATE, QUESTION, ANSWER, SECOND, IN_THE_DARK, AFTERWARDS, WHILE_LOCKED, NOT_FOR_B, BACK_TO_A]
 NAMES = ["Rosalind", "Amara Diallo", "Bruno Keller", "Somebody Else"]
 
 
@@ -43,6 +46,9 @@ class Day:
         self.code = ""
         self.link = ""
         self.failed = ""
+        self.fingerprint = ""
+        self.verdicts: list[str] = []
+        self.transcripts: dict[str, list[str]] = {}
 
     def shot(self, name: str, place: Workstation | Phone) -> None:
         folder = self.stage.folder / "screenshots"
@@ -64,9 +70,16 @@ def chapter(day: Day, request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if request.session.testsfailed == failures:
         day.failed = ""
+        return
+    for name in ("amara", "bruno", "phone"):  # what a person would have seen then
+        place = getattr(day, name, None)
+        if isinstance(place, Workstation | Phone):
+            with suppress(AssertionError, OSError, WebDriverException):
+                day.shot(f"failed-{name}", place)
 
 
 def test_two_workstations_are_admitted(day: Day) -> None:
+    """An administrator makes the clinic; two workstations make their own keys, show six words, and are admitted."""
     day.amara = day.stage.workstation(
         "amara", "Amara Diallo", "supervisor", "velvet-comet-harbor-tulip-umbrella-granite"
     )
@@ -78,6 +91,7 @@ def test_two_workstations_are_admitted(day: Day) -> None:
 
 
 def test_opening_the_link_changes_nothing(day: Day) -> None:
+    """Amara invites a patient. Opening the link sends nothing but a request for the page."""
     day.link, day.code = day.amara.invite(PATIENT, BIRTH_DATE)
     day.shot("invitation", day.amara)
     day.amara.do("click", name="inviteDone")
@@ -95,6 +109,7 @@ def test_opening_the_link_changes_nothing(day: Day) -> None:
 
 
 def test_the_patient_passes_the_check(day: Day) -> None:
+    """Rosalind presses the button, consents, mistypes the code once, then passes the check."""
     begin(day.phone)
     day.shot("check", day.phone)
     day.phone.type("code", "000000" if day.code != "000000" else "111111")
@@ -111,6 +126,7 @@ def test_the_patient_passes_the_check(day: Day) -> None:
 
 
 def test_messages_and_a_photograph_travel_both_ways(day: Day) -> None:
+    """Messages and a photograph travel both ways; each side sees when the other has read them."""
     say(day.phone, QUESTION)
     day.amara.await_row(QUESTION)
     day.amara.say(ANSWER)
@@ -118,6 +134,9 @@ def test_messages_and_a_photograph_travel_both_ways(day: Day) -> None:
     picture = photograph(day.stage.folder / "inhaler.jpg", secret="GPS-of-a-home")
     day.phone.give_file("photo", picture)
     day.amara.await_row("inhaler", seconds=60)
+    saved = day.amara.save_file("inhaler", day.stage.folder / "saved.jpg")
+    assert saved[:2] == b"\xff\xd8", "a photograph arrives as one"
+    assert b"GPS-of-a-home" not in saved, "and without what the camera wrote beside it"
     day.amara.await_row(ANSWER, "Read", seconds=60)
     await_delivery(day.phone, QUESTION, "read")
     day.shot("conversation-desk", day.amara)
@@ -125,6 +144,7 @@ def test_messages_and_a_photograph_travel_both_ways(day: Day) -> None:
 
 
 def test_a_colleague_sees_everything_and_answers(day: Day) -> None:
+    """Bruno, at another workstation, sees everything and answers."""
     day.bruno.open_conversation()
     for text in (QUESTION, ANSWER, "inhaler"):
         day.bruno.await_row(text)
@@ -135,6 +155,7 @@ def test_a_colleague_sees_everything_and_answers(day: Day) -> None:
 
 
 def test_nothing_is_lost_when_everything_is_killed(day: Day) -> None:
+    """The relay and a desk are killed with SIGKILL, the page is reloaded: nothing lost, nothing twice, order kept."""
     day.stage.relay.kill()
     say(day.phone, IN_THE_DARK)
     await_delivery(day.phone, IN_THE_DARK, "queued")
@@ -149,13 +170,19 @@ def test_nothing_is_lost_when_everything_is_killed(day: Day) -> None:
     day.amara.await_row(IN_THE_DARK, seconds=60)
     await_message(day.phone, AFTERWARDS)
     expected = [QUESTION, ANSWER, SECOND, IN_THE_DARK, AFTERWARDS]
-    for transcript in (day.amara.transcript(), day.bruno.transcript(), day.phone.messages()):
+    day.transcripts = {
+        "Amara's desk": day.amara.transcript(),
+        "Bruno's desk": day.bruno.transcript(),
+        "Rosalind's phone": day.phone.messages(),
+    }
+    for transcript in day.transcripts.values():
         order = [text for row in transcript for text in expected if text in row]
         assert sorted(order) == sorted(expected), f"nothing lost, nothing twice: {transcript}"
         assert [t for t in order if t not in (IN_THE_DARK, AFTERWARDS)] == [QUESTION, ANSWER, SECOND]
 
 
 def test_the_browser_comes_back_after_its_restart(day: Day) -> None:
+    """The browser is closed and opened again: straight in."""
     day.phone.close()
     day.phone = day.stage.phone("rosalind")
     day.phone.open(day.stage.origin + "/")
@@ -164,7 +191,26 @@ def test_the_browser_comes_back_after_its_restart(day: Day) -> None:
     day.shot("phone-next-day", day.phone)
 
 
+def test_a_locked_desk_counts_and_shows_nothing(day: Day) -> None:
+    """Amara locks her desk. What arrives meanwhile is counted, not shown; a wrong passphrase opens nothing."""
+    day.amara.do("key", name="transcript", key="L", modifier="ControlModifier")
+    day.amara.await_("unlockPassphrase")
+    say(day.phone, WHILE_LOCKED)
+    await_delivery(day.phone, WHILE_LOCKED, "delivered")  # to Bruno's desk: Amara's acknowledges nothing
+    wait_until(lambda: "1" in (day.amara.sees("unlockWaiting") or ""), "the count of what waits", 60)
+    day.shot("locked", day.amara)
+    right, day.amara.passphrase = day.amara.passphrase, "not-the-passphrase-at-all"
+    day.amara.do("type", name="unlockPassphrase", text=day.amara.passphrase)
+    day.amara.do("click", name="unlockButton")
+    day.amara.await_("unlockError")
+    day.amara.passphrase = right
+    day.amara.unlock()
+    day.amara.open_conversation()
+    day.amara.await_row(WHILE_LOCKED)
+
+
 def test_a_revoked_device_reads_nothing_more(day: Day) -> None:
+    """Bruno leaves. The relay cuts his stream, and nobody writes to his device again."""
     shown = day.stage.administrator.run("log", "show")
     device = next(line for line in shown.splitlines() if re.search(r"\bagent\b", line))
     identity = re.search(r"\b[0-9a-f]{16}\b", device)
@@ -186,6 +232,7 @@ def test_a_revoked_device_reads_nothing_more(day: Day) -> None:
 
 
 def test_a_wrong_code_five_times_is_refused_for_good(day: Day) -> None:
+    """A thief has a second link and guesses the code: refused after the fifth try, for good."""
     link, code = day.amara.invite("Somebody Else", "1970-01-01")
     day.amara.do("click", name="inviteDone")
     thief = day.stage.phone("thief")
@@ -208,27 +255,45 @@ def test_a_wrong_code_five_times_is_refused_for_good(day: Day) -> None:
 
 
 def test_the_auditor_says_pass_and_a_flipped_byte_fails(day: Day) -> None:
+    """The auditor verifies the evidence offline: PASS. With one bit flipped: FAIL."""
     bundle = day.stage.folder / "evidence.sealdesk"
+    whole = day.stage.folder / "evidence-whole.sealdesk"
     day.amara.export(bundle)
     fingerprint = re.search(r"(?:[a-z2-7]{4}[ -]){9}[a-z2-7]{4}", day.stage.administrator.run("address"))
     assert fingerprint
+    day.fingerprint = fingerprint[0]
     command = [str(PROGRAMS / "sealdesk-verify"), str(bundle), "--fingerprint", fingerprint[0]]
     said = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert said.returncode == 0, said.stdout + said.stderr
     assert "PASS" in said.stdout
+    day.verdicts.append(said.stdout)
+    whole.write_bytes(bundle.read_bytes())
     altered = bytearray(bundle.read_bytes())
     altered[len(altered) // 2] ^= 1
     bundle.write_bytes(altered)
     said = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert said.returncode == 1, said.stdout + said.stderr
     assert "FAIL" in said.stdout
+    day.verdicts.append(said.stdout)
+
+
+def test_the_patient_ends_and_erases(day: Day) -> None:
+    """Rosalind ends the chat and erases it from her phone; nothing of it is left in the browser."""
+    for step in ("menu", "erase", "erase-confirm"):
+        day.phone.press(step)
+    day.phone.await_("erased")
+    day.shot("erased", day.phone)
+    wait_until(lambda: "Ended" in day.amara.conversations()[0], "the desk to learn that she has ended it")
+    day.phone.open(day.stage.origin + "/")
+    day.phone.await_("start")
+    assert QUESTION not in day.phone.text()
+    assert not day.phone.complaints(), day.phone.complaints()
+    day.phone.close()
 
 
 def test_the_middle_holds_nothing(day: Day) -> None:
-    """The relay's folder with its database and logs, and every byte that crossed the wire."""
+    """The relay's folder, its logs, and every byte that crossed the wire hold no word, name or code of that day."""
     day.amara.quit()
-    assert not day.phone.complaints(), day.phone.complaints()
-    day.phone.close()
     day.stage.relay.stop()
     haystacks = [day.stage.capture, *(f for f in day.stage.relay.folder.rglob("*") if f.is_file())]
     assert any(f.name.endswith(".db") for f in haystacks)
