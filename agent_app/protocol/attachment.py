@@ -113,9 +113,7 @@ def open_chunks(blob: Iterable[bytes], file: File) -> Iterator[bytes]:
 
 def _padded_chunks(blob: Iterable[bytes], file: File) -> Iterator[bytes]:
     """Decrypted chunks, each checked for its length and tag; the last, and only the last, is final."""
-    limits.FILE.check(file.size)
-    expected = blob_length(file.size)
-    pieces = _rechunk(_exactly(blob, expected), CHUNK + OVERHEAD, first=HEADER)
+    pieces = _rechunk(_exactly(blob, blob_length(file.size)), CHUNK + OVERHEAD, first=HEADER)
     state = _stream(file.key, next(pieces))
     for piece, is_last in _marked(pieces):
         chunk, tag = sodium.crypto_secretstream_xchacha20poly1305_pull(state, piece)
@@ -134,7 +132,7 @@ def _verified(chunks: Iterable[bytes], file: File) -> Iterator[bytes]:
         padding += rest
         left -= len(plaintext)
         yield plaintext
-    if left or padding != b"\x80" + bytes(len(padding) - 1):
+    if padding != b"\x80" + bytes(len(padding) - 1):
         raise DamagedAttachmentError("padding")
     if digest.digest() != file.file_hash:
         raise DamagedAttachmentError("hash of the file")

@@ -75,6 +75,18 @@ def test_a_plaintext_of_another_length_than_said(claimed: int) -> None:
         list(attachment.seal_chunks([bytes(10)], claimed, bytes(32), bytes(24)))
 
 
+def test_an_endless_blob_is_refused_at_its_first_byte_too_many() -> None:
+    sealed = attachment.seal_file(pattern(100), Randomness("endless"))
+
+    def endless() -> Iterator[bytes]:
+        yield sealed.blob
+        yield b"more"
+        pytest.fail("still reading")
+
+    with pytest.raises(DamagedAttachmentError):
+        list(attachment.open_chunks(endless(), sealed.event("a", "b")))
+
+
 def test_too_large_a_file() -> None:
     with pytest.raises(LimitError):
         next(attachment.seal_chunks([], 25 * 2**20 + 1, bytes(32), bytes(24)))

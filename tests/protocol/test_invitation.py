@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agent_app.protocol import primitives
 from agent_app.protocol.encoding import decode, encode
-from agent_app.protocol.errors import EncodingError, ExpiredInvitationError, InvalidInvitationError
+from agent_app.protocol.errors import EncodingError, ExpiredInvitationError, InvalidInvitationError, LimitError
 from agent_app.protocol.events import Identifier, Invite
 from agent_app.protocol.invitation import (
     TRIES,
@@ -21,6 +22,7 @@ from agent_app.protocol.invitation import (
     tries_of,
 )
 from agent_app.protocol.keys import Transcript
+from agent_app.protocol.labels import Label
 from tests.vectors.material import CLINIC, NOW, device
 
 ISSUER, PATIENT, OTHER = device("alice"), device("patient", "patient").device, device("other", "patient").device
@@ -58,6 +60,24 @@ def test_the_secret_is_the_registered_one() -> None:
     other = invite(link=Link(bytes(16), CLINIC))
     with pytest.raises(InvalidInvitationError, match="secret"):
         Checker.begin(other, ISSUER.certificate, CHECKERS[0])
+
+
+@pytest.mark.parametrize("change", [{"invitation": bytes(16)}, {"token_hash": bytes(32)}])
+def test_id_and_token_are_the_secrets(change: dict[str, bytes]) -> None:
+    registration = msgspec.structs.replace(read_registration(invite().registration), **change)
+    encoded = encode(registration)
+    signature = primitives.sign(ISSUER.keys.signing, Label.INVITATION, encoded)
+    mixed = msgspec.structs.replace(invite(), registration=encoded, signature=signature)
+    with pytest.raises(InvalidInvitationError, match="secret"):
+        Checker.begin(mixed, ISSUER.certificate, CHECKERS[0])
+
+
+@pytest.mark.parametrize(
+    ("code", "identifiers"), [("x" * 17, ()), ("", tuple(Identifier("phone", str(n)) for n in range(3)))]
+)
+def test_a_proof_is_bounded(code: str, identifiers: Any) -> None:
+    with pytest.raises(LimitError):
+        Presentation(LINK.derive(), code, identifiers).prove(Transcript(bytes(32)))
 
 
 def test_the_issuer_signed_it() -> None:
