@@ -34,7 +34,7 @@ from agent_app.transparency.enrolment import EnrolmentRequest
 from agent_app.transparency.freshness import Freshness, State
 from agent_app.transparency.log import ClinicLog
 from agent_app.transparency.roster import Member
-from agent_app.transparency.statement import Admission, Relay, Revocation, Role
+from agent_app.transparency.statement import Admission, PolicyChange, Relay, Revocation, Role
 
 T = TypeVar("T")
 Reason = Literal["stolen", "left", "replaced"]
@@ -272,6 +272,18 @@ def _device(log: ClinicLog, beginning: str) -> DeviceId:
     if len(found) != 1:
         raise Refused("There is no one active device whose number begins so. `sealdesk-admin log show` lists them.")
     return found[0]
+
+
+@app.command(name="all-clear")
+def all_clear(*, place: Place = _HERE) -> int:
+    """Ends the alarms that desks have raised about the clinic's log, after you have found out what was behind them.
+
+    Desks that raised an alarm send nothing until an administrator does this. It states the clinic's policy anew.
+    """
+    secrets = place.unlock()
+    log = _on_clinic(place, lambda clinic: clinic.append(lambda log: PolicyChange(log.roster.policy), secrets))
+    _out().print(f"Stated anew at {log.size} statements. Desks that follow this log send again.")
+    return 0
 
 
 # The log

@@ -6,7 +6,7 @@ from typing import Any
 from agent_app.engine import commands, notices
 from agent_app.engine.conversations import Conversations
 from agent_app.engine.desk import Desk, Work
-from agent_app.engine.events import Notice, NoticeRaised, Severity
+from agent_app.engine.events import DraftLoaded, Notice, NoticeRaised, Severity
 from agent_app.engine.export import Export
 from agent_app.engine.files import Files
 from agent_app.engine.introductions import Introductions
@@ -23,6 +23,7 @@ from agent_app.protocol.keys import ConversationId, MessageHash, MessageId
 from agent_app.relay.errors import RelayError
 from agent_app.store.conversations import Conversation
 from agent_app.store.deliveries import Read
+from agent_app.store.drafts import Draft
 from agent_app.store.errors import StoreError
 
 _UNKNOWN = Notice(
@@ -84,6 +85,8 @@ class Actions:
             commands.SendText: self._send_text,
             commands.SendNote: self._send_note,
             commands.SendFile: self._send_file,
+            commands.SendPicture: self._send_picture,
+            commands.SaveDraft: self._save_draft,
             commands.SaveFile: self._save_file,
             commands.LoadPicture: self._load_picture,
             commands.Retry: self._retry,
@@ -121,6 +124,9 @@ class Actions:
         with self._desk.work() as work:
             work.record("view", stored.id)
         self._conversations.newest(stored.id)
+        draft = self._desk.store.drafts.of(stored.id)
+        if draft is not None:
+            self._desk.emit(DraftLoaded(stored.id, draft.text, draft.note))
 
     async def _load(self, command: commands.LoadTranscript) -> None:
         stored = self._stored(command.conversation)
@@ -160,6 +166,19 @@ class Actions:
         stored = self._stored(command.conversation)
         self._require_reachable(stored)
         await self._files.send(stored, command.path, command.caption)
+
+    async def _send_picture(self, command: commands.SendPicture) -> None:
+        stored = self._stored(command.conversation)
+        self._require_reachable(stored)
+        await self._files.send_picture(stored, command.content, command.name, command.caption)
+
+    async def _save_draft(self, command: commands.SaveDraft) -> None:
+        stored = self._stored(command.conversation)
+        with self._desk.store.transaction():
+            if command.text.strip():
+                self._desk.store.drafts.keep(stored.id, Draft(command.text, command.note))
+            else:
+                self._desk.store.drafts.drop(stored.id)
 
     async def _save_file(self, command: commands.SaveFile) -> None:
         await self._files.save(self._stored(command.conversation), command.message, command.path)
@@ -246,6 +265,9 @@ class Actions:
                 work.record("claim", stored.id)
             case events.Checked():
                 work.record("check", stored.id, event.method, "matches" if event.matches else "does not match")
+            case events.Text() | events.Note():
+                self._desk.store.drafts.drop(stored.id)  # with the message, so that it is never in both or in neither
+                work.record("send", stored.id, str(event.__struct_config__.tag), hash_.hex())
             case _:
                 work.record("send", stored.id, str(event.__struct_config__.tag), hash_.hex())
 
@@ -261,6 +283,8 @@ _FAILED: dict[type, str] = {
     commands.SendText: "The message was not sent.",
     commands.SendNote: "The note was not sent.",
     commands.SendFile: "The file was not sent.",
+    commands.SendPicture: "The picture was not sent.",
+    commands.SaveDraft: "What you were writing was not kept.",
     commands.SaveFile: "The file was not saved.",
     commands.LoadPicture: "The picture cannot be shown.",
     commands.CreateInvitation: "The invitation is not ready.",

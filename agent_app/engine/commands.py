@@ -31,7 +31,10 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class OpenConversation:
-    """Shows a conversation; recorded in the audit log as a view. Answer: TranscriptLoaded with the newest rows."""
+    """Shows a conversation; recorded in the audit log as a view.
+
+    Answers: TranscriptLoaded with the newest rows, and DraftLoaded where something was being written.
+    """
 
     conversation: bytes
 
@@ -69,6 +72,25 @@ class SendFile:
     conversation: bytes
     path: Path
     caption: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SendPicture:
+    """Sends a picture without a file, such as a pasted one: JPEG, PNG or WebP. No disk sees it bare."""
+
+    conversation: bytes
+    content: bytes = field(repr=False)
+    name: str
+    caption: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SaveDraft:
+    """Keeps what is being written, sealed, until it is sent; an empty text keeps nothing. `note` is for the team."""
+
+    conversation: bytes
+    text: str = field(repr=False)
+    note: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +194,8 @@ Command = (
     | SendText
     | SendNote
     | SendFile
+    | SendPicture
+    | SaveDraft
     | SaveFile
     | LoadPicture
     | Retry

@@ -31,6 +31,7 @@ from agent_app.store.deliveries import Outgoing, Step
 PATIENT = "Patient"
 PREVIEW = 80  # characters
 _FIRST = 200  # rows
+_LOOK_BACK = 20  # rows that a preview may be behind what somebody did
 
 
 class Conversations:
@@ -139,8 +140,13 @@ class Conversations:
         return f"{'Invited patient' if state.level == 1 else 'Visitor'} {stored.id[:2].hex()}"
 
     def _preview(self, stored: Conversation) -> str:
-        newest = self._desk.store.conversations.newest(stored.id, 1).events
-        return self.row(newest[0]).text.replace("\n", " ")[:PREVIEW] if newest else ""
+        """The newest thing that somebody said. What somebody did stands in the transcript, and in the row's state."""
+        room = self._desk.store.conversations
+        for count in (1, _LOOK_BACK):  # the newest row is nearly always it
+            for event in reversed(room.newest(stored.id, count).events):
+                if event.retracted is None and event.kind in ("text", "file", "note"):
+                    return wording.preview(self._event(event)).replace("\n", " ")[:PREVIEW]
+        return ""
 
     # The transcript
 
@@ -181,12 +187,14 @@ class Conversations:
             text=self._text(event, said),
             file=FileRow(said.name, said.media_type, said.size) if isinstance(said, File) else None,
             receipts=self._receipts(event, copies),
+            by_patient=self._by_patient(event),
         )
 
     def author(self, event: StoredEvent) -> str:
-        if self._membership.roster.member(event.author) is None:
-            return PATIENT
-        return self._membership.name_of(event.author)
+        return PATIENT if self._by_patient(event) else self._membership.name_of(event.author)
+
+    def _by_patient(self, event: StoredEvent) -> bool:
+        return self._membership.roster.member(event.author) is None
 
     def _text(self, event: StoredEvent, said: Event) -> str:
         if event.retracted is not None:
@@ -200,8 +208,13 @@ class Conversations:
     # Delivery
 
     def _latest_copies(self, event: StoredEvent) -> list[Outgoing]:
-        """The newest copy of each device: an earlier one that was rejected has been sent again."""
-        return list({copy.device: copy for copy in self._desk.store.deliveries.outgoing_of(event.hash)}.values())
+        """The newest copy of each device: an earlier one was rejected and sent again. One that was sealed for a device
+        which was revoked before it left counts for nothing."""
+        rows = self._desk.store.outbox.of_message(event.hash)
+        replaced = {row.envelope for row in rows if row.reason == "replaced"}
+        copies = self._desk.store.deliveries.outgoing_of(event.hash)
+        left = [copy for copy in copies if copy.step is not Step.QUEUED or copy.envelope not in replaced]
+        return list({copy.device: copy for copy in left}.values())
 
     def _delivery(self, event: StoredEvent, copies: list[Outgoing]) -> Delivery:
         """Of a message to the patient, the patient's copy; of a note, the one that is least far."""

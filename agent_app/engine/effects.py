@@ -3,7 +3,7 @@
 from agent_app.engine import notices
 from agent_app.engine.conversations import Conversations
 from agent_app.engine.desk import Desk, Work
-from agent_app.engine.events import NoticeRaised
+from agent_app.engine.events import DeviceNamed, NoticeRaised
 from agent_app.engine.history import Past
 from agent_app.engine.introductions import Introductions
 from agent_app.engine.invitations import Invitations
@@ -124,7 +124,9 @@ class Effects:
         match message.content.event:
             case Name():
                 if self._introductions.heard(work, message):
-                    self._past.heard_name(work, message.content.author)
+                    author = message.content.author
+                    work.tell(DeviceNamed(self._membership.name_of(author), author))
+                    self._past.heard_name(work, author)
                     work.afterwards(self._conversations.load, about="names")
             case Read():
                 self._read(work, message)

@@ -112,6 +112,8 @@ class Engine:
                 task = asyncio.create_task(self._shift.do(command))
                 self._under_way.add(task)
                 task.add_done_callback(self._done)
+                # But each begins before the next does: a lock right after must not cancel what has not begun.
+                await asyncio.sleep(0)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)

@@ -79,6 +79,7 @@ class MessageRow:
     text: str = field(default="", repr=False)
     file: FileRow | None = None
     receipts: tuple[tuple[str, str, int], ...] = ()  # (step, device's name, time) for the details pane
+    by_patient: bool = False  # the author is the conversation's patient; a colleague may bear any name
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,15 @@ class TranscriptLoaded:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftLoaded:
+    """What was being written in the conversation that was opened. `note` says that it was for the team."""
+
+    conversation: bytes
+    text: str = field(repr=False)
+    note: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MessageAdded:
     row: MessageRow
 
@@ -194,11 +204,26 @@ class BundleExported:
 
 @dataclass(frozen=True, slots=True)
 class DeviceAdmitted:
-    """Announced on every desk, for every addition to the clinic log."""
+    """Announced on every other desk, for every addition to the clinic log."""
 
     name: str
     role: str
     device: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceNamed:
+    """A device told its name, and the clinic log's commitment confirms it."""
+
+    name: str
+    device: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SendingChanged:
+    """Why nothing is sent now; None while messages are sent. Said at each unlock and whenever it changes."""
+
+    obstacle: Notice | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +239,7 @@ Event = (
     | ConversationsLoaded
     | ConversationChanged
     | TranscriptLoaded
+    | DraftLoaded
     | MessageAdded
     | MessageChanged
     | FileProgressed
@@ -223,5 +249,7 @@ Event = (
     | InvitationChanged
     | BundleExported
     | DeviceAdmitted
+    | DeviceNamed
+    | SendingChanged
     | NoticeRaised
 )

@@ -31,15 +31,24 @@ class Files:
     # Sending
 
     async def send(self, conversation: Conversation, path: Path, caption: str) -> None:
-        """Seals and stores the file and its message together; the outbox uploads before it sends.
-
-        Raises LimitError, PictureRefused, OSError.
-        """
+        """Raises LimitError, PictureRefused, OSError."""
         plaintext = await asyncio.to_thread(_read_bounded, path)
         media_type, plaintext = await asyncio.to_thread(_cleaned, path.name, plaintext)
+        await self._send(conversation, path.name, media_type, plaintext, caption)
+
+    async def send_picture(self, conversation: Conversation, content: bytes, name: str, caption: str) -> None:
+        """A picture that was never a file here. Raises LimitError, PictureRefused."""
+        limits.FILE.check(len(content))
+        plaintext = await asyncio.to_thread(without_metadata, content)
+        await self._send(conversation, name, picture_type(plaintext), plaintext, caption)
+
+    async def _send(
+        self, conversation: Conversation, name: str, media_type: str, plaintext: bytes, caption: str
+    ) -> None:
+        """Seals and stores the file and its message together; the outbox uploads before it sends."""
         sealed = await asyncio.to_thread(attachment.seal_file, plaintext, self._desk.random)
+        event = sealed.event(_short(name), media_type, caption)
         await asyncio.to_thread(self._desk.store.attachments.keep, sealed.blob_id, sealed.blob)
-        event = sealed.event(_short(path.name), media_type, caption)
         with self._desk.work() as work:
             hash_ = self._introductions.say(work, conversation, event)
             self._desk.store.attachments.add(self._row(sealed, hash_, work.now))

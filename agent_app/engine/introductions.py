@@ -31,9 +31,9 @@ class Introductions:
                 if self._first_time(member.id):
                     self._writing.write(work, self._writing.direct(member.id), own)
 
-    def say(self, work: Work, conversation: Conversation, event: Event, *, patient: bool = True) -> MessageHash:
+    def say(self, work: Work, conversation: Conversation, event: Event) -> MessageHash:
         """Writes into the shared stream, after this device's name where it is its first word there."""
-        address = self._writing.shared(conversation, patient=patient)
+        address = self._writing.shared(conversation)
         own = self._name()
         if own is not None and self._first_time(conversation.id):
             self._writing.write(work, address, own)

@@ -16,17 +16,19 @@ from agent_app.protocol.keys import Certificate, ClinicId, DeviceId
 from agent_app.relay.client import RelayClient
 from agent_app.relay.errors import RelayNonsense
 from agent_app.store.logs import ClinicHead, Cosignature
-from agent_app.transparency import checkpoint, freshness, note
+from agent_app.transparency import checkpoint, freshness, note, statement
 from agent_app.transparency.enrolment import name_commitment
 from agent_app.transparency.freshness import Freshness, State
 from agent_app.transparency.log import ClinicLog
 from agent_app.transparency.roster import Member, Roster
+from agent_app.transparency.statement import PolicyChange
 
 _SEEN = "log-seen"
 
 
 class Membership:
-    """Owns this device's replica of the clinic log. `changed` is called after each growth, with the old roster."""
+    """Owns this device's replica of the clinic log. `changed` is called after each growth, with the old roster;
+    `alarmed` after each alarm."""
 
     def __init__(self, desk: Desk, log: ClinicLog) -> None:
         self._desk = desk
@@ -34,6 +36,7 @@ class Membership:
         self._fetching = asyncio.Lock()
         self._notes = [note.parse(one.note) for one in desk.store.clinic_log.newest_cosignatures()]
         self.changed: list[Callable[[Roster], None]] = []
+        self.alarmed: Callable[[], None] = lambda: None
 
     @property
     def roster(self) -> Roster:
@@ -133,15 +136,27 @@ class Membership:
             self._desk.store.clinic_log.append(before, self._log.statements[before:])
             self._remember_seen(self.size, work)
             self._announce(old, work)
+            self._clear_alarms(before, work)
         for changed in self.changed:
             changed(old)
 
     def _announce(self, old: Roster, work: Work) -> None:
         for member in self.roster.members.values():
             if member.id not in old.members:
-                work.tell(DeviceAdmitted(self.name_of(member.id), member.role, member.id))
+                if member.id != self._desk.local.device:
+                    work.tell(DeviceAdmitted(self.name_of(member.id), member.role, member.id))
             elif not member.active and old.members[member.id].active:
                 work.record("revoked", b"", member.id.hex())
+
+    def _clear_alarms(self, start: int, work: Work) -> None:
+        """An administrator who has looked into an alarm states the policy anew: that, on this log, clears it."""
+        stated = [statement.parse(raw).payload for raw in self._log.statements[start:]]
+        times = [payload.time for payload in stated if isinstance(payload.action, PolicyChange)]
+        for alarm in self._desk.store.clinic_log.alarms():
+            if any(time > alarm.raised for time in times):
+                self._desk.store.clinic_log.clear_alarm(alarm.id, work.now)
+                work.record("alarm", b"", alarm.code, "cleared")
+                work.tell(NoticeRaised(notices.CLEARED))
 
     def _confirm(self, size: int, text: str) -> None:
         """The relay's signed note over the head, and who vouches in it."""
@@ -222,6 +237,7 @@ class Membership:
             work.record("alarm", b"", error.code, error.detail)
             notice = notices.ROLLED_BACK if isinstance(error, RolledBackLogError) else notices.FORKED
             work.tell(NoticeRaised(notice))
+            work.afterwards(self.alarmed)
 
 
 def load(statements: Sequence[bytes], clinic: bytes, seen: int) -> ClinicLog:

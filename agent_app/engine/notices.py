@@ -23,6 +23,12 @@ ROLLED_BACK = Notice(
     "A device that was revoked might be shown as a member. Nothing is sent any more.",
     "Call your administrator now, by telephone.",
 )
+CLEARED = Notice(
+    Severity.INFORMATION,
+    "The alarm about the clinic's log is over.",
+    "An administrator has looked into it and cleared it.",
+    "Go on working. What waited is sent now.",
+)
 UNPROVEN = Notice(
     Severity.WARNING,
     "The clinic's log has grown, and what is new could not be confirmed.",

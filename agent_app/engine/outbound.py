@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from agent_app.engine import notices
 from agent_app.engine.desk import Desk
-from agent_app.engine.events import ConnectionChanged, Notice, NoticeRaised
+from agent_app.engine.events import ConnectionChanged, Notice, NoticeRaised, SendingChanged
 from agent_app.engine.membership import Membership
 from agent_app.engine.peers import Peers
 from agent_app.engine.writing import Destinations, Writing
@@ -47,7 +47,7 @@ class Outbound:
         self._backoff = Backoff(desk.random)
         self._wanted = asyncio.Event()
         self._sent = 0
-        self._told: Notice | None = None
+        self._told: list[Notice | None] = []  # what stood in the way when it was last told, if it ever was
         self.moved: Callable[[bytes], None] = lambda message: None
         self.before_sealing: Callable[[bytes], Awaitable[None]] = _nothing
         self.generation_due: Callable[[], Awaitable[None]] = _nothing_due
@@ -88,10 +88,13 @@ class Outbound:
         return None
 
     def _say(self, obstacle: Notice | None) -> None:
-        """Once, not at every try."""
-        if obstacle is not None and obstacle != self._told:
+        """At the start and at each change, not at every try."""
+        if self._told == [obstacle]:
+            return
+        self._desk.emit(SendingChanged(obstacle))
+        if obstacle is not None:
             self._desk.emit(NoticeRaised(obstacle))
-        self._told = obstacle
+        self._told = [obstacle]
 
     def _postpone(self, row: QueuedEnvelope, error: RelayError) -> float:
         wait = error.after if isinstance(error, RelayBusy) else self._backoff.wait()

@@ -125,6 +125,7 @@ class Shift:
         self._receipts.log_grew = self._log_grew
         self._inbound.heard_from = self._heard_from
         self.membership.changed.append(self._membership_changed)
+        self.membership.alarmed = self._outbound.wake
 
     # Running
 

@@ -29,6 +29,14 @@ def spoken(event: Event) -> str:
     return ""
 
 
+def preview(event: Event) -> str:
+    """What somebody said, for one line of the list."""
+    if isinstance(event, File):
+        what = "Photo" if event.media_type.startswith("image/") else event.name
+        return f"{what} · {event.caption}" if event.caption else what
+    return spoken(event)
+
+
 def happened(event: Event, author: str, named: str) -> str:
     """A line for what somebody did; `named` is the device that the event names, if any."""
     match event:

@@ -89,14 +89,13 @@ class Writing:
 
     # Where
 
-    def shared(self, conversation: Conversation, *, patient: bool = True) -> Address:
-        """The patient and the clinic's devices. Without `patient` where they must not hear: blocked, or ended."""
-        colleagues = self._colleagues()
-        recipients = (DeviceId(conversation.patient), *colleagues) if patient else colleagues
-        return Address(StreamId(conversation.shared), conversation.id, recipients)
+    def shared(self, conversation: Conversation) -> Address:
+        """The patient and the clinic's devices."""
+        recipients = (conversation.patient, *self._colleagues())
+        return Address(conversation.shared, conversation.id, recipients)
 
     def team(self, conversation: Conversation) -> Address:
-        return Address(StreamId(conversation.team), conversation.id, self._colleagues())
+        return Address(conversation.team, conversation.id, self._colleagues())
 
     def direct(self, *others: DeviceId) -> Address:
         """The stream of this device and the others."""

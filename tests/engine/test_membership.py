@@ -160,6 +160,10 @@ async def test_a_relay_that_goes_back_is_an_alarm_that_stays(world: World) -> No
     await patient.say("are you there?")
     await ada.until(lambda d: row(d, conversation, "are you there?"))
     assert patient.texts() == []
+    # An administrator looks into it, and states the policy anew.
+    await world.policy(DEFAULT_POLICY)
+    await ada.until(lambda d: any("is over" in text for text in d.notices()), "the all-clear")
+    await patient.until(lambda p: p.texts() == ["never", "nor this"])
 
 
 class Equivocating:

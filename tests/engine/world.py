@@ -31,6 +31,7 @@ from agent_app.engine.events import (
     NoticeRaised,
     Phase,
     PhaseChanged,
+    SendingChanged,
     TranscriptLoaded,
 )
 from agent_app.engine.pace import Pace
@@ -155,7 +156,8 @@ class Desk:
         await self.until(lambda d: any(e.online for e in d.told(ConnectionChanged)), "a connection")
 
     def notices(self) -> list[str]:
-        return [event.notice.happened for event in self.told(NoticeRaised)]
+        obstacles = [event.obstacle.happened for event in self.told(SendingChanged) if event.obstacle is not None]
+        return [event.notice.happened for event in self.told(NoticeRaised)] + obstacles
 
     # What its window would show
 
