@@ -7,6 +7,7 @@ from agent_app.store.attachments import Attachments
 from agent_app.store.conversations import Conversations
 from agent_app.store.database import Database
 from agent_app.store.deliveries import Deliveries
+from agent_app.store.drafts import Drafts
 from agent_app.store.invitations import Invitations
 from agent_app.store.logs import AuditLog, ClinicLog
 from agent_app.store.outbox import Outbox
@@ -30,6 +31,7 @@ class Store:
         self.settings = Settings(database)
         self.sessions = Sessions(database)
         self.conversations = Conversations(database, sealing)
+        self.drafts = Drafts(database, sealing)
         self.outbox = Outbox(database)
         self.deliveries = Deliveries(database)
         self.clinic_log = ClinicLog(database)
