@@ -188,6 +188,7 @@ class Shift:
             try:
                 await self.membership.refresh(self.relay)
                 await self._generation.begin()
+                await self._upkeep.cosign()  # before anything is sent: this may be the word that is still missing
                 await self._prekeeping.tend()
                 await self.relay.prepare_count()
             except RelayError as error:
