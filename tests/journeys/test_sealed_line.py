@@ -29,6 +29,7 @@ SECOND = "I can also answer you from the other desk."
 IN_THE_DARK = "I wrote this while the post office was on fire."
 AFTERWARDS = "Everything is back, and nothing was lost."
 NOT_FOR_B = "Only for those who still work here."
+PHOTO = "photo.jpg"
 WHILE_LOCKED = "Is anybody there at lunchtime?"
 BACK_TO_A = "Thank you, I will come by bicycle."
 PLANTED = [PATIENT, BIRTH_DATE, QUESTION, ANSWER, SECOND, IN_THE_DARK, AFTERWARDS, WHILE_LOCKED, NOT_FOR_B, BACK_TO_A]
@@ -133,8 +134,8 @@ def test_messages_and_a_photograph_travel_both_ways(day: Day) -> None:
     await_message(day.phone, ANSWER)
     picture = photograph(day.stage.folder / "inhaler.jpg", secret="GPS-of-a-home")
     day.phone.give_file("photo", picture)
-    day.amara.await_row("inhaler", seconds=60)
-    saved = day.amara.save_file("inhaler", day.stage.folder / "saved.jpg")
+    day.amara.await_row(PHOTO, seconds=60)
+    saved = day.amara.save_file(PHOTO, day.stage.folder / "saved.jpg")
     assert saved[:2] == b"\xff\xd8", "a photograph arrives as one"
     assert b"GPS-of-a-home" not in saved, "and without what the camera wrote beside it"
     day.amara.await_row(ANSWER, "Read", seconds=60)
@@ -146,7 +147,7 @@ def test_messages_and_a_photograph_travel_both_ways(day: Day) -> None:
 def test_a_colleague_sees_everything_and_answers(day: Day) -> None:
     """Bruno, at another workstation, sees everything and answers."""
     day.bruno.open_conversation()
-    for text in (QUESTION, ANSWER, "inhaler"):
+    for text in (QUESTION, ANSWER, PHOTO):
         day.bruno.await_row(text)
     day.bruno.say(SECOND)
     await_message(day.phone, SECOND)
