@@ -132,7 +132,7 @@ class Workstation:
         self.await_("fileNameEdit")
         self.do("type", name="fileNameEdit", text=str(path))
         self.do("key", name="fileNameEdit", key="Return")
-        wait_until(lambda: str(path) in (self.sees("saveState") or ""), "the file to be saved")
+        wait_until(lambda: path.name in (self.sees("saveState") or ""), "the file to be saved")
         self.do("click", name="receivedFileClose")
         return path.read_bytes()
 
