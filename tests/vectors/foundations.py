@@ -333,6 +333,12 @@ def _merkle() -> Iterator[Case]:
             **{**_inclusion(hashes, 0, 1, []), "index": 1},
         ),
     )
+    deeper = {"leaf_hash": hashes[1], "index": 0, "size": 1, "path": hashes[:1], "root": merkle.root(hashes[:2])}
+    yield (
+        "merkle",
+        "inclusion-deeper",
+        fault("proof.invalid", "The second leaf of two, shown as the only one.", **deeper),
+    )
     yield from _consistency(hashes)
 
 
@@ -355,7 +361,7 @@ def _consistency(hashes: list[bytes]) -> Iterator[Case]:
             ok("The larger tree extends the smaller.", **fields(old, size, proof)),
         )
     proof = merkle.consistency_proof(hashes[:7], 3)
-    wrong = merkle.root(hashes[1:4])
+    wrong, two = merkle.root(hashes[1:4]), merkle.root(hashes[:2])
     for name, comment, bad in (
         ("consistency-forked", "The old root is of other leaves.", fields(3, 7, proof, old_root=wrong)),
         ("consistency-new-root", "The new root is of other leaves.", fields(3, 7, proof, root=wrong)),
@@ -364,6 +370,14 @@ def _consistency(hashes: list[bytes]) -> Iterator[Case]:
         ("consistency-too-short", "One hash is missing.", fields(3, 7, proof[:-1])),
         ("consistency-flipped", "One bit is changed.", fields(3, 7, [flip(proof[0]), *proof[1:]])),
         ("consistency-not-needed", "A proof where sizes are equal.", fields(7, 7, proof)),
+        ("consistency-empty", "No proof where one is needed.", fields(3, 7, [])),
+        ("consistency-smaller", "One leaf after two, with the same root.", fields(2, 1, [], root=two, old_root=two)),
+        ("consistency-larger", "Four leaves after two, with the same root.", fields(2, 4, [], root=two, old_root=two)),
+        (
+            "consistency-deeper",
+            "Four leaves, shown as two.",
+            fields(1, 2, [hashes[1], merkle.root(hashes[2:4])], root=merkle.root(hashes[:4])),
+        ),
         ("consistency-same-size", "The same size and another root.", fields(7, 7, [], old_root=wrong)),
     ):
         yield "merkle", name, fault("proof.invalid", comment, **bad)
