@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 
 import { type Event, type Message, conversationId, sharedStream, signContent } from "../../src/protocol/content";
 import { type Arrived, type Conversation, decodeArrived, encodeArrived, nextContent, reduceConversation } from "../../src/protocol/conversation";
+import { compareBytes } from "../../src/protocol/encoding";
 import { type DeviceKeys, type MessageId, makeDevice } from "../../src/protocol/keys";
 import { openLog } from "../../src/transparency/clinic_log";
 import { membership } from "../../src/transparency/roster";
@@ -70,6 +71,13 @@ test("every order of arrival gives the same conversation", () => {
   );
   expect(standings(expected)).toEqual(["admitted", "admitted", "admitted", "admitted", "admitted", "not-permitted", "admitted"]);
   expect(expected.rows.map((row) => row.kind === "message" && row.deleted)).toEqual([false, true, false, false, false, false, false]);
+});
+
+test("what nobody had seen of one another is ordered by author", () => {
+  const messages = [ada, chief].map(({ keys }) => write(keys, text("at once"), []));
+  const shown = reduce(messages.map((message) => arrived(message))).rows.flatMap((row) => (row.kind === "message" ? [row.message.content.author] : []));
+  expect(shown).toEqual([ada, chief].map(({ keys }) => keys.certificate.device).toSorted(compareBytes));
+  expect(reduce(messages.toReversed().map((message) => arrived(message)))).toEqual(reduce(messages.map((message) => arrived(message))));
 });
 
 test("a missing message is a gap before the one that shows it", () => {

@@ -21,8 +21,7 @@ const { roster } = openLog(clinic.statements, clinic.id);
 const link: Link = { secret: random(16), clinic: clinic.id };
 const idOf = ({ keys }: Admitted): DeviceId => keys.certificate.device;
 
-function register(issuer: Admitted, checkers: readonly Admitted[], forLink = link) {
-  const { id, token } = deriveInvitation(forLink);
+function register(issuer: Admitted, checkers: readonly Admitted[], { id, token } = deriveInvitation(link)) {
   const tokenHash = hash("invitation-token-hash", token);
   const registration = encode(["SD1", clinic.id, id, tokenHash, idOf(issuer), checkers.map(idOf), NOW, NOW + 72 * HOUR]);
   return { registration, signature: sign(issuer.keys.signing.secret, "invitation", registration) };
@@ -44,8 +43,10 @@ describe("a registration is believed", () => {
     expect(judge(register(ada, [ada, gone]))).toBe("invitation.invalid");
   });
 
-  test("not for another link", () => {
-    expect(judge(register(ada, [ada], { ...link, secret: random(16) }))).toBe("invitation.invalid");
+  test("not for another link, wholly or in part", () => {
+    const [own, other] = [deriveInvitation(link), deriveInvitation({ ...link, secret: random(16) })];
+    const attempts = [other, { ...own, id: other.id }, { ...own, token: other.token }];
+    expect(attempts.map((secrets) => judge(register(ada, [ada], secrets)))).toEqual(attempts.map(() => "invitation.invalid"));
   });
 
   test("not in another's name", () => {
