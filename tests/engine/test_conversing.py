@@ -173,19 +173,40 @@ async def test_wrong_codes_use_the_tries_up_for_good(world: World) -> None:
     ada = await world.desk("ada")
     invitation = await invite(ada)
     patient = await world.patient(invitation.link)
-    conversation = await patient.open("000000" if invitation.code != "000000" else "1", BORN)
-    await patient.until(lambda p: len(p.verdicts()) == 1)
-    await patient.check(invitation.code, "1980-03-01")
-    await patient.until(lambda p: len(p.verdicts()) == 2)
-    await patient.check("", "")
-    await patient.until(lambda p: len(p.verdicts()) == 3)
-    await patient.check(invitation.code, BORN)
-    await patient.until(lambda p: len(p.verdicts()) == 4)
-    assert [v.outcome for v in patient.verdicts()] == ["wrong", "wrong", "wrong", "refused"]
-    assert [v.tries_left for v in patient.verdicts()] == [2, 1, 0, 0]
+    wrong = "000000" if invitation.code != "000000" else "000001"
+    conversation = await patient.open(wrong, BORN)
+    guesses = [
+        (invitation.code, "1980-03-01"),
+        ("", ""),
+        (wrong, BORN),
+        (invitation.code[:5], BORN),
+        (invitation.code, BORN),
+    ]
+    for number, (code, born) in enumerate(guesses, 1):
+        await patient.until(lambda p, n=number: len(p.verdicts()) == n)  # type: ignore[misc]
+        await patient.check(code, born)
+    await patient.until(lambda p: len(p.verdicts()) == 6)
+    assert [v.outcome for v in patient.verdicts()] == [*["wrong"] * 5, "refused"]
+    assert [v.tries_left for v in patient.verdicts()] == [4, 3, 2, 1, 0, 0]
     await ada.until(lambda d: d.told(InvitationChanged)[-1].state == "refused", "the end of the invitation")
     assert ada.rows()[conversation].level == 0
     assert NAME not in repr(ada.rows()[conversation])
+
+
+@played
+async def test_tries_that_were_spent_stay_spent_through_a_restart(world: World) -> None:
+    ada = await world.desk("ada")
+    invitation = await invite(ada)
+    patient = await world.patient(invitation.link)
+    await patient.open("", "")
+    for spent in range(1, 5):
+        await patient.until(lambda p, n=spent: len(p.verdicts()) == n)  # type: ignore[misc]
+        await ada.restart()
+        await patient.check("", "")
+    await patient.until(lambda p: len(p.verdicts()) == 5)
+    await patient.check(invitation.code, BORN)
+    await patient.until(lambda p: len(p.verdicts()) == 6)
+    assert patient.verdicts()[-1].outcome == "refused"
 
 
 @played
