@@ -86,8 +86,6 @@ async def chunks(receive: Receive) -> AsyncIterator[bytes]:
 
 async def body(scope: Scope, receive: Receive, limit: int) -> bytes:
     """A request's whole body, at most `limit` bytes. Raises TooLarge, MalformedRequest, Gone."""
-    if (content_length(scope) or 0) > limit:
-        raise TooLarge(f"This call takes at most {limit} bytes.")
     message = await receive()
     if message["type"] == "http.request" and not message.get("more_body"):
         # The usual case, and the hot one: everything came in one piece.
@@ -95,6 +93,8 @@ async def body(scope: Scope, receive: Receive, limit: int) -> bytes:
         if len(whole) > limit:
             raise TooLarge(f"This call takes at most {limit} bytes.")
         return whole
+    if (content_length(scope) or 0) > limit:
+        raise TooLarge(f"This call takes at most {limit} bytes.")
     return await _rest(message, receive, limit)
 
 
@@ -135,7 +135,9 @@ class Answer:
             await self._send(message)
 
     async def ok(self, content: bytes, content_type: Header = _MSGPACK) -> None:
-        await self._start(200, [content_type, (b"content-length", b"%d" % len(content)), *_ALWAYS, *self._extra])
+        # No more headers than these: uvicorn looks at each for as long as at the rest of the call, and what answers a
+        # POST, or carries a token's mail, is not stored by caches.
+        await self._start(200, [content_type, (b"content-length", b"%d" % len(content)), *self._extra])
         await self._send({"type": "http.response.body", "body": content})
 
     async def empty(self, status: int) -> None:

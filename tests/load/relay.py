@@ -11,7 +11,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 import uvloop
@@ -24,7 +24,9 @@ from tests.load.relay_world import (
     address,
     baseline,
     devices,
+    discarding,
     identifier_of,
+    position_of,
     processor_seconds,
     reading,
     relay,
@@ -48,20 +50,51 @@ def row(name: str, *figures: str) -> None:
 # --- Rates
 
 
-async def rate(url: str, senders: list[Requests], readers: list[bytes], deliveries: int, seconds: float) -> float:
+class Listener:
+    """A reader that stores what comes, so to speak, and then discards it, as a device does."""
+
+    def __init__(self, stream: bytes, discard: Callable[[list[int]], bytes] | None = None) -> None:
+        self.arrived = 0
+        self._stream = stream
+        self._discard = discard
+        self._positions: list[int] = []
+
+    async def open(self, url: str) -> None:
+        loop = asyncio.get_running_loop()
+        self._reading = (await loop.create_connection(lambda: Stream(self._stream, self._took), *address(url)))[1]
+        if self._discard is not None:
+            self._caller = (await loop.create_connection(Caller, *address(url)))[1]
+            self._tidying = asyncio.create_task(self._tidy(self._discard))
+
+    async def close(self) -> None:
+        self._reading.close()
+        if self._discard is not None:
+            self._tidying.cancel()
+            await asyncio.gather(self._tidying, return_exceptions=True)
+            self._caller.close()
+
+    def _took(self, frame: bytes) -> None:
+        if self._discard is None:
+            self.arrived += 1
+        elif frame[2:10] == b"envelope":
+            self.arrived += 1
+            self._positions.append(position_of(frame))
+
+    async def _tidy(self, discard: Callable[[list[int]], bytes]) -> None:
+        while True:
+            await asyncio.sleep(0.05)
+            while self._positions:
+                some, self._positions = self._positions[:1_000], self._positions[1_000:]
+                await self._caller.call(discard(some))
+
+
+async def rate(url: str, senders: list[Requests], listeners: list[Listener], deliveries: int, seconds: float) -> float:
     """Deliveries a second, counted where they arrive. `deliveries` are those of one request."""
     loop = asyncio.get_running_loop()
-    host, port = address(url)
-    arrived = 0
-
-    def took(frame: bytes) -> None:
-        nonlocal arrived
-        arrived += 1
-
-    streams = [(await loop.create_connection(lambda data=data: Stream(data, took), host, port))[1] for data in readers]  # type: ignore[misc]
-    callers = [(await loop.create_connection(Caller, host, port))[1] for _ in senders]
+    for listener in listeners:
+        await listener.open(url)
+    callers = [(await loop.create_connection(Caller, *address(url)))[1] for _ in senders]
     until = loop.time() + seconds
-    arrived = 0
 
     async def pump(caller: Caller, requests: Requests) -> int:
         sent = 0
@@ -73,12 +106,16 @@ async def rate(url: str, senders: list[Requests], readers: list[bytes], deliveri
 
     began = loop.time()
     sent = sum(await asyncio.gather(*map(pump, callers, senders)))
-    while arrived < sent and loop.time() < until + 10:
+    while sum(listener.arrived for listener in listeners) < sent and loop.time() < until + 10:  # noqa: ASYNC110
         await asyncio.sleep(0.01)
-    took_seconds = loop.time() - began
-    for connection in (*streams, *callers):
-        connection.close()
-    return min(arrived, sent) / took_seconds
+    took = loop.time() - began
+    arrived = sum(listener.arrived for listener in listeners)
+    await asyncio.sleep(0.1)  # the last discards
+    for listener in listeners:
+        await listener.close()
+    for caller in callers:
+        caller.close()
+    return min(arrived, sent) / took
 
 
 async def lateness(
@@ -108,7 +145,7 @@ async def lateness(
         calls.add(call)
         call.add_done_callback(calls.discard)
     await asyncio.gather(*calls)
-    while sent and loop.time() < began + seconds + 10:
+    while sent and loop.time() < began + seconds + 10:  # noqa: ASYNC110
         await asyncio.sleep(0.01)
     for connection in (*streams, *callers):
         connection.close()
@@ -125,12 +162,6 @@ class Plain:
         return self._data, []
 
 
-def discard_all(owners: list[Owner]) -> None:
-    for owner in owners:
-        while frames := owner.waiting():
-            owner.post("/v1/discard", [frame[1] for frame in frames])
-
-
 class Rates:
     """The relay and the bare log, round by round."""
 
@@ -138,32 +169,32 @@ class Rates:
         self._url, self._log_url = practice.url, log_url
         self._senders, self._readers = owners[:PAIRS], owners[PAIRS:]
         self._plain = [Plain(number) for number in range(PAIRS)]
-        self._plain_readers = [request("GET", "/", {"mailbox": str(number)}, b"") for number in range(PAIRS)]
         self.figures: dict[str, list[float]] = {}
 
     async def round(self) -> None:
-        one = [Sender(s, [r.mailbox]).next for s, r in zip(self._senders, self._readers, strict=True)]
-        sixteen = [Sender(s, [r.mailbox], 16).next for s, r in zip(self._senders, self._readers, strict=True)]
-        streams = [reading(owner) for owner in self._readers]
-        await self._measure("log", rate(self._log_url, [*self._plain], self._plain_readers, 1, SECONDS))
-        await self._measure("one", rate(self._url, one, streams, 1, SECONDS))
-        await self._clear()
-        await self._measure("sixteen", rate(self._url, sixteen, streams, 16, SECONDS))
-        await self._clear()
+        bare = [Listener(request("GET", "/", {"mailbox": str(number)}, b"")) for number in range(PAIRS)]
+        self._keep("log", await rate(self._log_url, [*self._plain], bare, 1, SECONDS))
+        for name, batch in (("one", 1), ("sixteen", 16)):
+            pairs = pairwise(self._senders, self._readers, batch)
+            self._keep(name, await rate(self._url, pairs, listening(self._readers), batch, SECONDS))
         for width in (10, 50):
-            mailboxes = [owner.mailbox for owner in self._readers[:width]]
-            wide = [Sender(sender, mailboxes).next for sender in self._senders[:10]]
-            await self._measure(f"wide{width}", rate(self._url, wide, streams[:width], width, SECONDS))
-            await self._clear()
+            some = self._readers[:width]
+            wide = [Sender(sender, [owner.mailbox for owner in some]).next for sender in self._senders[:10]]
+            self._keep(f"wide{width}", await rate(self._url, wide, listening(some), width, SECONDS))
 
-    async def _measure(self, name: str, figure: Awaitable[float]) -> None:
-        self.figures.setdefault(name, []).append(await figure)
-
-    async def _clear(self) -> None:
-        await asyncio.to_thread(discard_all, self._readers)
+    def _keep(self, name: str, figure: float) -> None:
+        self.figures.setdefault(name, []).append(figure)
 
     def median(self, name: str) -> float:
         return statistics.median(self.figures[name])
+
+
+def pairwise(senders: list[Owner], readers: list[Owner], batch: int = 1) -> list[Requests]:
+    return [Sender(sender, [reader.mailbox], batch).next for sender, reader in zip(senders, readers, strict=True)]
+
+
+def listening(owners: list[Owner]) -> list[Listener]:
+    return [Listener(reading(owner), discarding(owner)) for owner in owners]
 
 
 def rates(folder: Path) -> None:
@@ -182,7 +213,7 @@ def rates(folder: Path) -> None:
             ("wide50", "relay, 1 to 50 mailboxes"),
         ):
             row(text, f"{measured.median(name):,.0f} /s", f"{measured.median(name) / bare:.2f} of the log")
-        one = [Sender(s, [r.mailbox]).next for s, r in zip(owners[:PAIRS], owners[PAIRS:], strict=True)]
+        one = pairwise(owners[:PAIRS], owners[PAIRS:])
         late = uvloop.run(lateness(practice.url, one, [reading(owner) for owner in owners[PAIRS:]], 300, 5.0))
         row("relay, from call to frame at 300/s", *_lateness(late))
 
@@ -203,9 +234,8 @@ def many_streams(folder: Path) -> None:
         for count in (100, 1_000, *((10_000,) if LARGE else ())):
             before = resident(process.process.pid)
             missing = count - PAIRS - len(idle)
-            idle += [practice.visitor(closing=True) for _ in range(missing)]
+            idle += [practice.visitor() for _ in range(missing)]
             figures[count] = uvloop.run(_beside(practice, process.process.pid, owners, idle, before, missing))
-            discard_all(owners[PAIRS:])
         first, first_late = figures[100]
         for count, (speed, late) in figures.items():
             ratio = late[int(len(late) * 0.99)] / first_late[int(len(first_late) * 0.99)]
@@ -229,10 +259,9 @@ async def _beside(
     await asyncio.sleep(3.0)
     share = (processor_seconds(pid) - used) / (time.monotonic() - began)
     row(f"{len(idle):,} idle streams", f"{grown / max(new, 1) * 1_000:.1f} MB / 1,000", f"{share:.1%} CPU")
-    one = [Sender(s, [r.mailbox]).next for s, r in zip(owners[:PAIRS], owners[PAIRS:], strict=True)]
-    streams = [reading(owner) for owner in owners[PAIRS:]]
-    speed = await rate(practice.url, one, streams, 1, SECONDS)
-    late = await lateness(practice.url, one, streams, 300, SECONDS)
+    one = pairwise(owners[:PAIRS], owners[PAIRS:])
+    speed = await rate(practice.url, one, listening(owners[PAIRS:]), 1, SECONDS)
+    late = await lateness(practice.url, one, [reading(owner) for owner in owners[PAIRS:]], 300, SECONDS)
     for stream in quiet:
         stream.close()
     return speed, late
@@ -246,14 +275,12 @@ def much_waiting(folder: Path) -> None:
         practice = process.practice()
         owners = devices(practice, 4 * PAIRS)
         hoarders, live = owners[: 2 * PAIRS], owners[2 * PAIRS :]
-        one = [Sender(s, [r.mailbox]).next for s, r in zip(live[:PAIRS], live[PAIRS:], strict=True)]
-        streams = [reading(owner) for owner in live[PAIRS:]]
-        empty = uvloop.run(rate(practice.url, one, streams, 1, SECONDS))
+        one = pairwise(live[:PAIRS], live[PAIRS:])
+        empty = uvloop.run(rate(practice.url, one, listening(live[PAIRS:]), 1, SECONDS))
         count = 1_000_000 if LARGE else 50_000
         fill = [Sender(s, [r.mailbox], 64) for s, r in zip(hoarders[:PAIRS], hoarders[PAIRS:], strict=True)]
         uvloop.run(_fill(practice.url, fill, count // (64 * PAIRS)))
-        discard_all(live[PAIRS:])
-        full = uvloop.run(rate(practice.url, one, streams, 1, SECONDS))
+        full = uvloop.run(rate(practice.url, one, listening(live[PAIRS:]), 1, SECONDS))
         size = resident(process.process.pid)
         row(f"{count:,} waiting", f"{full:,.0f} /s", f"{full / empty:.2f} of empty", f"{size:.0f} MB")
         process.kill()

@@ -5,20 +5,17 @@ import re
 import select
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from tests.load.relay_http import request
 from tests.relay_server.clinic import Device, encode
 from tests.relay_server.relays import Owner, Practice, RelayProcess
 
-UNLIMITED = tuple(
-    argument
-    for name in ("sends", "sends_burst", "clinic_deliveries", "address_calls", "mailbox_calls", "waiting")
-    for argument in ("--limits", f"{name}=1000000000")
-) + ("--limits", "intake_address_hour=1000000", "--limits", "intake_clinic_hour=1000000")
+_RATES = ("sends", "sends_burst", "clinic_deliveries", "address_calls", "mailbox_calls", "waiting")
+_RATES += ("intake_address_hour", "intake_clinic_hour")
+UNLIMITED = tuple(argument for name in _RATES for argument in ("--limits", f"{name}=1000000000"))
 CONTENT = 1_024 - 296  # a body and a slot of 1 KiB together
 
 
@@ -91,6 +88,12 @@ def reading(owner: Owner, after: int = 0) -> bytes:
     return request("GET", f"/v1/envelopes?after={after}", owner.headers(), b"")
 
 
+def discarding(owner: Owner) -> Callable[[list[int]], bytes]:
+    """Requests that discard positions."""
+    headers = owner.headers()
+    return lambda positions: request("POST", "/v1/discard", headers, encode(positions))
+
+
 def address(url: str) -> tuple[str, int]:
     host, port = url.removeprefix("http://").split(":")
     return host, int(port)
@@ -104,4 +107,6 @@ def identifier_of(frame: bytes) -> bytes | None:
     return frame[at + 34 + 2 : at + 34 + 18]
 
 
-Json = dict[str, Any]
+def position_of(frame: bytes) -> int:
+    size = {0xCD: 2, 0xCE: 4, 0xCF: 8}.get(frame[10], 0)
+    return int.from_bytes(frame[11 : 11 + size], "big") if size else frame[10]
