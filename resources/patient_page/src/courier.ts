@@ -13,7 +13,7 @@ import { beginSession, newPeer, sendingSession } from "./protocol/session";
 import { confirms, isBehind, logHead, observeHead } from "./transparency/clinic_log";
 import { currentRelay, memberOf } from "./transparency/roster";
 import { extend, fetchLog, freshness } from "./clinic";
-import { receive } from "./inbound";
+import { type Received, receive } from "./inbound";
 import type { Changes, Intent, KeptLog, Ledger } from "./ledger";
 import { type Joined, accepted, isJoined, readyPeers, receipted, recipients, say, sayAgain, unread } from "./outbound";
 import { Backoff, Busy, Refused, Relay, Unreachable } from "./relay";
@@ -93,6 +93,7 @@ export class Courier {
   /** Runs until `stop`, or until it halts. */
   async run(): Promise<void> {
     while (!this.#stopped) {
+      let patience = 0;
       try {
         await this.#connect();
         this.#options.online(true);
@@ -105,8 +106,9 @@ export class Courier {
         }
       } catch (error) {
         await this.#recover(error);
+        if (error instanceof Busy) patience = error.after;
       }
-      if (!this.#stopped) await this.#pause();
+      if (!this.#stopped) await this.#pause(patience);
     }
   }
 
@@ -165,10 +167,10 @@ export class Courier {
     await this.#options.turn(async () => this.#options.ledger.commit(work(this.#joined())));
   }
 
-  async #pause(): Promise<void> {
+  async #pause(patience: number): Promise<void> {
     this.#options.online(false);
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, this.#backoff.next());
+      const timer = setTimeout(resolve, Math.max(patience, this.#backoff.next()));
       this.#wake = () => {
         clearTimeout(timer);
         resolve();
@@ -177,6 +179,15 @@ export class Courier {
   }
 
   async #recover(error: unknown): Promise<void> {
+    try {
+      await this.#answerTo(error);
+    } catch (fault) {
+      this.stop();
+      this.#options.failed(fault);
+    }
+  }
+
+  async #answerTo(error: unknown): Promise<void> {
     const alarm = alarmOf(error);
     if (alarm !== undefined) {
       await this.#change(({ line }) => ({ line: { ...line, alarm } }));
@@ -208,8 +219,7 @@ export class Courier {
       });
     } catch (error) {
       if (!isPassing(error)) throw error;
-      const alarm = alarmOf(error);
-      if (alarm !== undefined) await this.#recover(error);
+      if (alarmOf(error) !== undefined) await this.#answerTo(error);
     }
     this.poke();
   }
@@ -301,30 +311,31 @@ export class Courier {
   }
 
   async #takeEnvelope(frame: EnvelopeFrame): Promise<void> {
-    if ((await this.#received(frame)) === "behind") {
+    let outcome = await this.#received(frame);
+    if (outcome !== "stored") {
+      // A newer log may know the author, or confirm the head that the message names.
       await this.#refreshLog();
-      if ((await this.#received(frame)) === "behind") throw new Nonsense("The relay withholds the clinic log.");
+      outcome = await this.#received(frame);
     }
+    if (outcome === "behind") throw new Nonsense("The relay withholds the clinic log.");
+    if (outcome === "stranger") await this.#throwAway(frame.position);
     this.#receiptsSoon();
     this.poke();
   }
 
-  async #received(frame: EnvelopeFrame): Promise<"stored" | "behind"> {
+  /** From nobody of the clinic: there is nothing to answer. */
+  async #throwAway(position: number): Promise<void> {
+    this.#discards.push(position);
+    await this.#change(({ line }) => ({ line: { ...line, position: Math.max(line.position, position) } }));
+  }
+
+  async #received(frame: EnvelopeFrame): Promise<Received["kind"] | "behind"> {
     const { random, now } = this.#options;
     return this.#options.turn(async () => {
       try {
-        const memory = this.#joined();
-        const received = receive(memory, frame, random, now());
+        const received = receive(this.#joined(), frame, random, now());
         if (received.kind === "stored") await this.#options.ledger.commit(received.changes);
-        else if (this.#fetched < now() - SECOND && !this.#discards.includes(frame.position)) {
-          // Somebody whom a newer log may know: look once before it is thrown away.
-          this.#discards.push(frame.position);
-          return "behind";
-        } else {
-          this.#discards.push(frame.position);
-          await this.#options.ledger.commit({ line: { ...memory.line, position: Math.max(memory.line.position, frame.position) } });
-        }
-        return "stored";
+        return received.kind;
       } catch (error) {
         if (isProtocolError(error, "log.stale")) return "behind";
         throw error;

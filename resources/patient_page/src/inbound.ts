@@ -15,7 +15,7 @@ import { type Joined, ownDevice, streamOf } from "./outbound";
 import type { EnvelopeFrame } from "./wire";
 
 /** `stranger`: from nobody that the clinic log knows, so there is nothing to answer. */
-export type Received = { readonly kind: "stored"; readonly changes: Changes; readonly message?: Message } | { readonly kind: "stranger" };
+export type Received = { readonly kind: "stored"; readonly changes: Changes } | { readonly kind: "stranger" };
 
 type VerdictEvent = EventOf<"verdict">;
 
@@ -98,5 +98,5 @@ export function receive(memory: Joined, frame: EnvelopeFrame, random: Random, no
     // Kept as evidence where it was not permitted; the conversation's rules then let it change nothing.
     said: known ? new Map() : new Map([[toHex(message.hash), arrived]]),
   };
-  return known || !counts ? { kind: "stored", changes } : { kind: "stored", changes, message };
+  return { kind: "stored", changes };
 }

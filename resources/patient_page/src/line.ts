@@ -47,7 +47,10 @@ export interface View {
   readonly problem: Problem | null;
   /** From the clinic log; "" before it is known. */
   readonly clinic: string;
-  readonly online: boolean;
+  /** `offline` when it has lasted: a reconnection of two seconds is nobody's business. */
+  readonly connection: "connecting" | "online" | "offline";
+  /** From a configuration that the clinic's administrator signed; "" before that is known. */
+  readonly phone: string;
   readonly level: number;
   /** All that are left; null before the first try. */
   readonly triesLeft: number | null;
@@ -69,7 +72,6 @@ export interface LineOptions {
 }
 
 const SECOND = 1_000;
-/** A reconnection that takes no longer is nobody's business. */
 const OFFLINE_GRACE = 2 * SECOND;
 const READ_DELAY = SECOND;
 const FAREWELL = 5 * SECOND;
@@ -78,7 +80,8 @@ const INITIAL: View = {
   screen: "start",
   problem: null,
   clinic: "",
-  online: false,
+  connection: "connecting",
+  phone: "",
   level: 0,
   triesLeft: null,
   silent: false,
@@ -117,7 +120,9 @@ export class Line {
   #erased = false;
   #talksAnyway = false;
   #problem: Problem | null = null;
-  #online = false;
+  #connection: View["connection"] = "connecting";
+  #phone = "";
+  #anew = false;
   #timers = new Map<string, ReturnType<typeof setTimeout>>();
 
   private constructor(options: LineOptions, ledger: Ledger) {
@@ -151,6 +156,26 @@ export class Line {
       await this.#join(link, config);
     });
     this.#working = false;
+    this.#show();
+  }
+
+  /** `config.json` as it is served now: what it says is shown where an administrator of this clinic signed it. */
+  trust(config: SignedPageConfig): void {
+    const { log } = this.#ledger.memory;
+    if (log === undefined) return;
+    try {
+      requireConfig(config, log);
+      this.#phone = config.config.phone;
+    } catch (error) {
+      if (!isProtocolError(error)) throw error;
+      this.#phone = "";
+    }
+    this.#show();
+  }
+
+  /** A new link came to a phone whose last one led nowhere. */
+  beginAnew(): void {
+    this.#anew = true;
     this.#show();
   }
 
@@ -330,6 +355,7 @@ export class Line {
     }
     const log = await fetchLog(new Relay({ origin: config.origin, now }), clinic, this.#ledger.memory.log);
     requireConfig({ config, ...signed }, log);
+    this.#phone = config.phone;
     if (freshness(log, now()).state === "stop") {
       this.#problem = "log.stale";
       return;
@@ -393,6 +419,7 @@ export class Line {
       },
     });
     this.#courier = courier;
+    this.#connected(false);
     this.#running = courier.run();
     this.#watchChecker();
   }
@@ -400,12 +427,11 @@ export class Line {
   #connected(online: boolean): void {
     if (online) {
       this.#cancel("offline");
-      this.#online = true;
+      this.#connection = "online";
       this.#show();
-    } else if (this.#online && !this.#timers.has("offline")) {
+    } else if (this.#connection !== "offline" && !this.#timers.has("offline")) {
       this.#later("offline", OFFLINE_GRACE, async () => {
-        this.#online = false;
-        this.#show();
+        this.#connection = "offline";
         await Promise.resolve();
       });
     }
@@ -466,7 +492,8 @@ export class Line {
     if (stage === "joined") return consent === null ? "consent" : "check";
     if (stage === "asked") return this.#talksAnyway ? "chat" : "checking";
     if (stage === "wrong") return "check";
-    return stage === "open" ? "chat" : "refused";
+    if (stage === "open") return "chat";
+    return this.#anew ? "start" : "refused";
   }
 
   #show(): void {
@@ -480,7 +507,8 @@ export class Line {
       screen,
       problem: this.#problem,
       clinic: joined?.log.log.roster.name ?? "",
-      online: this.#online,
+      connection: this.#connection,
+      phone: this.#phone,
       level: line?.level ?? 0,
       triesLeft: tried ? line.checkers.reduce((sum, { triesLeft }) => sum + triesLeft, 0) : null,
       silent: line?.stage === "asked" && line.tries.some(({ time }) => now() - time >= CHECKER_PATIENCE),

@@ -59,6 +59,8 @@ export class Page {
 
   /** Reads what lies on this device, and asks for `config.json`; nothing else leaves before the button is pressed. */
   async begin(): Promise<void> {
+    // Another link in the same tab changes the fragment alone, and loads nothing.
+    globalThis.addEventListener("hashchange", () => location.reload());
     this.#signed = fetchConfig();
     this.#signed.then((signed) => (this.config.value = signed.config)).catch(() => undefined);
     if (!isCapable()) return this.#stop("old-browser");
@@ -152,6 +154,8 @@ export class Page {
       this.#line = this.#makeLine();
       const line = await this.#line;
       this.hasChat.value = kind !== "visitor" && line.view.screen === "chat";
+      if (kind === "invited" && line.view.screen === "refused") line.beginAnew();
+      this.#signed?.then((signed) => line.trust(signed)).catch(() => undefined);
       this.stage.value = { kind: "ready" };
     } catch (error) {
       this.#stop(storageProblem(error));

@@ -197,6 +197,7 @@ export async function eraseEverything(): Promise<void> {
   );
   const cached = "caches" in globalThis ? await caches.keys() : [];
   await Promise.all(cached.map((name) => caches.delete(name)));
+  for (const storage of [localStorage, sessionStorage]) storage.clear();
   const databases = await indexedDB.databases();
   const left = "caches" in globalThis ? await caches.keys() : [];
   if (databases.some(({ name }) => name === DATABASE) || left.length > 0) throw new VaultError("not-erased");

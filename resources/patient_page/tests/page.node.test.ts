@@ -91,7 +91,7 @@ describe("the page, served", { timeout: 60_000 }, () => {
     );
     expect(page.url()).toBe(`${clinic.founded.origin}/`);
     const secret = new URL(invited.link).hash.slice(1);
-    expect(await page.evaluate(() => JSON.stringify([document.documentElement.outerHTML, history.state, { ...localStorage }, { ...sessionStorage }]))).not.toContain(secret);
+    expect(await page.evaluate(() => JSON.stringify([document.documentElement.outerHTML, history.state, Object.entries(localStorage), Object.entries(sessionStorage)]))).not.toContain(secret);
     expect(complaints).toEqual([]);
   });
 
@@ -148,6 +148,7 @@ describe("the page, served", { timeout: 60_000 }, () => {
     await at("message", second).filter({ hasText: "in the first" }).waitFor();
     page = second;
     await say("in the second");
+    expect(await at("message").count()).toBe(2);
   });
 
   test("what was erased is gone, and the page begins anew", async () => {
@@ -179,7 +180,7 @@ describe("the page, served", { timeout: 60_000 }, () => {
       };
     });
     await page.goto((await clinic.invite("Ana")).link);
-    await page.locator('[data-problem="storage-denied"]').waitFor();
+    await expect.poll(() => page.locator('[data-problem="storage-denied"]').count()).toBe(1);
   });
 
   test("a photo leaves without the place where it was taken", async () => {

@@ -26,19 +26,13 @@ describe("frames", () => {
   });
 });
 
-test.for([
-  ["https://relay.example", true],
-  ["https://relay.example:8443", true],
-  ["http://127.0.0.1:8440", true],
-  ["http://localhost:8440", true],
-  ["http://relay.example", false],
-  ["https://relay.example/", false],
-  ["https://user@relay.example", false],
-  ["javascript:alert(1)", false],
-  ["", false],
-] as const)("%s may be a relay's origin: %s", ([origin, safe]) => {
-  expect(isSafeOrigin(origin)).toBe(safe);
-  if (!safe) expect(() => new Relay({ origin, now: Date.now })).toThrow(Nonsense);
+test.for(["https://relay.example", "https://relay.example:8443", "http://127.0.0.1:8440", "http://localhost:8440"])("%s may be a relay's origin", (origin) => {
+  expect(isSafeOrigin(origin)).toBe(true);
+});
+
+test.for(["http://relay.example", "https://relay.example/", "https://user@relay.example", "ws://127.0.0.1", "data:,x", ""])("%s may not", (origin) => {
+  expect(isSafeOrigin(origin)).toBe(false);
+  expect(() => new Relay({ origin, now: Date.now })).toThrow(Nonsense);
 });
 
 test("waits grow, up to a minute, and never all alike", () => {

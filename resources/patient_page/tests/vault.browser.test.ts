@@ -1,5 +1,5 @@
 /** The vault in a real browser's IndexedDB. */
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { Vault, VaultError, becomeWriter, eraseEverything } from "../src/vault";
 
@@ -56,7 +56,7 @@ describe("a vault", () => {
     await open();
     const key = (await raw((_, meta) => meta.get("key"))) as CryptoKey;
     expect(key).toMatchObject({ extractable: false, algorithm: { name: "AES-GCM", length: 256 } });
-    await expect(crypto.subtle.exportKey("raw", key)).rejects.toThrow();
+    await expect(crypto.subtle.exportKey("raw", key)).rejects.toThrow("extractable");
   });
 
   test.for(["flipped", "exchanged", "cut", "not bytes"])("refuses a record that was %s", async (how) => {
@@ -81,15 +81,11 @@ describe("a vault", () => {
   });
 
   test("says where nothing can be kept", async () => {
-    const { open: real } = IDBFactory.prototype;
-    IDBFactory.prototype.open = () => {
+    vi.spyOn(indexedDB, "open").mockImplementation(() => {
       throw new DOMException("denied", "SecurityError");
-    };
-    try {
-      await expect(Vault.open()).rejects.toThrow(new VaultError("denied"));
-    } finally {
-      IDBFactory.prototype.open = real;
-    }
+    });
+    await expect(Vault.open()).rejects.toThrow(new VaultError("denied"));
+    vi.restoreAllMocks();
   });
 
   test("is gone when it was erased, with what the page had cached, also while another tab has it open", async () => {
@@ -105,12 +101,12 @@ describe("a vault", () => {
 
 test("one tab writes; the next waits until it has closed", async () => {
   const told: string[] = [];
-  let close = (): void => undefined;
-  const first = new Promise<void>((resolve) => (close = resolve));
+  const closing = new AbortController();
+  const first = new Promise((resolve) => closing.signal.addEventListener("abort", resolve));
   const held = navigator.locks.request("sealdesk-writer", () => first);
   const second = becomeWriter(() => told.push("waiting")).then(() => told.push("writes"));
   await expect.poll(() => told).toEqual(["waiting"]);
-  close();
+  closing.abort();
   await Promise.all([held, second]);
   expect(told).toEqual(["waiting", "writes"]);
 });

@@ -22,7 +22,7 @@ function rowsWithDays(rows: readonly RowView[], view: View, page: Page): readonl
   let day = "";
   return rows.flatMap((row) => {
     if (row.kind === "gap") return [<Gap key={row.key} gap={row} />];
-    const message = <MessageRow key={row.key} row={row} page={page} online={view.online} />;
+    const message = <MessageRow key={row.key} row={row} page={page} online={view.connection !== "offline"} />;
     if (dayOf(row.time) === day) return [message];
     day = dayOf(row.time);
     return [
@@ -66,7 +66,7 @@ function Notices({ view, page }: Props): JSX.Element {
   const { offline, unchecked, stale, hasChat } = words();
   return (
     <div class="notices" role="status">
-      {!view.online && (
+      {view.connection === "offline" && (
         <p class="notice" data-test="offline">
           {offline}
         </p>

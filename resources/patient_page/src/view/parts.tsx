@@ -43,7 +43,7 @@ export function LanguageButton(): JSX.Element {
 }
 
 export function PhoneLink({ page }: { readonly page: Page }): JSX.Element | null {
-  const phone = page.config.value?.phone ?? "";
+  const phone = page.view.value?.phone ?? "";
   if (phone === "") return null;
   return (
     <a class="button" data-test="call" href={`tel:${phone.replace(/[^+0-9]/g, "")}`}>

@@ -182,7 +182,7 @@ describe("talking", { timeout: 60_000 }, () => {
     await clinic.ask("kill_relay");
     await patient.line.send("two");
     await patient.line.send("three");
-    await patient.until("offline is told", ({ online }) => !online);
+    await patient.until("offline is told", ({ connection }) => connection === "offline");
     expect(patient.view.rows.map((row) => (row.kind === "gap" ? "gap" : row.delivery)).slice(1)).toEqual(["queued", "queued"]);
     await clinic.ask("start_relay");
     patient.line.wake();

@@ -46,7 +46,8 @@ const VIEW: View = {
   screen: "chat",
   problem: null,
   clinic: "Clinic <b>with</b> a long name of its own on the harbour",
-  online: true,
+  connection: "online",
+  phone: "+49 30 123-45",
   level: 2,
   triesLeft: null,
   silent: false,
@@ -77,7 +78,7 @@ const SCENES: readonly Scene[] = [
   { name: "silent", view: { screen: "checking", silent: true } },
   { name: "refused", view: { screen: "refused" } },
   { name: "chat", view: {} },
-  { name: "chat offline", view: { online: false, stale: true, unchecked: true, level: 0 } },
+  { name: "chat offline", view: { connection: "offline", stale: true, unchecked: true, level: 0 } },
   { name: "chat empty", view: { rows: [] } },
   { name: "erased", view: { screen: "erased" } },
   { name: "problem of the line", view: { screen: "problem", problem: "log.forked" } },
@@ -167,7 +168,7 @@ describe("the chat", () => {
   test("offers a retry where something was not sent, and while it cannot be", () => {
     show({ name: "chat", view: {} });
     expect(root.querySelectorAll('[data-test="retry"]')).toHaveLength(1);
-    show({ name: "chat", view: { online: false } });
+    show({ name: "chat", view: { connection: "offline" } });
     expect(root.querySelectorAll('[data-test="retry"]')).toHaveLength(2);
   });
 
@@ -223,7 +224,7 @@ describe("the doors", () => {
     await browser.getByLabelText("Code from the clinic").fill("123456");
     await browser.getByLabelText("Your date of birth").fill("19840231");
     await browser.getByRole("button", { name: "Continue" }).click();
-    await expect.element(browser.getByRole("alert")).toHaveTextContent("Write your date of birth like this");
+    await expect.element(browser.getByRole("alert")).toHaveTextContent(TABLES.en.birthDateWrong);
   });
 
   test.for([

@@ -1,0 +1,77 @@
+// From the link to the button, on a slow phone: the page as it is built, gzipped, from a server on this machine, cold, with
+// the processor slowed down four times, and once more on a slow third-generation network. Milliseconds, medians, as JSON.
+import { createServer } from "node:http";
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { existsSync } from "node:fs";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+import { chromium } from "playwright";
+
+const RUNS = 5;
+const SLOWDOWN = 4;
+// As Chromium's developer tools have it: 400 kbit/s and 2 s there and back are their "slow 3G".
+const SLOW_NETWORK = { offline: false, latency: 400, downloadThroughput: (400 * 1000) / 8, uploadThroughput: (400 * 1000) / 8 };
+const TYPES = { html: "text/html", js: "text/javascript", css: "text/css", svg: "image/svg+xml", json: "application/json" };
+
+const dist = fileURLToPath(new URL("../../dist", import.meta.url));
+const files = new Map(await Promise.all((await readdir(dist)).map(async (name) => [name, await readFile(join(dist, name))])));
+const best = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
+const figures = {};
+for (const [name, bytes] of files) figures[`${name}, bytes with brotli`] = brotliCompressSync(bytes, best).length;
+figures["all of it, bytes with brotli"] = Object.values(figures).reduce((sum, length) => sum + length, 0);
+
+const server = createServer((request, response) => {
+  const name = request.url === "/" ? "index.html" : (request.url ?? "").slice(1);
+  const bytes = files.get(name);
+  if (bytes === undefined) return void response.writeHead(404).end();
+  const type = TYPES[name.split(".").at(-1)];
+  return void response.writeHead(200, { "Content-Type": type, "Content-Encoding": "gzip" }).end(gzipSync(bytes));
+});
+await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+const address = `http://127.0.0.1:${server.address().port}/`;
+
+const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((place) => existsSync(place));
+const root = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+const browser = await chromium.launch({ executablePath, args: [...root, "--disable-gpu", "--disable-background-networking", "--disable-sync"] });
+
+/** When the button could be pressed, and when libsodium was ready for what the press begins. */
+async function visit(network) {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+  const page = await context.newPage();
+  const devtools = await context.newCDPSession(page);
+  await devtools.send("Emulation.setCPUThrottlingRate", { rate: SLOWDOWN });
+  if (network !== null) {
+    await devtools.send("Network.enable");
+    await devtools.send("Network.emulateNetworkConditions", network);
+  }
+  await page.addInitScript(() => {
+    const seen = new MutationObserver(() => {
+      if (globalThis.pressable !== undefined || document.querySelector('[data-test="start"]:enabled') === null) return;
+      globalThis.pressable = performance.now();
+    });
+    seen.observe(document, { childList: true, subtree: true });
+    globalThis.addEventListener("sodium-ready", () => (globalThis.ready = performance.now()));
+  });
+  await page.goto(address, { waitUntil: "commit" });
+  await page.waitForFunction(() => globalThis.pressable !== undefined && globalThis.ready !== undefined, undefined, { timeout: 60_000 });
+  const measured = await page.evaluate(() => [globalThis.pressable, globalThis.ready]);
+  await context.close();
+  return measured;
+}
+
+const median = (values) => Math.round(values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]);
+
+async function measure(where, network) {
+  const visits = [];
+  while (visits.length < RUNS) visits.push(await visit(network));
+  figures[`button, ms, processor 4x slower${where}`] = median(visits.map(([pressable]) => pressable));
+  figures[`cryptography ready, ms, processor 4x slower${where}`] = median(visits.map(([, ready]) => ready));
+}
+
+await measure("", null);
+await measure(", slow 3G", SLOW_NETWORK);
+await browser.close();
+server.close();
+process.stdout.write(`${JSON.stringify(figures)}\n`);
