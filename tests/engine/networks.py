@@ -18,6 +18,7 @@ class Meddler(httpx.AsyncBaseTransport):
         self.rewrite: Rewrite | None = None
         self.answers: dict[str, Callable[[httpx.Request], bytes | None]] = {}
         self.headers: dict[str, str] = {}
+        self.alter_post: Callable[[bytes], bytes] | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         for ending, answer in self.answers.items():
@@ -34,6 +35,10 @@ class Meddler(httpx.AsyncBaseTransport):
             await response.aread()
             await response.aclose()
             raise httpx.ReadError("the answer was lost")
+        if request.url.path == "/v1/envelopes" and request.method == "POST" and self.alter_post is not None:
+            content = self.alter_post(await response.aread())
+            await response.aclose()
+            return httpx.Response(response.status_code, stream=httpx.ByteStream(content))
         if request.url.path == "/v1/envelopes" and request.method == "GET" and self.rewrite is not None:
             assert isinstance(response.stream, httpx.AsyncByteStream)
             response.stream = _Rewritten(response.stream, self.rewrite)

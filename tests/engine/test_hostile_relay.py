@@ -1,0 +1,183 @@
+"""A relay that forges, renames, injects and lies about what it did: it can withhold, and nothing else."""
+
+import os
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from agent_app.engine.commands import SendText
+from agent_app.engine.events import Delivery
+from agent_app.protocol import content, envelope, events
+from agent_app.protocol.content import Position
+from agent_app.protocol.encoding import decode
+from agent_app.protocol.envelope import Recipient
+from agent_app.protocol.keys import DeviceKeys, DeviceKind, LocalDevice, MessageId
+from agent_app.protocol.prekeys import Bundle
+from agent_app.protocol.session import PeerSessions
+from agent_app.relay import wire
+from tests.engine.networks import Meddler
+from tests.engine.patient import Patient, now
+from tests.engine.test_conversing import invited, row, until_delivery
+from tests.engine.world import Desk, World, played
+
+
+@played
+async def test_a_receipt_that_the_relay_did_not_sign_is_no_acceptance(world: World) -> None:
+    meddler = Meddler()
+    ada = await world.desk("ada", transport=meddler)
+    patient, conversation = await invited(world, ada)
+
+    def altered(answer: bytes) -> bytes:
+        """Another root than the one that was signed."""
+        answers = decode(answer, tuple[wire.EnvelopeAnswer, ...])  # type: ignore[arg-type]
+        forged = [
+            replace(one, accepted=tuple(r and replace(r, root=bytes(32)) for r in one.accepted)) for one in answers
+        ]
+        return wire.encode(forged)
+
+    meddler.alter_post = altered
+    ada.do(SendText(conversation, "signed for?"))
+    await patient.until(lambda p: "signed for?" in p.texts())
+    meddler.alter_post = None
+    await until_delivery(ada, conversation, "signed for?", Delivery.DELIVERED)
+    history = [m.row.delivery for m in ada.events if hasattr(m, "row") and getattr(m.row, "text", "") == "signed for?"]
+    assert history[0] is Delivery.QUEUED
+    assert patient.texts() == ["signed for?"]
+
+
+@played
+async def test_a_forged_delivery_receipt_makes_no_tick(world: World) -> None:
+    meddler = Meddler()
+    ada = await world.desk("ada", transport=meddler)
+    patient, conversation = await invited(world, ada)
+    await ada.crash()
+
+    def forged(frame: wire.Frame) -> Iterable[wire.Frame]:
+        yield replace(frame, signature=bytes(64)) if isinstance(frame, wire.ReceiptFrame) else frame
+
+    meddler.rewrite = forged
+    await ada.restart()
+    ada.do(SendText(conversation, "delivered?"))
+    await patient.until(lambda p: "delivered?" in p.texts())
+    await ada.until(lambda d: any("receipt" in text for text in d.notices()), "the refusal")
+    found = row(ada, conversation, "delivered?")
+    assert found is not None
+    assert found.delivery is Delivery.ACCEPTED
+
+
+class Injecting:
+    """Puts frames of its own into a stream, behind the first head, at a position far above."""
+
+    def __init__(self) -> None:
+        self.frames: list[wire.EnvelopeFrame] = []
+        self.rename: bytes | None = None
+
+    def __call__(self, frame: wire.Frame) -> Iterable[wire.Frame]:
+        if isinstance(frame, wire.EnvelopeFrame) and self.rename is not None:
+            yield replace(frame, sender=self.rename)
+        else:
+            yield frame
+        if isinstance(frame, wire.HeadFrame):
+            yield from self.frames
+            self.frames = []
+
+
+async def sealed_by(stranger: LocalDevice, helper: Patient, desk: Desk, position: int) -> wire.EnvelopeFrame:
+    """A well-made first message of a device that nobody admitted, as a relay could carry it."""
+    peer = helper._certificate(desk.device)
+    (taken,) = await helper.relay.take_bundles([peer.mailbox])
+    assert taken.bundle is not None
+    bundle = decode(taken.bundle, Bundle).verify(peer, now())
+    sessions = PeerSessions(peer).initiate(stranger, bundle, os.urandom, now())
+    stream = content.direct_stream([stranger.device, desk.device])
+    unsigned = Position().next_content(
+        stream,
+        MessageId(os.urandom(16)),
+        stranger.device,
+        (desk.device,),
+        now(),
+        helper._log.head,
+        events.Name(stranger.device, "The chief", bytes(32)),
+    )
+    message = content.sign(stranger, unsigned)
+    composed = envelope.compose(stranger, message, [Recipient(sessions)], os.urandom).envelope
+    return wire.EnvelopeFrame(position, stranger.mailbox, composed.id, now(), composed.body, composed.slots[0].slot)
+
+
+@played
+async def test_a_device_that_nobody_admitted_is_heard_by_nobody(world: World) -> None:
+    meddler = Meddler()
+    ada = await world.desk("ada", transport=meddler)
+    patient, conversation = await invited(world, ada)
+
+    def stranger(kind: DeviceKind, clinic: bytes) -> LocalDevice:
+        keys = DeviceKeys.generate(os.urandom)
+        return LocalDevice(keys, keys.certify(type(world.clinic)(clinic), kind, now()))
+
+    await ada.crash()
+    injecting = Injecting()
+    injecting.frames = [
+        await sealed_by(stranger("agent", world.clinic), patient, ada, 10**6),
+        await sealed_by(stranger("patient", world.clinic), patient, ada, 10**6 + 1),
+        await sealed_by(stranger("patient", os.urandom(32)), patient, ada, 10**6 + 2),
+        wire.EnvelopeFrame(10**6 + 3, os.urandom(32), os.urandom(16), now(), b"body", b"slot"),
+        wire.EnvelopeFrame(10**6 + 4, os.urandom(32), os.urandom(16), now(), b"", b""),
+    ]
+    meddler.rewrite = injecting
+    await ada.restart()
+    await ada.until(lambda _: not injecting.frames, "the injected frames")
+    ada.do(SendText(conversation, "still at work"))
+    await patient.until(lambda p: "still at work" in p.texts())
+    assert list(ada.rows()) == [conversation]
+    assert not any("The chief" in repr(event) for event in ada.events)
+
+
+@played
+async def test_a_message_under_another_senders_name_is_refused(world: World) -> None:
+    meddler = Meddler()
+    ada, ben = await world.desk("ada", transport=meddler), await world.desk("ben")
+    patient, conversation = await invited(world, ada)
+    await ben.until(lambda d: conversation in d.rows())
+    await ada.crash()
+    injecting = Injecting()
+    member = patient._log.roster.member(ben.device)
+    assert member is not None
+    injecting.rename = member.certificate.mailbox
+    meddler.rewrite = injecting
+    await ada.restart()
+    await patient.say("who am I?")
+    await ben.until(lambda d: row(d, conversation, "who am I?"))
+    injecting.rename = None
+    await patient.say("myself again")
+    await ada.until(lambda d: row(d, conversation, "myself again"))
+    assert row(ada, conversation, "who am I?") is None
+    assert ada.rows()[conversation].warning == "Messages are missing here. They may still arrive."
+
+
+@played
+async def test_a_patient_cannot_write_into_somebody_elses_conversation(world: World) -> None:
+    ada = await world.desk("ada")
+    victim, conversation = await invited(world, ada)
+    intruder, own = await invited(world, ada)
+    intruder.conversation = victim.conversation
+    intruder.position = Position()
+    await intruder.say("I am the other patient")
+    await intruder.until(lambda p: any(r.reason == "not-permitted" for m in p.delivered.values() for r in m.values()))
+    await victim.say("No, I am")
+    await ada.until(lambda d: row(d, conversation, "No, I am"))
+    assert row(ada, conversation, "I am the other patient") is None
+    assert row(ada, own, "I am the other patient") is None
+
+
+@played
+async def test_a_patient_has_no_say_in_what_is_the_teams(world: World) -> None:
+    ada = await world.desk("ada")
+    patient, conversation = await invited(world, ada)
+    await patient.send(events.Claim())
+    await patient.send(
+        events.Verdict(patient.local.device, patient.said[next(iter(patient.said))].hash, "passed", 2, 1)
+    )  # type: ignore[arg-type]
+    await patient.say("did that work?")
+    await ada.until(lambda d: row(d, conversation, "did that work?"))
+    assert ada.rows()[conversation].holder == ""
+    assert not any(m.text.endswith("took the conversation.") for m in ada.messages(conversation))
