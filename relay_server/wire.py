@@ -4,7 +4,6 @@ Every structure is a MessagePack array. `Shape.decode` accepts one encoding of e
 relay has hashed or stored is what the client signed. The relay shares this specification with the desk, and no code.
 """
 
-from collections.abc import Iterable
 from typing import Annotated, Final, Generic, Literal, NewType, TypeVar
 
 import msgspec
@@ -383,13 +382,3 @@ def lease_frame() -> bytes:
 
 def end_frame(reason: EndReason) -> bytes:
     return _framed(("end", reason))
-
-
-def frames(data: bytes) -> Iterable[bytes]:
-    """The frames in a finite answer, heartbeats left out."""
-    at = 0
-    while at < len(data):
-        size = int.from_bytes(data[at : at + 4], "big")
-        if size:
-            yield data[at + 4 : at + 4 + size]
-        at += 4 + size

@@ -82,7 +82,7 @@ class Listener:
 
     async def _tidy(self, discard: Callable[[list[int]], bytes]) -> None:
         while True:
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.5)
             while self._positions:
                 some, self._positions = self._positions[:1_000], self._positions[1_000:]
                 await self._caller.call(discard(some))
@@ -110,7 +110,7 @@ async def rate(url: str, senders: list[Requests], listeners: list[Listener], del
         await asyncio.sleep(0.01)
     took = loop.time() - began
     arrived = sum(listener.arrived for listener in listeners)
-    await asyncio.sleep(0.1)  # the last discards
+    await asyncio.sleep(0.7)  # the last discards
     for listener in listeners:
         await listener.close()
     for caller in callers:

@@ -4,6 +4,7 @@ httpx does some 500 calls a second on a core; this does about 20,000.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -16,11 +17,11 @@ def request(method: str, path: str, headers: dict[str, str], body: bytes) -> byt
 
 
 class Caller(asyncio.Protocol):
-    """One connection, one call in flight."""
+    """One connection. Calls may overlap: they are answered in order."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()
-        self._answer: asyncio.Future[bytes] | None = None
+        self._answers: deque[asyncio.Future[bytes]] = deque()
         self._transport: Any = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -28,35 +29,36 @@ class Caller(asyncio.Protocol):
 
     async def call(self, data: bytes) -> bytes:
         """The answer's body. Raises ConnectionError for any status but 2xx."""
-        self._answer = asyncio.get_running_loop().create_future()
+        answer = asyncio.get_running_loop().create_future()
+        self._answers.append(answer)
         self._transport.write(data)
-        return await self._answer
+        return await answer
 
     def close(self) -> None:
         self._transport.close()
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
-        end = self._buffer.find(b"\r\n\r\n")
-        if end < 0:
-            return
-        head = bytes(self._buffer[:end])
-        length = _content_length(head)
-        if len(self._buffer) < end + 4 + length:
-            return
-        body = bytes(self._buffer[end + 4 : end + 4 + length])
-        self._buffer.clear()
-        answer, self._answer = self._answer, None
-        if answer is None or answer.done():
+        while (end := self._buffer.find(b"\r\n\r\n")) >= 0:
+            head = bytes(self._buffer[:end])
+            whole = end + 4 + _content_length(head)
+            if len(self._buffer) < whole:
+                return
+            self._settle(head, bytes(self._buffer[end + 4 : whole]))
+            del self._buffer[:whole]
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        while self._answers:
+            self._settle(b"", b"The relay closed the connection.")
+
+    def _settle(self, head: bytes, body: bytes) -> None:
+        answer = self._answers.popleft()
+        if answer.done():
             return
         if head[9:10] == b"2":
             answer.set_result(body)
         else:
             answer.set_exception(ConnectionError(body[:300].decode("utf-8", "replace")))
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        if self._answer is not None and not self._answer.done():
-            self._answer.set_exception(ConnectionError("The relay closed the connection."))
 
 
 def _content_length(head: bytes) -> int:

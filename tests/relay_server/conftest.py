@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from relay_server import clock, expiry
+from tests.relay_server.bench import Bench
 from tests.relay_server.relays import Practice, RelayProcess, relay_process
 
 GENEROUS = ("--limits", "sends=100000", "--limits", "sends_burst=100000", "--limits", "address_calls=1000000")
@@ -32,3 +34,11 @@ def practice(relay: RelayProcess) -> Practice:
 @pytest.fixture
 def relay_data(relay: RelayProcess) -> Path:
     return relay.data
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    bench = Bench(tmp_path)
+    monkeypatch.setattr(clock, "now", lambda: bench.now)
+    monkeypatch.setattr(expiry.time, "monotonic", lambda: bench.passed)
+    return bench
