@@ -243,7 +243,10 @@ class Conversations:
         return tuple(receipts)
 
     def _reader(self, device: DeviceId) -> str:
-        return PATIENT if self._membership.roster.member(device) is None else self._membership.name_of(device)
+        if self._membership.roster.member(device) is None:
+            return PATIENT
+        name = self._membership.name_of(device)
+        return f"{name} (clinic)" if name == PATIENT else name  # a receipt is no place to be taken for the patient
 
 
 _NOT_LOST = ("replaced", "dormant", "nobody")

@@ -41,6 +41,8 @@ class MainWindow(QMainWindow):
         self._connection: events.ConnectionChanged | None = None
         self._phase = events.PhaseChanged(Phase.LOCKED)
         self._locking = False  # locked here, and the engine has yet to say so
+        self._obstacle: events.Notice | None = None
+        self._admissions: dict[bytes, events.DeviceAdmitted] = {}
         self._clipboard = SecretClipboard(self)
         self._watch = LockWatch(self)
         self._start = PlainLabel("")
@@ -51,7 +53,7 @@ class MainWindow(QMainWindow):
         self._screens = QStackedWidget()
         for screen in (self._start, self._join, self._approval, self._unlock, self._revoked):
             self._screens.addWidget(screen)
-        self._notices = Banners(theme, "notices")
+        self._notices = Banners(theme, "notices", margins=(20, 10, 20, 2))
         centre = column(self._notices, spacing=8)
         centre.addWidget(self._screens, 1)
         self.setCentralWidget(framed("house", centre))
@@ -70,8 +72,13 @@ class MainWindow(QMainWindow):
                 self._unlock.show_failure(event)
             case events.NoticeRaised(notice):
                 self._show_notice(notice)
+            case events.SendingChanged(obstacle):
+                self._on_sending_changed(obstacle)
             case events.DeviceAdmitted():
+                self._admissions[event.device] = event
                 self._notices.show_notice(self._admitted(event))
+            case events.DeviceNamed():
+                self._on_device_named(event)
             case events.ConnectionChanged():
                 self._connection = event
             case _:
@@ -82,6 +89,7 @@ class MainWindow(QMainWindow):
     def lock(self) -> None:
         """Empties the window now, and has the engine drop its keys."""
         if self.desk is not None:
+            self.desk.keep_draft()
             self._submit(commands.Lock())
             self._locking = True
             self._enter(events.PhaseChanged(Phase.LOCKED, self._phase.clinic, self._phase.agent))
@@ -96,6 +104,23 @@ class MainWindow(QMainWindow):
         else:
             self._unlock.show_notice(notice)
             self._notices.show_notice(notice)
+
+    def _on_sending_changed(self, obstacle: events.Notice | None) -> None:
+        """Here alarms end, and nowhere else: once messages are sent again, what raised them is over."""
+        others = [
+            notice
+            for notice in self._notices.notices
+            if notice.severity is not events.Severity.ALARM and notice != self._obstacle
+        ]
+        self._obstacle = obstacle
+        self._notices.replace(others if obstacle is None else [*others, obstacle])
+
+    def _on_device_named(self, event: events.DeviceNamed) -> None:
+        """A device's name arrives after its admission: its banner, if it still stands, calls it so from now on."""
+        announced = self._admissions.get(event.device)
+        if announced is not None:
+            named = self._admissions[event.device] = replace(announced, name=event.name)
+            self._notices.exchange(self._admitted(announced), self._admitted(named))
 
     def _admitted(self, event: events.DeviceAdmitted) -> events.Notice:
         name, role = words.one_line(event.name) or self.tr("A new device"), words.one_line(event.role)
@@ -149,6 +174,7 @@ class MainWindow(QMainWindow):
         self._watch.stop()
         self._clipboard.clear()
         self._notices.keep_alarms()
+        self._admissions.clear()
         if self.desk is not None:
             desk, self.desk = self.desk, None
             self._screens.removeWidget(desk)
@@ -160,5 +186,7 @@ class MainWindow(QMainWindow):
             self.desk.window_activated()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.desk is not None:
+            self.desk.keep_draft()
         self._close_desk()
         super().closeEvent(event)

@@ -1,7 +1,7 @@
 """Pictures from outside, read with bounds: few formats, few pixels, little memory. What does not fit is not shown."""
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtGui import QImage, QImageReader, QImageWriter
 
 _FORMATS = {b"jpeg", b"png", b"webp", b"gif"}  # an SVG or a PDF is a program, not a picture
 _PIXELS = 64_000_000  # phones take 50; more is a bomb or a poster
@@ -26,6 +26,13 @@ def read_picture(content: bytes, room: QSize, density: float = 1.0) -> QImage | 
         return None
     picture.setDevicePixelRatio(density)
     return picture
+
+
+def as_png(picture: QImage) -> bytes:
+    """The picture as a file that is none: in memory. Empty where it cannot be written so."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    return bytes(buffer.data().data()) if QImageWriter(buffer, QByteArray(b"png")).write(picture) else b""
 
 
 def _turned(reader: QImageReader) -> bool:

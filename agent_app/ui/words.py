@@ -10,7 +10,7 @@ from agent_app.engine.events import ConversationRow, Delivery, MessageRow, Notic
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
 
 
-PATIENT = "Patient"  # the engine's author for whoever is not of the clinic; the list's title says who it is
+PATIENT = "Patient"  # the engine's name for a device that is not of the clinic; the list's title says whose it is
 
 
 def tr(text: str) -> str:
@@ -102,7 +102,7 @@ def spoken_conversation(row: ConversationRow) -> str:
 
 def author(row: MessageRow, patient: str) -> str:
     """Who wrote it, on one line; `patient` is the conversation's title."""
-    return one_line(patient if patient and row.author == PATIENT else row.author)
+    return one_line(patient if patient and row.by_patient else row.author)
 
 
 def notice(raised: Notice) -> str:

@@ -56,6 +56,7 @@ def message(
     file: FileRow | None = None,
     receipts: tuple[tuple[str, str, int], ...] = (),
     number: int = 0,
+    by_patient: bool | None = None,
 ) -> MessageRow:
     """Row `position` of conversation `number`."""
     return MessageRow(
@@ -70,6 +71,7 @@ def message(
         text,
         file,
         receipts,
+        author == "Patient" if by_patient is None else by_patient,
     )
 
 

@@ -197,9 +197,44 @@ class TestNotices:
         assert said.count(self.ALARM.happened) == 1
         assert "Thing 19." in said
 
-    def test_a_new_device_is_announced(self, window: MainWindow, desk: DeskView) -> None:
-        window.receive(events.DeviceAdmitted("Mallory", "agent", b"d" * 32))
+    def test_a_new_device_is_announced_and_called_by_its_name_once_that_is_known(
+        self, window: MainWindow, desk: DeskView, qtbot: QtBot
+    ) -> None:
+        window.receive(events.DeviceAdmitted("Device 64646464", "agent", b"d" * 32))
+        window.receive(events.DeviceNamed("Nobody", b"e" * 32))
+        assert text_of(window, "bannerHappened") == "Device 64646464 was added to the clinic as agent."
+        window.receive(events.DeviceNamed("Mallory", b"d" * 32))
         assert text_of(window, "bannerHappened") == "Mallory was added to the clinic as agent."
+        press(qtbot, window, "bannerDismiss")
+        window.receive(events.DeviceNamed("Mallory again", b"d" * 32))
+        assert not find(window, "notices").isVisible()
+
+    def test_an_alarm_ends_when_messages_are_sent_again(self, window: MainWindow, desk: DeskView, qtbot: QtBot) -> None:
+        def says(*expected: Notice) -> None:
+            def said() -> set[str]:
+                shown = [each for each in window.findChildren(QWidget, "banner") if each.isVisible()]
+                return {text_of(each, "bannerHappened") for each in shown}
+
+            qtbot.waitUntil(lambda: said() == {notice.happened for notice in expected})
+
+        small = Notice(Severity.WARNING, "A small thing.", "", "")
+        passing = Notice(Severity.WARNING, "The log has grown.", "Nothing is sent.", "Wait.")
+        window.receive(events.NoticeRaised(small))
+        window.receive(events.NoticeRaised(self.ALARM))
+        window.receive(events.SendingChanged(self.ALARM))
+        says(small, self.ALARM)
+        window.receive(events.SendingChanged(passing))
+        says(small, passing)
+        window.receive(events.SendingChanged(None))
+        says(small)
+        # One that was raised before a lock, and cleared during it.
+        window.receive(events.NoticeRaised(self.ALARM))
+        window.lock()
+        window.receive(PhaseChanged(Phase.LOCKED))
+        window.receive(UNLOCKED)
+        says(self.ALARM)
+        window.receive(events.SendingChanged(None))
+        says()
 
     def test_the_connection_is_shown_also_when_it_was_known_before(self, window: MainWindow) -> None:
         window.receive(events.ConnectionChanged(True, "relay.example"))
@@ -449,20 +484,6 @@ class TestConversation:
         type_into(qtbot, dialog, "fileCaption", "please read")
         press(qtbot, dialog, "sendFileConfirm")
         assert engine.of(commands.SendFile) == [commands.SendFile(conversation_id(), path, "please read")]
-
-    def test_pasted_markup_is_text_and_a_bare_picture_is_refused_in_words(
-        self, window: MainWindow, desk: DeskView, qtbot: QtBot
-    ) -> None:
-        show(window, conversation())
-        pasted = QMimeData()
-        pasted.setHtml("<b>bold</b>")
-        pasted.setText("<b>bold</b>")
-        desk.pane.composer.editor.insertFromMimeData(pasted)
-        assert desk.pane.composer.text == "<b>bold</b>"
-        picture = QMimeData()
-        picture.setImageData(QImage(QSize(4, 4), QImage.Format.Format_RGB32))
-        desk.pane.composer.editor.insertFromMimeData(picture)
-        assert "cannot be attached" in text_of(window, "bannerHappened")
 
 
 class TestPaging:

@@ -2,6 +2,7 @@
 
 import mimetypes
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
@@ -33,22 +34,35 @@ def refusal(path: Path) -> str:
     return "" if size else words.tr("{name} is empty.").format(name=words.one_line(path.name))
 
 
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What is about to be sent: `size` in bytes, and its content where that may be a picture."""
+
+    name: str
+    size: int
+    picture: bytes = field(default=b"", repr=False)
+
+    @classmethod
+    def at(cls, path: Path) -> "Offered":
+        looks_so = (mimetypes.guess_type(path.name)[0] or "").startswith("image/")
+        return cls(path.name, path.stat().st_size, path.read_bytes() if looks_so else b"")
+
+
 class SendFileDialog(Sheet):
-    """Shows a file with the patient's name before anything leaves. Accepting it calls `send` with path and caption."""
+    """Shows a file with the patient's name before anything leaves. Accepting it calls `send` with the caption."""
 
     def __init__(
-        self, theme: Theme, path: Path, patient: str, send: Callable[[Path, str], None], parent: QWidget
+        self, theme: Theme, offered: Offered, patient: str, send: Callable[[str], None], parent: QWidget
     ) -> None:
         super().__init__(self.tr("Send to {name}?").format(name=words.one_line(patient)), "sendFileDialog", parent)
-        self._path, self._send = path, send
+        self._send = send
         self._caption = QLineEdit()
         self._caption.setObjectName("fileCaption")
         self._caption.setMaxLength(CAPTION_LIMIT)
-        content = path.read_bytes() if (mimetypes.guess_type(path.name)[0] or "").startswith("image/") else b""
-        picture = read_picture(content, _PREVIEW, self.devicePixelRatioF()) if content else None
+        picture = read_picture(offered.picture, _PREVIEW, self.devicePixelRatioF()) if offered.picture else None
         if picture is not None:
             self.body.addWidget(_preview(picture), 0, Qt.AlignmentFlag.AlignHCenter)
-        self.body.addWidget(_file_line(theme, path.name, path.stat().st_size, "picture" if picture else "file"))
+        self.body.addWidget(_file_line(theme, offered.name, offered.size, "picture" if picture else "file"))
         if picture is not None:
             told = self.tr("Where and when it was taken is removed before it is sent.")
             self.body.addWidget(PlainLabel(told, "caption", wrap=True))
@@ -60,7 +74,7 @@ class SendFileDialog(Sheet):
         self.accepted.connect(self._on_accepted)
 
     def _on_accepted(self) -> None:
-        self._send(self._path, self._caption.text().strip())
+        self._send(self._caption.text().strip())
 
 
 class ReceivedFileDialog(Sheet):

@@ -230,7 +230,7 @@ def _follows(page: TranscriptLoaded, position: int) -> bool:
 def _together(first: MessageRow, second: MessageRow) -> bool:
     return (
         first.author == second.author
-        and first.mine == second.mine
+        and (first.mine, first.by_patient) == (second.mine, second.by_patient)
         and (first.kind == "note") == (second.kind == "note")
         and {first.kind, second.kind} <= {"text", "file", "note", "deleted"}
         and second.time - first.time < _GROUP_PAUSE

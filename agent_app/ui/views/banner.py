@@ -23,26 +23,32 @@ class Banner(QFrame):
 
     def __init__(self, theme: Theme, notice: Notice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.notice = notice
         self._theme = theme
         self.setObjectName("banner")
         self.setProperty("banner", notice.severity.value)
         self._icon = QLabel()
         self._icon.setFixedSize(QSize(22, 22))
-        head = PlainLabel(words.one_line(notice.happened), "strong", "bannerHappened", wrap=True)
-        rest = " ".join(part for part in (notice.means, notice.action) if part)
-        body = PlainLabel(words.one_line(rest), "body", "bannerAction", wrap=True)
-        body.setVisible(bool(rest))
+        self._head = PlainLabel("", "strong", "bannerHappened", wrap=True)
+        self._body = PlainLabel("", "body", "bannerAction", wrap=True)
         layout = row(self._icon, spacing=12, margins=(14, 10, 8, 10))
-        layout.addLayout(column(head, body, spacing=2), 1)
+        layout.addLayout(column(self._head, self._body, spacing=2), 1)
         if notice.severity is not Severity.ALARM:
             close = IconButton(theme, "close", self.tr("Dismiss"), "bannerDismiss", _COLOURS[notice.severity])
             close.clicked.connect(self.dismissed)
             layout.addWidget(close)
         self.setLayout(layout)
-        self.setAccessibleName(words.notice(notice))
+        self.say(notice)
         theme.changed.connect(self._draw)
         self._draw()
+
+    def say(self, notice: Notice) -> None:
+        """`notice` is as grave as the one before."""
+        self.notice = notice
+        rest = " ".join(part for part in (notice.means, notice.action) if part)
+        self._head.setText(words.one_line(notice.happened))
+        self._body.setText(words.one_line(rest))
+        self._body.setVisible(bool(rest))
+        self.setAccessibleName(words.notice(notice))
 
     def _draw(self) -> None:
         severity = self.notice.severity
@@ -52,11 +58,11 @@ class Banner(QFrame):
 class Banners(QWidget):
     """The stack of notices, the gravest first. Lives on Qt's thread."""
 
-    def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, name: str, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> None:
+        super().__init__()
         self._theme = theme
         self.setObjectName(name)
-        self._column: QVBoxLayout = column(spacing=8, margins=(20, 10, 20, 2))
+        self._column: QVBoxLayout = column(spacing=8, margins=margins)
         self.setLayout(self._column)
         self._shown: list[Banner] = []
         self.hide()
@@ -74,6 +80,12 @@ class Banners(QWidget):
         self._column.insertWidget(0 if notice.severity is Severity.ALARM else -1, banner)
         self._make_room()
         self.setVisible(True)
+
+    def exchange(self, old: Notice, new: Notice) -> None:
+        """Says `new` in the place of `old`; nothing where somebody has dismissed that."""
+        for banner in self._shown:
+            if banner.notice == old:
+                banner.say(new)
 
     def keep_alarms(self) -> None:
         """Drops what may name a patient's file or message; alarms name none, and stay."""

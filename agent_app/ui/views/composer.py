@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QImage, QInputMethodEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from agent_app.ui.theme import Theme
@@ -16,11 +16,14 @@ _LINES = 8
 
 
 class Editor(QPlainTextEdit):
-    """Plain text that grows with what is written. Signals: `entered` on Enter alone, `files_given` with paths."""
+    """Plain text that grows with what is written.
+
+    Signals: `entered` on Enter alone, `files_given` with paths, `picture_given` with a QImage.
+    """
 
     entered = Signal()
     files_given = Signal(object)
-    picture_given = Signal()
+    picture_given = Signal(object)
     focused = Signal(bool)
 
     def __init__(self) -> None:
@@ -48,14 +51,14 @@ class Editor(QPlainTextEdit):
         return source.hasUrls() or source.hasText() or source.hasImage()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        """Pasted or dropped: text goes in as it is, files are offered for sending, a bare picture has no file."""
+        """Pasted or dropped: text goes in as it is, files and pictures are offered for sending."""
         paths = [Path(url.toLocalFile()) for url in source.urls() if url.isLocalFile()]
         if paths:
             self.files_given.emit(paths)
         elif source.hasText():
             self.insertPlainText(source.text())
         elif source.hasImage():
-            self.picture_given.emit()
+            self.picture_given.emit(QImage(source.imageData()))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -78,15 +81,16 @@ class Editor(QPlainTextEdit):
 class Composer(QWidget):
     """Lives on Qt's thread.
 
-    Signals: `text_sent` and `note_sent` with the text, `attach_wanted`, `files_given` with paths, `picture_given` when
-    a picture without a file was pasted, `reopen_wanted`.
+    Signals: `text_sent` and `note_sent` with the text, `attach_wanted`, `files_given` with paths, `picture_given` with
+    a QImage that has no file, `reopen_wanted`; `changed` when there is another text, or another reader for it.
     """
 
+    changed = Signal()
     text_sent = Signal(str)
     note_sent = Signal(str)
     attach_wanted = Signal()
     files_given = Signal(object)
-    picture_given = Signal()
+    picture_given = Signal(object)
     reopen_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -117,6 +121,17 @@ class Composer(QWidget):
     def text(self) -> str:
         return self.editor.toPlainText()
 
+    @property
+    def note_mode(self) -> bool:
+        return self._note_mode
+
+    def resume(self, text: str, note: bool) -> None:
+        """Puts back what was being written, before what has been written since. What was a note stays one."""
+        since = self.text
+        self.set_note_mode(note or (self._note_mode and bool(since)))
+        self.editor.setPlainText(text + since)
+        self.editor.moveCursor(QTextCursor.MoveOperation.End)
+
     def set_note_mode(self, note: bool) -> None:
         self._note_mode = note
         self._note.setChecked(note)
@@ -131,6 +146,7 @@ class Composer(QWidget):
         )
         restyle(self._box, mode="note" if note else "reply")
         self._judge()
+        self.changed.emit()
 
     def toggle_note_mode(self) -> None:
         self.set_note_mode(not self._note_mode)
@@ -168,8 +184,9 @@ class Composer(QWidget):
     def _join(self) -> None:
         self.editor.entered.connect(self._on_send)
         self.editor.textChanged.connect(self._judge)
+        self.editor.textChanged.connect(self.changed)
         self.editor.files_given.connect(self._on_files_given)
-        self.editor.picture_given.connect(self.picture_given)
+        self.editor.picture_given.connect(self._on_picture_given)
         self.editor.focused.connect(lambda there: restyle(self._box, focused=there))
         self._send.clicked.connect(self._on_send)
         self._attach.clicked.connect(self.attach_wanted)
@@ -177,6 +194,10 @@ class Composer(QWidget):
     def _on_files_given(self, paths: list[Path]) -> None:
         if self._attach.isEnabled():
             self.files_given.emit(paths)
+
+    def _on_picture_given(self, picture: QImage) -> None:
+        if self._attach.isEnabled():
+            self.picture_given.emit(picture)
 
     def _on_send(self) -> None:
         if self._send.isEnabled():

@@ -1,7 +1,6 @@
 """One conversation: header, check, warnings, transcript, composer. It asks by commands and shows what events say."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -12,10 +11,11 @@ from agent_app.ui.models.transcript import PAGE, TranscriptModel
 from agent_app.ui.pictures import read_picture
 from agent_app.ui.theme import Theme
 from agent_app.ui.views.banner import Banners
-from agent_app.ui.views.basics import column, row
+from agent_app.ui.views.basics import column, framed
 from agent_app.ui.views.check_bar import CheckBar
 from agent_app.ui.views.composer import Composer
 from agent_app.ui.views.conversation_header import ConversationHeader
+from agent_app.ui.views.draft import DraftKeeping
 from agent_app.ui.views.transcript import TranscriptView
 from agent_app.ui.views.transcript_layout import PICTURE
 
@@ -23,12 +23,12 @@ _NEWEST = 2**53 - 1  # an anchor beyond every position
 
 
 class ConversationPane(QFrame):
-    """Lives on Qt's thread. Signals: `attach_wanted`; `files_given` with paths; `notice_raised` with a Notice;
+    """Lives on Qt's thread. Signals: `attach_wanted`; `files_given` with paths; `picture_given` with a QImage;
     `file_wanted` and `details_wanted` with a MessageRow; `close_wanted`, `block_wanted`, `number_wanted`."""
 
     attach_wanted = Signal()
     files_given = Signal(object)
-    notice_raised = Signal(object)
+    picture_given = Signal(object)
     file_wanted = Signal(object)
     details_wanted = Signal(object)
     close_wanted = Signal()
@@ -47,8 +47,10 @@ class ConversationPane(QFrame):
         self.check = CheckBar(theme)
         self.transcript = TranscriptView(theme, self.model)
         self.composer = Composer(theme)
-        layout = column(self.header, self.banners, spacing=0)
-        layout.addLayout(row(self.check, margins=(20, 10, 20, 0)))
+        self.draft = DraftKeeping(self.composer, submit, self)
+        # A frame, since a layout keeps its margins when nothing in it is shown.
+        self._above = framed("above", column(self.banners, self.check, margins=(20, 10, 20, 10)))
+        layout = column(self.header, self._above, spacing=0)
         layout.addWidget(self.transcript, 1)
         layout.addWidget(self.composer)
         self.setLayout(layout)
@@ -57,8 +59,8 @@ class ConversationPane(QFrame):
         self._join_composer()
 
     def open(self, row: events.ConversationRow) -> None:
-        """Turns to a conversation; its rows follow by an event. What was being written for another is dropped."""
-        self.composer.clear()
+        """Turns to a conversation; its rows, and what was being written in it, follow by events."""
+        self.draft.turn_to(row.conversation)
         self.model.open(row.conversation)
         self.show_for(row)
         self._submit(commands.OpenConversation(row.conversation))
@@ -73,6 +75,7 @@ class ConversationPane(QFrame):
         self.composer.set_closed(self._why_closed(row.status), row.status is events.Status.CLOSED)
         said = events.Notice(events.Severity.WARNING, row.warning, "", "")
         self.banners.replace([said] if row.warning else [])
+        self._above.setVisible(bool(row.warning) or row.level < 3)
 
     def receive(self, event: events.Event) -> None:
         """Takes what concerns the open conversation."""
@@ -80,6 +83,8 @@ class ConversationPane(QFrame):
             case events.TranscriptLoaded():
                 self.model.load(event)
                 self.mark_read()
+            case events.DraftLoaded():
+                self.draft.load(event)
             case events.MessageAdded(row) if row.conversation == self.model.conversation:
                 self._add(row)
             case events.MessageChanged(row) if row.conversation == self.model.conversation:
@@ -173,21 +178,8 @@ class ConversationPane(QFrame):
         self.composer.attach_wanted.connect(self.attach_wanted)
         self.composer.files_given.connect(self.files_given)
         self.composer.reopen_wanted.connect(lambda: self._ask(commands.Reopen))
-        self.composer.picture_given.connect(self._on_picture_given)
+        self.composer.picture_given.connect(self.picture_given)
 
     def _on_file_wanted(self, row: events.MessageRow) -> None:
         if row.mine or (self.row is not None and self.row.level >= 2):
             self.file_wanted.emit(row)
-
-    def _on_picture_given(self) -> None:
-        self.notice_raised.emit(
-            events.Notice(
-                events.Severity.INFORMATION,
-                self.tr("A copied picture without a file cannot be attached."),
-                self.tr("Sealdesk does not write patients’ pictures to a temporary file."),
-                self.tr("Attach the file itself, or copy the file instead of the picture."),
-            )
-        )
-
-    def send_file(self, path: Path, caption: str) -> None:
-        self._ask(lambda at: commands.SendFile(at, path, caption))

@@ -1,20 +1,23 @@
 """The desk: everything that shows patients. It lives only while the device is unlocked, and takes all of it along."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFileDialog, QStackedWidget, QWidget
 
 from agent_app.engine import commands, events
+from agent_app.ui import words
 from agent_app.ui.clipboard import SecretClipboard
-from agent_app.ui.dialogs.files import ReceivedFileDialog, SendFileDialog, refusal
+from agent_app.ui.dialogs.files import FILE_LIMIT, Offered, ReceivedFileDialog, SendFileDialog, refusal
 from agent_app.ui.dialogs.invite import InviteDialog
 from agent_app.ui.dialogs.message_details import MessageDetailsDialog
 from agent_app.ui.dialogs.questions import BlockDialog, CloseDialog, ExportDialog, SafetyNumberDialog
 from agent_app.ui.dialogs.sheet import Sheet
 from agent_app.ui.models.conversations import ConversationModel
+from agent_app.ui.pictures import as_png
 from agent_app.ui.theme import Theme
 from agent_app.ui.views.basics import PlainLabel, column, row
 from agent_app.ui.views.conversation_list import ConversationList
@@ -84,11 +87,24 @@ class DeskView(QWidget):
         """Shows the file with the patient's name; only Send there sends it."""
         why_not = refusal(path)
         if why_not:
-            text = self.tr("The file was not attached.")
-            self.notice_raised.emit(events.Notice(events.Severity.WARNING, text, why_not, ""))
-        elif self.pane.row is not None and self.pane.row.level >= 2:
-            row = self.pane.row
-            self._show(SendFileDialog(self._theme, path, row.title, self._sender(row.conversation), self))
+            self._say_not_attached(why_not)
+        else:
+            self._offer(lambda: Offered.at(path), lambda to, caption: commands.SendFile(to, path, caption))
+
+    def attach_picture(self, picture: QImage) -> None:
+        """As `attach`, for what was copied and is no file. It stays in memory."""
+        content, name = as_png(picture), self.tr("Picture.png")
+        if not content or len(content) > FILE_LIMIT:
+            limit = words.size(FILE_LIMIT)
+            self._say_not_attached(
+                self.tr("The picture is larger than {limit}. Copy a part of it.").format(limit=limit)
+            )
+        else:
+            offered = Offered(name, len(content), content)
+            self._offer(lambda: offered, lambda to, caption: commands.SendPicture(to, content, name, caption))
+
+    def keep_draft(self) -> None:
+        self.pane.draft.keep()
 
     def end(self) -> None:
         """Out of sight now, destroyed as soon as the widget that asked for it has returned."""
@@ -102,9 +118,19 @@ class DeskView(QWidget):
 
     # Inside
 
-    def _sender(self, conversation: bytes) -> Callable[[Path, str], None]:
-        """The file goes to whom the preview named, whatever is open by then."""
-        return lambda path, caption: self._submit(commands.SendFile(conversation, path, caption))
+    def _offer(self, offered: Callable[[], Offered], make: Callable[[bytes, str], commands.Command]) -> None:
+        """What is sent goes to whom the preview named, whatever is open by then."""
+        row = self.pane.row
+        if row is not None and row.level >= 2:
+            send = partial(self._send_to, row.conversation, make)
+            self._show(SendFileDialog(self._theme, offered(), row.title, send, self))
+
+    def _send_to(self, conversation: bytes, make: Callable[[bytes, str], commands.Command], caption: str) -> None:
+        self._submit(make(conversation, caption))
+
+    def _say_not_attached(self, why: str) -> None:
+        text = self.tr("The file was not attached.")
+        self.notice_raised.emit(events.Notice(events.Severity.WARNING, text, why, ""))
 
     def _follow(self) -> None:
         """The open conversation's header, bar and composer say what its row says."""
@@ -151,7 +177,9 @@ class DeskView(QWidget):
         self.list.export_wanted.connect(self._on_export)
         self.pane.attach_wanted.connect(self._on_attach)
         self.pane.files_given.connect(self._on_files_given)
-        self.pane.notice_raised.connect(self.notice_raised)
+        self.pane.picture_given.connect(
+            lambda picture: QTimer.singleShot(0, self, lambda: self.attach_picture(picture))
+        )
         self.pane.file_wanted.connect(self._on_file)
         self.pane.details_wanted.connect(self._on_details)
         self.pane.close_wanted.connect(lambda: self._ask(CloseDialog))

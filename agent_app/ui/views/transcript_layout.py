@@ -58,7 +58,7 @@ def side(row: MessageRow) -> Side:
         return Side.NOTE
     if row.mine:
         return Side.MINE
-    return Side.THEIRS if row.author == words.PATIENT else Side.COLLEAGUE
+    return Side.THEIRS if row.by_patient else Side.COLLEAGUE
 
 
 def is_picture(file: FileRow | None) -> bool:
