@@ -1,0 +1,110 @@
+"""Two ways to look: guided by coverage where atheris has a wheel, else by chance. Both end by themselves.
+
+Each runs in a process of its own, whose status is 0 when nothing was found; else a file in `findings` is the input.
+"""
+
+import io
+import random
+import resource
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr
+from hashlib import sha256
+from pathlib import Path
+from typing import NoReturn
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.fuzz.mutation import mutated
+from tests.fuzz.registry import Decode, Target
+
+try:
+    import atheris
+except ImportError:
+    atheris = None
+
+NAME = "atheris" if atheris else "hypothesis"
+EXECUTED = "stat::number_of_executed_units:"
+LONGEST = 64 * 1024  # bytes of one input
+SLOWEST = 10  # seconds for one input
+MEMORY = 2_048  # MiB for all of them
+_OF_STRUCTURE = 0.7  # how often we change an input; else libFuzzer does, which knows nothing of MessagePack
+
+
+@contextmanager
+def instrumented() -> Iterator[None]:
+    """What is imported inside reports which branches it takes."""
+    if atheris is None:
+        yield
+        return
+    with redirect_stderr(io.StringIO()), atheris.instrument_imports(include=["agent_app", "relay_server"]):
+        yield
+
+
+def look(target: Target, seeds: list[bytes], seconds: int, findings: Path, corpus: Path) -> None:
+    def watched(data: bytes) -> None:
+        try:
+            target(data)
+        except BaseException:
+            (findings / f"crash-{sha256(data).hexdigest()}").write_bytes(data)
+            raise
+
+    if atheris is None:
+        _by_chance(watched, seeds or [b""], seconds)
+    else:
+        _by_coverage(watched, seeds, seconds, findings, corpus)
+
+
+def _by_coverage(target: Decode, seeds: list[bytes], seconds: int, findings: Path, corpus: Path) -> None:
+    def change(data: bytes, longest: int, seed: int) -> bytes:
+        rng = random.Random(seed)
+        changed = mutated(data, rng) if rng.random() < _OF_STRUCTURE else None
+        if changed is None or len(changed) > longest:
+            return bytes(atheris.Mutate(data, len(data) or 1))
+        return changed
+
+    for number, seed in enumerate(seeds):
+        (corpus / f"{number:05}").write_bytes(seed)
+    options = {
+        "max_total_time": seconds,
+        "max_len": LONGEST,
+        "timeout": SLOWEST,
+        "rss_limit_mb": MEMORY,
+        "artifact_prefix": f"{findings}/",
+        "print_final_stats": 1,
+    }
+    arguments = [sys.argv[0], *(f"-{name}={value}" for name, value in options.items()), str(corpus)]
+    atheris.Setup(arguments, target, custom_mutator=change)
+    atheris.Fuzz()  # ends the process
+
+
+def _by_chance(target: Decode, seeds: list[bytes], seconds: int) -> None:
+    executed = 0
+
+    def from_seed(seed: bytes, number: int) -> bytes:
+        return mutated(seed, random.Random(number)) or seed
+
+    inputs = st.builds(from_seed, st.sampled_from(seeds), st.integers(0, 2**64)) | st.binary(max_size=4_096)
+
+    @settings(max_examples=200, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(inputs)
+    def check(data: bytes) -> None:
+        nonlocal executed
+        executed += 1
+        signal.alarm(SLOWEST)
+        target(data)
+        signal.alarm(0)
+
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY << 20, MEMORY << 20))
+    signal.signal(signal.SIGALRM, _too_slow)
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        check()
+    sys.stderr.write(f"{EXECUTED} {executed}\n")
+
+
+def _too_slow(number: int, frame: object) -> NoReturn:
+    raise TimeoutError(f"one input took more than {SLOWEST} seconds")
