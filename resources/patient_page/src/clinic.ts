@@ -8,6 +8,7 @@ import { type Freshness, judgeFreshness } from "./transparency/freshness";
 import { parseNote } from "./transparency/note";
 import { type SignedPageConfig, verifyPageConfig } from "./transparency/page_config";
 import { currentRelay } from "./transparency/roster";
+import { parseStatement } from "./transparency/statement";
 import type { KeptLog } from "./ledger";
 import type { Relay } from "./relay";
 
@@ -48,6 +49,10 @@ export const extend = (kept: KeptLog, from: number, statements: readonly Bytes[]
 export function freshness({ log, notes }: KeptLog, now: number): Freshness {
   return judgeFreshness(log, notes.map(parseNote), now);
 }
+
+/** Section 14.5: a `policy` statement that was made after an alarm is the administrators' word that it is over. */
+export const isCleared = ({ log }: KeptLog, alarm: number): boolean =>
+  log.statements.map(parseStatement).some(({ payload: { action, time } }) => action.kind === "policy" && time > alarm);
 
 /** Throws where the configuration is not this clinic's, or names another relay than the clinic log does. */
 export function requireConfig(signed: SignedPageConfig, { log }: KeptLog): void {

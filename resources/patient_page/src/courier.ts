@@ -190,7 +190,7 @@ export class Courier {
   async #answerTo(error: unknown): Promise<void> {
     const alarm = alarmOf(error);
     if (alarm !== undefined) {
-      await this.#change(({ line }) => ({ line: { ...line, alarm } }));
+      await this.#change(({ line }) => ({ line: { ...line, alarm: { code: alarm, time: this.#options.now() } } }));
       this.#halt(alarm);
     } else if (error instanceof Halted) {
       this.#halt(error.halt);
@@ -311,14 +311,13 @@ export class Courier {
   }
 
   async #takeEnvelope(frame: EnvelopeFrame): Promise<void> {
-    let outcome = await this.#received(frame);
-    if (outcome !== "stored") {
+    if ((await this.#received(frame, false)) !== "stored") {
       // A newer log may know the author, or confirm the head that the message names.
       await this.#refreshLog();
-      outcome = await this.#received(frame);
+      if ((await this.#received(frame, true)) === "stranger") await this.#throwAway(frame.position);
     }
-    if (outcome === "behind") throw new Nonsense("The relay withholds the clinic log.");
-    if (outcome === "stranger") await this.#throwAway(frame.position);
+    const { alarm } = this.#joined().line;
+    if (alarm !== null) throw new Halted(alarm.code);
     this.#receiptsSoon();
     this.poke();
   }
@@ -329,17 +328,12 @@ export class Courier {
     await this.#change(({ line }) => ({ line: { ...line, position: Math.max(line.position, position) } }));
   }
 
-  async #received(frame: EnvelopeFrame): Promise<Received["kind"] | "behind"> {
+  async #received(frame: EnvelopeFrame, shown: boolean): Promise<Received["kind"]> {
     const { random, now } = this.#options;
     return this.#options.turn(async () => {
-      try {
-        const received = receive(this.#joined(), frame, random, now());
-        if (received.kind === "stored") await this.#options.ledger.commit(received.changes);
-        return received.kind;
-      } catch (error) {
-        if (isProtocolError(error, "log.stale")) return "behind";
-        throw error;
-      }
+      const received = receive(this.#joined(), frame, shown, random, now());
+      if (received.kind === "stored") await this.#options.ledger.commit(received.changes);
+      return received.kind;
     });
   }
 

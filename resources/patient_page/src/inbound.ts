@@ -2,7 +2,7 @@
 import { sameBytes, toHex } from "./protocol/encoding";
 import { type Event, type EventOf, type Message, isPermitted } from "./protocol/content";
 import { type OpenedMessage, openMessage } from "./protocol/delivery";
-import { ProtocolError } from "./protocol/errors";
+import { ProtocolError, isProtocolError } from "./protocol/errors";
 import { afterVerdict, nextChecker } from "./protocol/invitation";
 import type { MailboxId } from "./protocol/keys";
 import type { Random } from "./protocol/primitives";
@@ -15,7 +15,7 @@ import { type Joined, ownDevice, streamOf } from "./outbound";
 import type { EnvelopeFrame } from "./wire";
 
 /** `stranger`: from nobody that the clinic log knows, so there is nothing to answer. */
-export type Received = { readonly kind: "stored"; readonly changes: Changes } | { readonly kind: "stranger" };
+export type Received = { readonly kind: "stored"; readonly changes: Changes } | { readonly kind: "stranger" | "behind" };
 
 type VerdictEvent = EventOf<"verdict">;
 
@@ -59,6 +59,18 @@ function open(memory: Joined, frame: EnvelopeFrame, random: Random, now: number)
   return opened;
 }
 
+/** Section 14.5: every message names the clinic log as its author sees it. */
+function headOf(memory: Joined, { content }: Message): "confirmed" | "behind" | "forked" {
+  try {
+    requireHead(memory.log.log, content.logHead);
+    return "confirmed";
+  } catch (error) {
+    if (isProtocolError(error, "log.stale")) return "behind";
+    if (isProtocolError(error, "log.forked")) return "forked";
+    throw error;
+  }
+}
+
 /** Judged under the log head that the message names (section 10). */
 function permitted(memory: Joined, { content }: Message): boolean {
   const role = roleAt(memory.log.log.roster, content.author, content.logHead.size);
@@ -66,10 +78,10 @@ function permitted(memory: Joined, { content }: Message): boolean {
 }
 
 /**
- * One envelope of the stream. Throws `log.stale` where its author has seen more of the clinic log than this page has (fetch
- * and prove it, then receive again) and `log.forked` where the two do not agree; then nothing has changed.
+ * One envelope of the stream. `behind`: its author has seen more of the clinic log than this page has. Fetch and prove it,
+ * then receive again with `shown`: what the relay does not show by then is refused. Another past than ours is an alarm.
  */
-export function receive(memory: Joined, frame: EnvelopeFrame, random: Random, now: number): Received {
+export function receive(memory: Joined, frame: EnvelopeFrame, shown: boolean, random: Random, now: number): Received {
   const own = memory.device.certificate.mailbox;
   const delivery = deliveryHash(frame.sender, own, frame.id, frame.body, frame.slot);
   const line = { ...memory.line, position: Math.max(memory.line.position, frame.position) };
@@ -86,7 +98,12 @@ export function receive(memory: Joined, frame: EnvelopeFrame, random: Random, no
   }
   if (opened === undefined) return { kind: "stranger" };
   const { message, peer, prekeys } = opened;
-  requireHead(memory.log.log, message.content.logHead);
+  const head = headOf(memory, message);
+  if (head === "behind" && !shown) return { kind: "behind" };
+  if (head !== "confirmed") {
+    const alarmed: LineRecord = head === "forked" ? { ...line, alarm: { code: "log.forked", time: now } } : line;
+    return { kind: "stored", changes: answered(memory, alarmed, frame.sender, delivery, "not-permitted", now) };
+  }
   const counts = permitted(memory, message);
   const known = memory.said.has(toHex(message.hash));
   const arrived = { message, time: now, known: memory.log.log.statements.length };

@@ -21,14 +21,14 @@ import { type Store, VaultError } from "./vault";
  */
 export type Stage = "joining" | "joined" | "asked" | "wrong" | "open" | "refused";
 
-/** Why nothing is sent any more until the clinic has been called. */
-export type Alarm = "none" | "log.forked" | "log.rolled-back";
+/** Why nothing is sent any more, until an administrator's later statement clears it (14.5). */
+export type Alarm = "log.forked" | "log.rolled-back";
 
 const MANY = 65_536;
 const LINE = record({
   version: uint(1, 1),
   stage: oneOf<Stage>("joining", "joined", "asked", "wrong", "open", "refused"),
-  alarm: oneOf<Alarm>("none", "log.forked", "log.rolled-back"),
+  alarm: orNil(record({ code: oneOf<Alarm>("log.forked", "log.rolled-back"), time: uint() })),
   clinic: clinicId,
   origin: text(NAME),
   /** The link's, until the clinic has said yes; nil for a visitor. */

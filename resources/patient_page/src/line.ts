@@ -15,7 +15,7 @@ import { safetyNumber } from "./protocol/safety_number";
 import { logHead } from "./transparency/clinic_log";
 import type { SignedPageConfig } from "./transparency/page_config";
 import { activeSigning, currentRelay } from "./transparency/roster";
-import { fetchLog, freshness, requireConfig } from "./clinic";
+import { fetchLog, freshness, isCleared, requireConfig } from "./clinic";
 import { Courier, type Halt } from "./courier";
 import { type Changes, type KeptLog, Ledger, type LineRecord } from "./ledger";
 import { type Joined, intend, isJoined, ownDevice, sayAgain } from "./outbound";
@@ -394,8 +394,9 @@ export class Line {
   #resume(): void {
     const { memory } = this.#ledger;
     if (!isJoined(memory) || this.#courier !== undefined || memory.line.stage === "joining" || memory.line.stage === "refused") return;
-    if (memory.line.alarm !== "none") {
-      this.#problem = memory.line.alarm;
+    if (memory.line.alarm !== null) {
+      this.#problem = memory.line.alarm.code;
+      void this.#reconsider(memory);
       return;
     }
     const courier = new Courier({
@@ -422,6 +423,20 @@ export class Line {
     this.#connected(false);
     this.#running = courier.run();
     this.#watchChecker();
+  }
+
+  /** Whether an administrator has cleared the alarm, in a log that continues ours. While it is not so, nothing else is asked. */
+  async #reconsider({ log, line }: Joined): Promise<void> {
+    await this.#attempt(async () => {
+      const relay = new Relay({ origin: currentRelay(log.log.roster).origin, now: this.#options.now });
+      const fetched = await fetchLog(relay, line.clinic, log);
+      if (line.alarm === null || !isCleared(fetched, line.alarm.time)) return;
+      await this.#change((memory) => ({ log: fetched, line: { ...memory.line, alarm: null } }));
+    });
+    const { alarm } = this.#ledger.memory.line ?? line;
+    this.#problem = alarm?.code ?? null;
+    if (alarm === null) this.#resume();
+    this.#show();
   }
 
   #connected(online: boolean): void {
@@ -542,7 +557,7 @@ function openingOf({ device }: Joined, { nonce, consent }: LineRecord): Event {
 const newLine = (clinic: ClinicId, origin: string, link: Link | null, random: Random): LineRecord => ({
   version: 1,
   stage: "joining",
-  alarm: "none",
+  alarm: null,
   clinic,
   origin,
   secret: link?.secret ?? null,

@@ -82,6 +82,13 @@ describe("a relay that lies", { timeout: 60_000 }, () => {
     vi.unstubAllGlobals();
     await patient.reload();
     expect(patient.view.problem).toBe("log.rolled-back");
+    await patient.closePage();
+    patient.store = patient.store.copy();
+    await clinic.ask("clear_alarms");
+    await patient.openPage();
+    await patient.screen("chat");
+    await patient.line.send("after the alarm");
+    await patient.message("after the alarm", "delivered");
   });
 
   test("another past of the clinic log stops what was about to be sent", async () => {

@@ -31,7 +31,7 @@ from agent_app.relay.client import RelayClient
 from agent_app.store.key_material import AdminSecrets
 from agent_app.store.vault import MIB, Cost
 from agent_app.transparency import enrolment, page_config
-from agent_app.transparency.statement import Relay, Revocation
+from agent_app.transparency.statement import PolicyChange, Relay, Revocation
 
 PASSPHRASE = "harbour-velvet-quarrel-ninety-lantern"  # noqa: S105 - of a clinic that lives for a test
 PATIENCE = 30.0
@@ -202,6 +202,14 @@ class Clinic:
             log = await administration.read()
             member = next(m for m in log.roster.active if m.certificate.encoded == request.certificate)
             await administration.append(lambda _: Revocation(DeviceId(member.id), "stolen"), self._secrets)
+        finally:
+            await client.close()
+
+    async def clear_alarms(self) -> None:
+        """States the policy anew: the administrator's word that an alarm is over."""
+        client = RelayClient(self.origin, now)
+        try:
+            await self._administration(client).append(lambda log: PolicyChange(log.roster.policy), self._secrets)
         finally:
             await client.close()
 
