@@ -284,7 +284,7 @@ def test_the_patient_ends_and_erases(day: Day) -> None:
         day.phone.press(step)
     day.phone.await_("erased")
     day.shot("erased", day.phone)
-    wait_until(lambda: "Ended" in day.amara.conversations()[0], "the desk to learn that she has ended it")
+    wait_until(lambda: "Ended" in (day.amara.sees("conversationStatus") or ""), "the desk to learn that she ended it")
     day.phone.open(day.stage.origin + "/")
     day.phone.await_("start")
     assert QUESTION not in day.phone.text()
