@@ -29,7 +29,7 @@ from agent_app.store.errors import VaultError
 from agent_app.store.key_material import AdminSecrets
 from agent_app.store.passphrase import eff_long, generate
 from agent_app.store.vault import Vault
-from agent_app.transparency import enrolment, fingerprint, page_config, statement
+from agent_app.transparency import enrolment, fingerprint, freshness, page_config, statement
 from agent_app.transparency.enrolment import EnrolmentRequest
 from agent_app.transparency.freshness import Freshness, State
 from agent_app.transparency.log import ClinicLog
@@ -235,14 +235,21 @@ def _request(text: str) -> tuple[bytes, EnrolmentRequest]:
 
 
 def _admit(request: EnrolmentRequest, role: Role, place: Place) -> int:
-    secrets = place.unlock()
+    secrets, out = place.unlock(), _out()
+    needed = 0
 
-    def action(_: ClinicLog) -> Admission:
+    def action(log: ClinicLog) -> Admission:
+        nonlocal needed
+        needed = freshness.quorum(log)
         return enrolment.admission(request, role)
 
     log = _on_clinic(place, lambda clinic: clinic.append(action, secrets))
     device = next(m for m in log.roster.members.values() if m.certificate.encoded == request.certificate)
-    _out().print(f"{escape(request.name)} is admitted as {role}: device {device.id[:4].hex()}.")
+    out.print(f"{escape(request.name)} is admitted as {role}: device {device.id[:4].hex()}.")
+    if freshness.quorum(log) > needed:
+        # Otherwise the whole clinic falls silent, and nobody knows why.
+        out.print("From now on two people must vouch for who is a member: you, and whoever you have just admitted.")
+        out.print("Desks send nothing until that desk has been opened once. Have it unlocked now.")
     return 0
 
 
@@ -312,7 +319,8 @@ def verify(*, place: Place = _HERE) -> int:
     out.print(f"{log.size} statements from the charter on, each signed by whom the one before allows.")
     out.print("The relay's signature holds, and the log extends what this machine has seen before.")
     if fresh.time is None:
-        out.print("Nobody has vouched for it yet: desks send nothing. Run `sealdesk-admin renew`.")
+        out.print("Too few people have vouched for it yet: desks send nothing.")
+        out.print("Run `sealdesk-admin renew`, and have a supervisor unlock their desk if there is one.")
         return 1
     out.print(f"Last vouched for on {_date(fresh.time)}: {_FRESHNESS[fresh.state]}")
     return 0 if fresh.state is State.FRESH else 1

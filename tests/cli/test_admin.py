@@ -93,7 +93,7 @@ def test_a_clinic_from_its_founding_to_a_revocation(terminal: Terminal) -> None:
     assert "is admitted as agent" in terminal.run("approve", line, "--words", words)
     supervisor, others = request(clinic, "Ben")
     out = terminal.run("approve", supervisor, "--words", others.upper(), "--role", "supervisor")
-    device = out.rpartition("device ")[2].strip(" .\n")
+    device = out.partition("device ")[2].partition(".")[0]
     shown = terminal.run("log", "show")
     assert shown.count("active") == 2
     assert device in shown
@@ -104,6 +104,19 @@ def test_a_clinic_from_its_founding_to_a_revocation(terminal: Terminal) -> None:
     assert "fresh" in terminal.run("log", "verify")
     assert "4 statements" in terminal.run("renew")
     assert "5 statements" in terminal.run("all-clear")
+
+
+def test_whoever_admits_a_second_person_to_vouch_is_told_that_sending_waits_for_them(terminal: Terminal) -> None:
+    terminal.init()
+
+    def admitted(role: str) -> str:
+        line, words = request(terminal.address.clinic)
+        return terminal.run("approve", line, "--words", words, "--role", role)
+
+    assert "two people" not in admitted("agent")
+    assert "fresh" in terminal.run("log", "verify")
+    assert "two people" in admitted("supervisor")
+    assert "two people" not in admitted("supervisor")  # a third changes nothing
 
 
 def test_a_request_whose_words_differ_is_refused(terminal: Terminal) -> None:
