@@ -170,6 +170,8 @@ def test_nothing_is_lost_when_everything_is_killed(day: Day) -> None:
     day.amara.open_conversation()
     day.amara.await_row(IN_THE_DARK, seconds=60)
     await_message(day.phone, AFTERWARDS)
+    for text in (IN_THE_DARK, AFTERWARDS):
+        day.bruno.await_row(text, seconds=60)
     expected = [QUESTION, ANSWER, SECOND, IN_THE_DARK, AFTERWARDS]
     day.transcripts = {
         "Amara's desk": day.amara.transcript(),
