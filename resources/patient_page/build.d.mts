@@ -1,2 +1,2 @@
 /** Builds the page into `folder`, which is emptied first. */
-export function buildPage(folder: string): Promise<void>;
+export function buildPage(folder: string, clinic?: string): Promise<void>;

@@ -14,7 +14,7 @@ const ENTRIES = { "shell.js": "src/main.tsx", "sodium.js": "src/sodium.ts", "pag
 
 const digest = (algorithm, bytes, encoding) => createHash(algorithm).update(bytes).digest(encoding);
 
-async function bundle(entry) {
+async function bundle(entry, clinic) {
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: [entry],
@@ -30,6 +30,8 @@ async function bundle(entry) {
     jsxImportSource: "preact",
     // Emscripten's branch for Node names these; no browser takes it.
     external: ["node:*"],
+    // A clinic that is fixed here outranks whatever a link or config.json says (docs/protocol.md, 17.1).
+    define: { PINNED_CLINIC: JSON.stringify(clinic) },
     logLevel: "warning",
   });
   return outputFiles[0].contents;
@@ -44,9 +46,11 @@ function fill(template, files) {
   });
 }
 
-export async function buildPage(folder) {
+/** `clinic`: the fingerprint, in hex, of the one clinic that the build is for; "" for any. */
+export async function buildPage(folder, clinic = "") {
+  if (!/^([0-9a-f]{64})?$/.test(clinic)) throw new Error("SEALDESK_CLINIC is not a clinic's fingerprint: 64 hex digits");
   const files = new Map();
-  for (const [name, entry] of Object.entries(ENTRIES)) files.set(name, await bundle(entry));
+  for (const [name, entry] of Object.entries(ENTRIES)) files.set(name, await bundle(entry, clinic));
   for (const name of STATIC) files.set(name, await readFile(join(root, "src", name)));
   const template = await readFile(join(root, "index.html"), "utf8");
   files.set("index.html", Buffer.from(fill(template, files)));
@@ -59,4 +63,4 @@ export async function buildPage(folder) {
   for (const [name, bytes] of files) await writeFile(join(folder, name), bytes);
 }
 
-if (import.meta.main) await buildPage(join(root, "dist"));
+if (import.meta.main) await buildPage(join(root, "dist"), process.env.SEALDESK_CLINIC ?? "");

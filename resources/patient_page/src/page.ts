@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import { type Arrival, isCapable, isInApp, readFragment, takeFragment } from "./arrival";
 import { fetchConfig } from "./config";
 import type { EventOf } from "./protocol/content";
+import { toHex } from "./protocol/encoding";
 import { type Sodium, provideSodium } from "./protocol/primitives";
 import type { SignedPageConfig } from "./transparency/page_config";
 import { Line, type View } from "./line";
@@ -17,6 +18,12 @@ export type Stage =
   | { readonly kind: "in-app" }
   | { readonly kind: "second-tab" }
   | { readonly kind: "problem"; readonly problem: ProblemWords };
+
+/** By the build (build.mjs); "" where it serves any clinic. */
+declare const PINNED_CLINIC: string;
+
+const isPinnedElsewhere = (clinic: Uint8Array): boolean =>
+  typeof PINNED_CLINIC === "string" && PINNED_CLINIC !== "" && toHex(clinic) !== PINNED_CLINIC;
 
 declare global {
   // Set by the page's second script, sodium.ts.
@@ -85,6 +92,7 @@ export class Page {
     this.pressed.value = true;
     try {
       const signed = await (this.#signed ??= fetchConfig());
+      if (isPinnedElsewhere(signed.config.clinic)) return this.#stop("link-other-clinic");
       const link = this.#arrival.kind === "invited" ? this.#arrival.link : null;
       await (await this.#line)?.start(link, signed);
     } catch {

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { type BrowserContext, type Locator, type Page, chromium } from "playwright";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
+import { buildPage } from "../build.mjs";
 import { BIRTH_DATE, Clinic, type Invited } from "./support/clinic";
 
 const PLANTED = "planted: my knee hurts since Tuesday";
@@ -171,6 +172,18 @@ describe("the page, served", { timeout: 60_000 }, () => {
     await page.goto(`${link.origin}${link.pathname}${bend(link.hash)}`);
     await page.locator(`[data-problem="${problem}"]`).waitFor();
     expect(requests.some(({ pathname }) => pathname.startsWith("/v1/"))).toBe(false);
+  });
+
+  test("a build that is pinned to one clinic opens no other, whatever the configuration says", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "sealdesk-pinned-"));
+    await buildPage(folder, "ab".repeat(32));
+    await page.route("**/*.{js,html}", async (route) => route.fulfill({ path: join(folder, new URL(route.request().url()).pathname) }));
+    await page.route("**/", async (route) => route.fulfill({ path: join(folder, "index.html") }));
+    await page.goto((await clinic.invite("Ana")).link);
+    await at("start").click();
+    await page.locator('[data-problem="link-other-clinic"]').waitFor();
+    expect(requests.some(({ pathname }) => pathname.startsWith("/v1/"))).toBe(false);
+    await rm(folder, { recursive: true });
   });
 
   test("a browser that keeps nothing is told what to do", async () => {
