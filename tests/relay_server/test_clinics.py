@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from relay_server.clinic_log import ClinicLog
+from relay_server.problems import StatementInvalid, StatementRefused
+from relay_server.wire import Fingerprint
 from tests.relay_server.clinic import (
     POLICY,
     Administrator,
@@ -14,8 +17,11 @@ from tests.relay_server.clinic import (
     Device,
     SigningKey,
     b64url,
+    checkpoint_text,
+    cosignature_line,
     encode,
     envelope,
+    ml_kem_key,
     root_of,
     verifies,
 )
@@ -59,10 +65,10 @@ def charter_with(clinic: Clinic, **changes: Any) -> bytes:
         "administrators": entries,
         "threshold": 1,
         "relay": [os.urandom(32), "http://x"],
-        "recipient": [SigningKey().public[:31] + b"\x01", os.urandom(1_184)],
+        "recipient": [SigningKey().public[:31] + b"\x01", ml_kem_key()],
         "policy": POLICY,
     } | changes
-    fields["recipient"] = changes.get("recipient", [b"\x09" + bytes(31), os.urandom(1_184)])
+    fields["recipient"] = changes.get("recipient", [b"\x09" + bytes(31), ml_kem_key()])
     return clinic.payload(["charter", *fields.values()], clinic=b"", index=0, root=root_of([]))
 
 
@@ -79,7 +85,7 @@ def test_a_charter_must_hold(relay: RelayProcess) -> None:
         "one twice": clinic.signed(charter_with(clinic, administrators=doubled), clinic.administrators),
         "one person twice": clinic.signed(charter_with(clinic, administrators=one_person), clinic.administrators),
         "small-order recipient": clinic.signed(
-            charter_with(clinic, recipient=[bytes(32), os.urandom(1_184)]), clinic.administrators
+            charter_with(clinic, recipient=[bytes(32), ml_kem_key()]), clinic.administrators
         ),
         "policy": clinic.signed(charter_with(clinic, policy=[120, 0, True, True, 72, 48]), clinic.administrators),
         "no name": clinic.signed(charter_with(clinic, name=""), clinic.administrators),
@@ -149,7 +155,7 @@ def test_statements_are_accepted_only_as_every_reader_would(practice: Practice) 
                 [clinic.administrators[0].entry()],
                 1,
                 [os.urandom(32), "x"],
-                [b"\x09" + bytes(31), os.urandom(1_184)],
+                [b"\x09" + bytes(31), ml_kem_key()],
                 POLICY,
             ]
         ),
@@ -157,10 +163,13 @@ def test_statements_are_accepted_only_as_every_reader_would(practice: Practice) 
         "no administrators": clinic.statement(["administrators", [], 1]),
         "too large": clinic.statement(["team", os.urandom(16), [os.urandom(32)] * 300]),
     }
+    log = ClinicLog.replayed(Fingerprint(clinic.fingerprint), clinic.statements)
     for name, statement in cases.items():
         with pytest.raises(Refused, match=r"statement-|malformed") as refused:
             post_statement(practice, statement)
         assert refused.value.status in (400, 422), name
+        with pytest.raises((StatementInvalid, StatementRefused)):  # the log by itself, without the relay's tables
+            log.extended(statement)
     assert answered(practice.http.get(f"{practice.path}/log"))[0] == len(clinic.statements)
     practice.append(clinic.admission(fresh))
     practice.append(["team", os.urandom(16), [fresh.id, agent.device.id]])
@@ -289,7 +298,10 @@ def test_cosignatures_of_others_or_over_other_heads_are_refused(practice: Practi
     practice.append(["revoke", gone.device.id, "left"])
     admin = clinic.administrators[0].cosigning
     good = clinic.cosigned(admin)
+    origin, name = f"sealdesk/clinic/{clinic.fingerprint.hex()}", f"sealdesk/cosigner/{admin.public.hex()}"
+    others = [checkpoint_text(origin, size, os.urandom(32)) for size in (0, 1, 4, 5)]
     for note in (
+        *(text + "\n" + cosignature_line(name, admin, text, int(time.time())) for text in others),
         clinic.cosigned(agent.device.cosigning),
         clinic.cosigned(gone.device.cosigning),
         clinic.cosigned(SigningKey()),
