@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from relay_server import wire
 from relay_server.hashes import EMPTY_ROOT, Frontier, H
 from relay_server.problems import StatementInvalid, StatementRefused
-from relay_server.signing import is_x25519_key, verify
+from relay_server.signing import is_ml_kem_key, is_x25519_key, verify
 from relay_server.wire import Administrator, DeviceId, Fingerprint, MailboxId, Role
 
 COSIGNING_ROLES: frozenset[Role] = frozenset({"supervisor", "administrator"})
@@ -162,7 +162,8 @@ class ClinicLog:
         for text in (charter.name, charter.time_zone, charter.relay.origin):
             _check_text(text)
         _check_policy(charter.policy)
-        if not is_x25519_key(charter.audit_recipient.x25519):
+        recipient = charter.audit_recipient
+        if not is_x25519_key(recipient.x25519) or not is_ml_kem_key(recipient.ml_kem):
             raise StatementInvalid("The charter's audit recipient has no valid key.")
         self._set_administrators(charter.administrators, charter.threshold)
 

@@ -122,12 +122,16 @@ def _split(note: str) -> tuple[str, list[str]]:
 
 def _line(line: str) -> Line:
     parts = line.split(" ")
-    if len(parts) != 3 or parts[0] != "\N{EM DASH}" or not parts[1] or "+" in parts[1]:
+    if len(parts) != 3 or parts[0] != "\N{EM DASH}" or not _is_key_name(parts[1]):
         raise NoteInvalid("A signature line is a dash, a key's name and a signature.")
     raw = _base64(parts[2])
     if len(raw) < 5:
         raise NoteInvalid("A signature is longer than its key's id.")
     return Line(parts[1], raw[:4], raw[4:])
+
+
+def _is_key_name(name: str) -> bool:
+    return bool(name) and "+" not in name and not any(character.isspace() for character in name)
 
 
 def _hash(text: str) -> bytes:

@@ -9,7 +9,7 @@ from relay_server.directory import Mailbox
 from relay_server.limits import Rate
 from relay_server.problems import MalformedRequest, NotPermitted, StatementInvalid, TooLarge
 from relay_server.reading import Reading
-from relay_server.signing import is_x25519_key, verify
+from relay_server.signing import is_ml_kem_key, is_x25519_key, verify
 from relay_server.storage import Connection
 from relay_server.wire import DeviceId, Prekey, PrekeyKind
 from relay_server.writer import Transaction, Writer
@@ -101,10 +101,8 @@ def _prekey(data: bytes, kind: PrekeyKind, device: DeviceId, signing: bytes) -> 
     prekey = wire.PREKEY.decode(data)
     if prekey.kind != kind:
         raise MalformedRequest(f"A prekey of kind {prekey.kind} stands where {kind} belongs.")
-    if len(prekey.public) != (32 if kind in _X25519 else 1_184):
-        raise MalformedRequest("A prekey's key has the wrong length.")
-    if kind in _X25519 and not is_x25519_key(prekey.public):
-        raise MalformedRequest("A prekey's key is not a valid X25519 key.")
+    if not (is_x25519_key if kind in _X25519 else is_ml_kem_key)(prekey.public):
+        raise MalformedRequest("A prekey's key is not a valid key of its kind.")
     if not 0 < prekey.expires - clock.now() <= _LONGEST:
         raise MalformedRequest("A prekey has expired, or expires in more than 30 days.")
     fields = (device, kind, prekey.id, prekey.public, prekey.expires)

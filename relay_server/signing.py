@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import Final
 
+from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PublicKey
 from nacl import bindings
 from nacl.exceptions import CryptoError
 
@@ -33,6 +34,15 @@ def is_x25519_key(key: bytes) -> bool:
     try:
         bindings.crypto_scalarmult(bytes([8]) + bytes(30) + bytes([64]), key)
     except (CryptoError, RuntimeError):
+        return False
+    return True
+
+
+def is_ml_kem_key(key: bytes) -> bool:
+    """An ML-KEM-768 encapsulation key that readers will take (FIPS 203, 7.2)."""
+    try:
+        MLKEM768PublicKey.from_public_bytes(key)
+    except ValueError:
         return False
     return True
 

@@ -277,7 +277,7 @@ class AdminSignature(Record, frozen=True):
 
 class Statement(Record, frozen=True):
     payload: Annotated[bytes, Meta(max_length=MAX_STATEMENT)]
-    signatures: Annotated[list[AdminSignature], Meta(min_length=1, max_length=32)]
+    signatures: Annotated[list[AdminSignature], Meta(min_length=1, max_length=16)]
 
 
 class RegisterClinic(Record, frozen=True):

@@ -117,6 +117,11 @@ def checkpoint_text(origin: str, size: int, root: bytes) -> str:
 # --- Devices
 
 
+def ml_kem_key() -> bytes:
+    """An encapsulation key that is valid and of no use: its polynomials are zero, and only its seed is drawn."""
+    return bytes(1_152) + os.urandom(32)
+
+
 @dataclass
 class Device:
     """One device's secrets. `kind` is "agent" or "patient"."""
@@ -142,7 +147,7 @@ class Device:
     def prekey(self, kind: str, expires: int | None = None) -> bytes:
         self._prekey_id += 1
         x25519 = kind in ("signed", "one-time")
-        public = bindings.crypto_scalarmult_base(os.urandom(32)) if x25519 else os.urandom(1_184)
+        public = bindings.crypto_scalarmult_base(os.urandom(32)) if x25519 else ml_kem_key()
         expires = expires or now() + 10 * 24 * HOUR
         signature = self.signing.sign("prekey", self.id, kind, self._prekey_id, public, expires)
         return encode([kind, self._prekey_id, public, expires, signature])
@@ -206,7 +211,7 @@ class Clinic:
     def __init__(self, administrators: int = 1, threshold: int = 1, name: str = "Praxis am Markt") -> None:
         self.administrators = [Administrator() for _ in range(administrators)]
         self.statements: list[bytes] = []
-        recipient = [bindings.crypto_scalarmult_base(os.urandom(32)), os.urandom(1_184)]
+        recipient = [bindings.crypto_scalarmult_base(os.urandom(32)), ml_kem_key()]
         entries = [administrator.entry() for administrator in self.administrators]
         relay = [os.urandom(32), "http://127.0.0.1"]
         charter = ["charter", name, "Europe/Berlin", entries, threshold, relay, recipient, POLICY]
