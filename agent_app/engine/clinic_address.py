@@ -6,6 +6,9 @@ from typing import Annotated
 
 import msgspec
 
+from agent_app.protocol.encoding import Bytes32, Record, decode, encode
+from agent_app.protocol.errors import EncodingError
+
 ADDRESS_PREFIX = "sealdesk-clinic:"
 REQUEST_PREFIX = "sealdesk-enrol:"
 _LONGEST = 4_096
@@ -15,9 +18,9 @@ class AddressRefused(ValueError):
     """What was pasted is not what it should be. The message says what to do."""
 
 
-class _Address(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
+class _Address(Record, frozen=True):
     origin: Annotated[str, msgspec.Meta(max_length=512)]
-    clinic: Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
+    clinic: Bytes32
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +31,13 @@ class ClinicAddress:
     clinic: bytes
 
     def text(self) -> str:
-        return ADDRESS_PREFIX + to_text(msgspec.msgpack.encode(_Address(self.origin, self.clinic)))
+        return ADDRESS_PREFIX + to_text(encode(_Address(self.origin, self.clinic)))
 
     @classmethod
     def parse(cls, text: str) -> "ClinicAddress":
         try:
-            address = msgspec.msgpack.decode(from_text(ADDRESS_PREFIX, text), type=_Address)
-        except msgspec.DecodeError as error:
+            address = decode(from_text(ADDRESS_PREFIX, text), _Address)
+        except EncodingError as error:
             raise _refused(ADDRESS_PREFIX) from error
         return cls(address.origin, address.clinic)
 
@@ -50,9 +53,12 @@ def from_text(prefix: str, text: str) -> bytes:
         raise _refused(prefix)
     encoded = text.removeprefix(prefix)
     try:
-        return base64.b64decode(encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True)
+        data = base64.b64decode(encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True)
     except ValueError as error:
         raise _refused(prefix) from error
+    if to_text(data) != encoded:
+        raise _refused(prefix)
+    return data
 
 
 def _refused(prefix: str) -> AddressRefused:

@@ -244,7 +244,10 @@ class RelayClient:
         """The relay's cosignature line for an add-checkpoint request (16.18)."""
         headers = {"Content-Type": "text/plain; charset=utf-8"}
         answer = await self._authed("POST", f"/v1/clinics/{clinic.hex()}/witness", request.encode(), headers=headers)
-        return answer.decode("utf-8", "strict")
+        try:
+            return answer.decode()
+        except UnicodeDecodeError as error:
+            raise RelayNonsense("The relay's cosignature is not text. Tell your administrator.") from error
 
     async def stream(self, after: int) -> AsyncIterator[wire.Frame | None]:
         """What waits behind position `after`, then what comes, until the relay ends it. None is a heartbeat."""
@@ -347,7 +350,7 @@ def _refusal(response: httpx.Response, content: bytes) -> Exception:
         return WitnessBehind("The relay has witnessed another size.", 409, _witnessed(content))
     try:
         problem = msgspec.json.decode(content, type=_Problem)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         problem = _Problem(detail=f"The relay answered {response.status_code}.")
     name = problem.type.removeprefix("urn:sealdesk:problem:")[:64]
     sentence = f"{problem.detail or problem.title} {problem.action}".strip()[:500]

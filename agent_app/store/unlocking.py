@@ -16,7 +16,7 @@ from nacl.exceptions import CryptoError
 
 from agent_app.protocol import primitives
 from agent_app.protocol.encoding import Bytes32, Record, Uint, decode, encode
-from agent_app.protocol.errors import ProtocolError
+from agent_app.protocol.errors import InvalidKeyError, ProtocolError
 from agent_app.protocol.labels import Label
 from agent_app.store.disk import disk, write_whole
 from agent_app.store.errors import UnlockDelayed
@@ -152,9 +152,14 @@ def _mark(line: bytes) -> bytes:
 
 
 def _identity(lines: Sequence[bytes]) -> bytes | None:
-    """Whom the file is sealed to, by its first line."""
+    """Whom the file is sealed to, by its first line; None where nothing can be sealed to what stands there."""
     head = _bytes(lines[0]) if lines else None
-    return head[:32] if head is not None and len(head) == 64 else None
+    if head is None or len(head) != 64:
+        return None
+    try:
+        return primitives.check_point(head[:32])
+    except InvalidKeyError:
+        return None
 
 
 def _open(line: bytes, identity_secret: bytes) -> _Attempt | None:

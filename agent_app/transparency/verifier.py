@@ -5,6 +5,7 @@ admit devices; devices sign messages and audit logs; the relay signs heads, rece
 is checked before the next one relies on it. A fault in a later step does not hide faults elsewhere.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -68,9 +69,9 @@ class _Examination:
         cosigned = self._head()
         self._exporter()
         logs = tuple(evidence for part in self.payload.logs if (evidence := self._audit(part)) is not None)
-        seen = [part.device for part in self.payload.logs]
-        for device in {device for device in seen if seen.count(device) > 1}:
-            self.faults.add(Check.AUDIT, device.hex()[:8], "Its audit log is in the bundle twice.")
+        for device, times in Counter(part.device for part in self.payload.logs).items():
+            if times > 1:
+                self.faults.add(Check.AUDIT, device.hex()[:8], "Its audit log is in the bundle twice.")
         heard = testimony.hear(self.payload.messages, self.log, self.faults)
         return Report(
             self.faults.found,

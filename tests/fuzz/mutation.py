@@ -47,11 +47,11 @@ def mutated(data: bytes, rng: random.Random) -> bytes | None:
     if tree is None:
         return None
     root = [tree]
-    for _ in range(rng.choice((1, 1, 1, 2, 4))):
-        _change(root, rng)
     try:
+        for _ in range(rng.choice((1, 1, 1, 2, 4))):
+            _change(root, rng)
         return closed(root[0])
-    except (UnicodeEncodeError, OverflowError):
+    except (UnicodeEncodeError, OverflowError, RecursionError):
         return None
 
 

@@ -108,6 +108,8 @@ def _entry(fields: dict[str, Any]) -> list[Any]:
 def conversation_events(data: bytes) -> None:
     """Any set of events has one state, whatever the order, and the state can be stored and read again."""
     entries = decode(data, tuple[conversation.Entry, ...])
+    if len({entry.hash for entry in entries}) != len(entries):
+        return  # no two messages have one hash
     state = conversation.reduce(PATIENT.device, entries)
     require(conversation.reduce(PATIENT.device, reversed(entries)) == state, "the order of arrival matters")
     require(decode(encode(state), conversation.Conversation) == state, "the state cannot be read again")

@@ -155,6 +155,7 @@ def test_problems_become_typed_errors() -> None:
         (problem(507, "full"), RelayBusy),
         (httpx.Response(502, content=b"<html>bad gateway"), RelayBusy),
         (httpx.Response(418, content=b"\xff\x00"), RelayRefused),
+        (httpx.Response(418, content=b'{"more":' + b"[" * 5_000), RelayRefused),
         (problem(409, "log-stale", statements=["%%%"]), RelayNonsense),
         (httpx.Response(200, content=b"\x91"), RelayNonsense),
         (httpx.Response(302, headers={"Location": "https://elsewhere.example"}), RelayRefused),
@@ -184,6 +185,11 @@ def test_answers_for_something_else_are_refused() -> None:
     unasked = wire.encode(((b"x" * 32, None),))
     with pytest.raises(RelayNonsense):
         Relay(lambda _: httpx.Response(200, content=unasked)).run(lambda client: client.take_bundles([b"m" * 32]))
+
+
+def test_a_witness_that_does_not_answer_in_text_is_refused() -> None:
+    with pytest.raises(RelayNonsense):
+        Relay(lambda _: httpx.Response(200, content=b"\xe2\x80")).run(lambda client: client.witness(b"c" * 32, "old 0"))
 
 
 def test_a_blob_longer_than_its_file_is_cut_off() -> None:

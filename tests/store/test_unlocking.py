@@ -160,6 +160,15 @@ def test_a_file_begun_anew_by_somebody_else_is_found(tmp_path: Path) -> None:
     assert FailedUnlocks(tmp_path).read(SECRET, mark).broken
 
 
+def test_a_file_that_nothing_can_be_sealed_to_is_broken_and_takes_no_line(tmp_path: Path) -> None:
+    """Its first line names a point of small order: libsodium refuses to seal to it."""
+    line = base64.b64encode(bytes(64))
+    (tmp_path / "unlock-failed").write_bytes(line + b"\n")
+    failed = FailedUnlocks(tmp_path)
+    assert not failed.record(0)
+    assert failed.read(SECRET, primitives.labelled_hash(Label.UNLOCK_FAILED, line)).broken
+
+
 def test_after_an_alarm_the_file_is_begun_anew(tmp_path: Path) -> None:
     FailedUnlocks(tmp_path).begin(PUBLIC)
     put(tmp_path, [])
