@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from agent_app.protocol.keys import LocalDevice
 from agent_app.relay.client import RelayClient
-from agent_app.relay.errors import WitnessBehind
+from agent_app.relay.errors import RelayRefused, WitnessBehind
 from agent_app.store.logs import AuditEpoch
 from agent_app.store.rooms import Store
 from agent_app.transparency import note
@@ -14,8 +14,8 @@ from agent_app.transparency.statement import AuditRecipient
 EPOCH_LIFE = 24 * 3_600_000  # milliseconds
 
 
-class WitnessAhead(Exception):
-    """The relay has witnessed more of this log than this device holds: its store was restored from a copy."""
+class WitnessedOtherwise(Exception):
+    """The relay has witnessed what this device does not hold: its store was restored from a copy."""
 
 
 class Audit:
@@ -66,7 +66,7 @@ class Audit:
         return self._log.size - (newest.size if newest else 0)
 
     async def witness(self, relay: RelayClient, relay_key: bytes, clinic: bytes, now: int) -> None:
-        """Has the relay cosign the log's head. Raises WitnessAhead, RelayError or InvalidNoteError."""
+        """Has the relay cosign the log's head. Raises WitnessedOtherwise, RelayError or InvalidNoteError."""
         if not self.unwitnessed:
             return
         size = self._log.size
@@ -82,10 +82,18 @@ class Audit:
             self._store.audit_log.witness(size, line.encode())
 
     async def _ask(self, relay: RelayClient, clinic: bytes, signed: note.Note, old: int) -> str:
+        """Once more from the size that the relay names: its answer to an earlier request may have been lost."""
         try:
             return await relay.witness(clinic, self._log.witness_request(old, signed))
         except WitnessBehind as behind:
-            # Its answer to an earlier request was lost: it has seen more than we know.
             if behind.size > self._log.size:
-                raise WitnessAhead from behind
-            return await relay.witness(clinic, self._log.witness_request(behind.size, signed))
+                raise WitnessedOtherwise from behind
+            return await self._ask_again(relay, clinic, signed, behind.size)
+
+    async def _ask_again(self, relay: RelayClient, clinic: bytes, signed: note.Note, old: int) -> str:
+        try:
+            return await relay.witness(clinic, self._log.witness_request(old, signed))
+        except RelayRefused as refusal:
+            if refusal.problem == "proof-invalid":
+                raise WitnessedOtherwise from refusal
+            raise

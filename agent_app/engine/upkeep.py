@@ -4,7 +4,7 @@ import asyncio
 from contextlib import suppress
 
 from agent_app.engine import notices
-from agent_app.engine.audit import WitnessAhead
+from agent_app.engine.audit import WitnessedOtherwise
 from agent_app.engine.desk import Desk
 from agent_app.engine.events import NoticeRaised
 from agent_app.engine.generation import Generation
@@ -92,15 +92,15 @@ class Upkeep:
         await self.witness()
 
     async def witness(self) -> None:
-        """Raises RelayError. A relay that has witnessed more than there is here tells of a rollback."""
+        """Raises RelayError. A relay that has witnessed other than what is here tells of a rollback."""
         roster = self._membership.roster
         try:
             await self._desk.audit.witness(self._relay, roster.relay.key, roster.clinic, self._desk.clock())
-        except WitnessAhead:
-            if not self._desk.store.settings.number("witness-ahead"):
+        except WitnessedOtherwise:
+            if not self._desk.store.settings.number("witnessed-otherwise"):
                 with self._desk.work() as work:
-                    self._desk.store.settings.set_number("witness-ahead", 1)
-                    work.record("alarm", b"", "witness-ahead")
+                    self._desk.store.settings.set_number("witnessed-otherwise", 1)
+                    work.record("alarm", b"", "witnessed-otherwise")
                     work.tell(NoticeRaised(notices.RESTORED))
         except ProtocolError as error:
             self._desk.emit(NoticeRaised(notices.of_error(error, "The relay did not witness the audit log.")))
