@@ -92,7 +92,7 @@ def test_a_receipt_of_acceptance_stands_alone_for_each_delivery(deliveries: list
         def sign(self, label: str, *fields: bytes | int) -> bytes:
             return primitives.sign(b"r" * 32, Label(label), *fields)
 
-    acceptance = Acceptance.signed(deliveries, time, Key())  # type: ignore[arg-type]
+    acceptance = Acceptance(deliveries, time, Key())  # type: ignore[arg-type]
     public = primitives.signing_public(b"r" * 32)
     for index, delivery in enumerate(deliveries):
         data = relay.encode((bytes(16), (acceptance.receipt(index), None), ((bytes(32), "revoked"),)))
