@@ -9,7 +9,7 @@ class Pace:
 
     receipt_jitter: float = 3.0
     upkeep: float = 300.0
-    locked_count: float = 30.0
+    locked_count: float = 10.0
     admission: float = 3.0
     witness: float = 900.0
     witness_leaves: int = 64
