@@ -2,12 +2,13 @@
 
 import asyncio
 
-from agent_app.engine.commands import OpenConversation, SendNote, SendText
-from agent_app.engine.events import Delivery
+from agent_app.engine.commands import Join, OpenConversation, SendNote, SendText
+from agent_app.engine.events import Delivery, DeviceAdmitted, EnrolmentRequested
+from agent_app.engine.profile import Profile
 from agent_app.protocol import events
 from tests.engine.networks import Meddler, Repeating
 from tests.engine.test_conversing import invited, row, until_delivery
-from tests.engine.world import Desk, World, played
+from tests.engine.world import PASSPHRASE, Desk, World, played
 
 
 def spoken(desk: Desk, conversation: bytes) -> list[str]:
@@ -170,3 +171,27 @@ async def test_sessions_are_renewed_after_two_hundred_messages(world: World) -> 
         await patient.say(f"thanks {number}")
         await ada.until(lambda d, n=number: row(d, conversation, f"thanks {n}"))  # type: ignore[misc]
     assert patient.sessions[ada.device].sending != before
+
+
+@played
+async def test_what_is_for_a_device_without_keys_waits_for_it_and_holds_up_nobody(world: World) -> None:
+    ada = await world.desk("ada")
+    patient, conversation = await invited(world, ada)
+    ben = Desk(Profile(world.folder / "desks", "ben-late"), world.clock)
+    world.desks.append(ben)
+    ben.start()
+    ben.do(Join(world.address.text(), "Ben", PASSPHRASE))
+    await ben.until(lambda d: d.told(EnrolmentRequested), "a request")
+    request = ben.told(EnrolmentRequested)[0]
+    await ben.crash()
+    ben.events.append(request)
+    await world.admit(ben)  # he has gone home
+    await ada.until(lambda d: d.told(DeviceAdmitted), "the admission")
+    ada.do(SendNote(conversation, "for ben"))
+    ada.do(SendText(conversation, "for the patient"))
+    await patient.until(lambda p: "for the patient" in p.texts())
+    await ben.restart()
+    await ben.until(lambda d: conversation in d.rows(), "the conversation")
+    ben.do(OpenConversation(conversation))
+    await ben.until(lambda d: row(d, conversation, "for ben") and row(d, conversation, "for the patient"))
+    await until_delivery(ada, conversation, "for ben", Delivery.DELIVERED)
