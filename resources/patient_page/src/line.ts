@@ -5,7 +5,7 @@
 import { type Bytes, sameBytes, toHex, toUtf8 } from "./protocol/encoding";
 import { type Event, type EventOf } from "./protocol/content";
 import { openFile, padme, sealFile, blobHashes } from "./protocol/attachment";
-import { type ErrorCode, isProtocolError } from "./protocol/errors";
+import { isProtocolError } from "./protocol/errors";
 import { type Link, deriveInvitation, newCheckers, nextChecker, verifyRegistration } from "./protocol/invitation";
 import { type ClinicId, type DeviceKeys, makeDevice } from "./protocol/keys";
 import { CHECKER_PATIENCE, FILE, FILE_CHUNK } from "./protocol/limits";
@@ -16,53 +16,13 @@ import { logHead } from "./transparency/clinic_log";
 import type { SignedPageConfig } from "./transparency/page_config";
 import { activeSigning, currentRelay } from "./transparency/roster";
 import { fetchLog, freshness, isCleared, requireConfig } from "./clinic";
-import { Courier, type Halt } from "./courier";
+import { Courier } from "./courier";
 import { type Changes, type KeptLog, Ledger, type LineRecord } from "./ledger";
 import { type Joined, intend, isJoined, ownDevice, sayAgain } from "./outbound";
-import { Busy, Refused, Relay, Unreachable } from "./relay";
-import { type RowView, latestShown, rowsOf } from "./transcript";
-import { type Store, VaultError } from "./vault";
-import { Nonsense } from "./wire";
-
-export type Problem =
-  | Halt
-  | "link-other-clinic"
-  | "link-expired"
-  | "link-used"
-  | "link-invalid"
-  | "config"
-  | "unreachable"
-  | "busy"
-  | "storage-denied"
-  | "storage-overtaken"
-  | "storage-unreadable"
-  | "not-erased"
-  | "fault";
-
-export type Screen = "start" | "working" | "consent" | "check" | "checking" | "chat" | "refused" | "problem" | "erased";
-
-/** Everything that a screen needs, as one value. */
-export interface View {
-  readonly screen: Screen;
-  readonly problem: Problem | null;
-  /** From the clinic log; "" before it is known. */
-  readonly clinic: string;
-  /** `offline` when it has lasted: a reconnection of two seconds is nobody's business. */
-  readonly connection: "connecting" | "online" | "offline";
-  /** From a configuration that the clinic's administrator signed; "" before that is known. */
-  readonly phone: string;
-  readonly level: number;
-  /** All that are left; null before the first try. */
-  readonly triesLeft: number | null;
-  /** Asked, and nobody has answered for a while. */
-  readonly silent: boolean;
-  /** Nobody of the clinic has confirmed its list of devices for three days. */
-  readonly stale: boolean;
-  /** Talking before the clinic has checked who it is. */
-  readonly unchecked: boolean;
-  readonly rows: readonly RowView[];
-  readonly safetyNumber: readonly string[];
-}
+import { Refused, Relay, Unreachable } from "./relay";
+import { INITIAL, type Problem, type Screen, type View, problemOf } from "./screen";
+import { latestShown, rowsOf } from "./transcript";
+import type { Store } from "./vault";
 
 export interface LineOptions {
   readonly store: Store;
@@ -75,39 +35,6 @@ const SECOND = 1_000;
 const OFFLINE_GRACE = 2 * SECOND;
 const READ_DELAY = SECOND;
 const FAREWELL = 5 * SECOND;
-
-const INITIAL: View = {
-  screen: "start",
-  problem: null,
-  clinic: "",
-  connection: "connecting",
-  phone: "",
-  level: 0,
-  triesLeft: null,
-  silent: false,
-  stale: false,
-  unchecked: false,
-  rows: [],
-  safetyNumber: [],
-};
-
-/** What a patient is told of a refusal by the protocol; of all others, that the clinic's page is not set up right. */
-const PROBLEMS: Partial<Record<ErrorCode, Problem>> = {
-  "invitation.expired": "link-expired",
-  "invitation.invalid": "link-invalid",
-  "suite.unknown": "link-invalid",
-  "log.forked": "log.forked",
-  "log.rolled-back": "log.rolled-back",
-  "log.stale": "log.stale",
-};
-
-function problemOf(error: unknown): Problem {
-  if (error instanceof VaultError) return error.fault === "not-erased" ? "not-erased" : `storage-${error.fault}`;
-  if (error instanceof Busy) return "busy";
-  if (error instanceof Unreachable || error instanceof Nonsense) return "unreachable";
-  if (error instanceof Refused) return error.problem === "invitation-invalid" || error.status === 410 ? "link-used" : "closed";
-  return isProtocolError(error) ? (PROBLEMS[error.code] ?? "config") : "fault";
-}
 
 export class Line {
   readonly #options: LineOptions;

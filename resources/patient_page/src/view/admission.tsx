@@ -1,7 +1,7 @@
 /** Between the button and the chat: consent, and whether it is the patient. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { View } from "../line";
+import type { View } from "../screen";
 import type { Page } from "../page";
 import { words } from "../words";
 import { EraseHere } from "./menu";

@@ -1,6 +1,6 @@
 /** Which screen stands. */
 import type { JSX } from "preact";
-import type { View } from "../line";
+import type { View } from "../screen";
 import type { Page } from "../page";
 import { words } from "../words";
 import { Check, Checking, Consent, Refused } from "./admission";

@@ -1,6 +1,6 @@
 import type { JSX, RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import type { View } from "../line";
+import type { View } from "../screen";
 import type { Page } from "../page";
 import type { RowView } from "../transcript";
 import { locale, words } from "../words";

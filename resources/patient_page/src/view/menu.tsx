@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
-import type { View } from "../line";
+import type { View } from "../screen";
 import type { Page } from "../page";
 import { words } from "../words";
 import { LanguageButton, PhoneLink } from "./parts";

@@ -1,7 +1,8 @@
 /** A patient without a screen: presses, answers, writes, and waits for what the page would show. */
 import { parseLink } from "../../src/protocol/invitation";
 import { parsePageConfig } from "../../src/transparency/page_config";
-import { Line, type View } from "../../src/line";
+import { Line } from "../../src/line";
+import type { View } from "../../src/screen";
 import type { MessageView } from "../../src/transcript";
 import { TABLES } from "../../src/words";
 import { BIRTH_DATE, type Clinic, type Invited } from "./clinic";

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { cdp, page as browser } from "vitest/browser";
 
 import { EMPTY } from "../../src/protocol/encoding";
-import type { View } from "../../src/line";
+import type { View } from "../../src/screen";
 import { Page, type Stage } from "../../src/page";
 import type { MessageView, RowView } from "../../src/transcript";
 import { App } from "../../src/view/app";

@@ -1,0 +1,80 @@
+/** What stands on the page, as one value, and which of its sentences an error is told by. */
+import { type ErrorCode, isProtocolError } from "./protocol/errors";
+import type { Halt } from "./courier";
+import { Busy, Refused, Unreachable } from "./relay";
+import type { RowView } from "./transcript";
+import { VaultError } from "./vault";
+import { Nonsense } from "./wire";
+
+export type Problem =
+  | Halt
+  | "link-other-clinic"
+  | "link-expired"
+  | "link-used"
+  | "link-invalid"
+  | "config"
+  | "unreachable"
+  | "busy"
+  | "storage-denied"
+  | "storage-overtaken"
+  | "storage-unreadable"
+  | "not-erased"
+  | "fault";
+
+export type Screen = "start" | "working" | "consent" | "check" | "checking" | "chat" | "refused" | "problem" | "erased";
+
+/** Everything that a screen needs, as one value. */
+export interface View {
+  readonly screen: Screen;
+  readonly problem: Problem | null;
+  /** From the clinic log; "" before it is known. */
+  readonly clinic: string;
+  /** `offline` when it has lasted: a reconnection of two seconds is nobody's business. */
+  readonly connection: "connecting" | "online" | "offline";
+  /** From a configuration that the clinic's administrator signed; "" before that is known. */
+  readonly phone: string;
+  readonly level: number;
+  /** All that are left; null before the first try. */
+  readonly triesLeft: number | null;
+  /** Asked, and nobody has answered for a while. */
+  readonly silent: boolean;
+  /** Nobody of the clinic has confirmed its list of devices for three days. */
+  readonly stale: boolean;
+  /** Talking before the clinic has checked who it is. */
+  readonly unchecked: boolean;
+  readonly rows: readonly RowView[];
+  readonly safetyNumber: readonly string[];
+}
+
+export const INITIAL: View = {
+  screen: "start",
+  problem: null,
+  clinic: "",
+  connection: "connecting",
+  phone: "",
+  level: 0,
+  triesLeft: null,
+  silent: false,
+  stale: false,
+  unchecked: false,
+  rows: [],
+  safetyNumber: [],
+};
+
+/** What a patient is told of a refusal by the protocol; of all others, that the clinic's page is not set up right. */
+const PROBLEMS: Partial<Record<ErrorCode, Problem>> = {
+  "invitation.expired": "link-expired",
+  "invitation.invalid": "link-invalid",
+  "suite.unknown": "link-invalid",
+  "log.forked": "log.forked",
+  "log.rolled-back": "log.rolled-back",
+  "log.stale": "log.stale",
+};
+
+export function problemOf(error: unknown): Problem {
+  if (error instanceof VaultError) return error.fault === "not-erased" ? "not-erased" : `storage-${error.fault}`;
+  if (error instanceof Busy) return "busy";
+  if (error instanceof Unreachable || error instanceof Nonsense) return "unreachable";
+  if (error instanceof Refused) return error.problem === "invitation-invalid" || error.status === 410 ? "link-used" : "closed";
+  return isProtocolError(error) ? (PROBLEMS[error.code] ?? "config") : "fault";
+}
