@@ -69,6 +69,7 @@ class LongConversation:
             1_700_000_000_000 + position * 120_000,
             Delivery.READ if mine else Delivery.RECEIVED,
             text,
+            by_patient=not mine,
         )
 
 
