@@ -154,7 +154,7 @@ def relay_problem(data: bytes) -> None:
     relay = _relay()
     choice = data[0] if data else 0
     kind = "text/x.tlog.size" if choice // len(_STATUSES) % 2 else "application/problem+json"
-    after = data[1:9].decode("latin-1") if choice % 2 else "5"
+    after = data[1:9].decode("ascii", "ignore") if choice % 2 else "5"
     relay.status, relay.headers = _STATUSES[choice % len(_STATUSES)], {"Content-Type": kind, "Retry-After": after}
     relay.content = data[1:]
     relay.call(0)
@@ -182,7 +182,7 @@ def _addresses() -> list[bytes]:
 def address_content(data: bytes) -> None:
     address = clinic_address.ClinicAddress.parse(clinic_address.ADDRESS_PREFIX + clinic_address.to_text(data))
     with suppress(ValueError):
-        require(checked_origin(address.origin).isprintable(), "an origin that nobody could read")
+        httpx.URL(checked_origin(address.origin))
 
 
 @target(clinic_address.AddressRefused, ProtocolError, topics=["enrolment"])

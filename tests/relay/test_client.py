@@ -222,6 +222,15 @@ def test_the_stream_ends_with_the_relays_word() -> None:
         "https://x:1,",
         "https://a@x",
         "https://x?",
+        "https://x:0",
+        "https://x:",
+        "https://x:00443",
+        "https://x\u202ey",
+        "https://r\u0435lay.example",
+        "https://x\x7f",
+        "https://x\0",
+        "https://x y",
+        "https://[v1.x]",
     ],
 )
 def test_an_origin_that_is_no_encrypted_origin_is_refused(origin: str) -> None:
