@@ -34,6 +34,7 @@ from relay_server.problems import (
     WitnessConflict,
 )
 from relay_server.relay import Relay
+from relay_server.storage import StorageFault
 from relay_server.streams import Reader
 from relay_server.wire import Fingerprint, MailboxId
 
@@ -93,7 +94,7 @@ class App:
         await receive()
         try:
             await self._relay.start()
-        except (Problem, OSError) as error:
+        except (Problem, OSError, StorageFault) as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             return
         await send({"type": "lifespan.startup.complete"})
@@ -147,7 +148,7 @@ class App:
         watch = asyncio.create_task(_watch(receive, reader))
         try:
             if wait >= 0:
-                await answer.ok(await reader.batch(relay.page_of, wait), asgi.OCTETS)
+                await answer.ok(await reader.batch(relay.page_of, wait), asgi.FRAMES)
             else:
                 await answer.stream()
                 async for chunk in reader.frames(relay.page_of):

@@ -16,8 +16,8 @@ BODY_TIMEOUT: Final = 60.0
 
 Header = tuple[bytes, bytes]
 _MSGPACK: Final[Header] = (b"content-type", b"application/msgpack")
-OCTETS: Final[Header] = (b"content-type", b"application/octet-stream")
 _ALWAYS: Final[tuple[Header, ...]] = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
+FRAMES: Final[tuple[Header, ...]] = ((b"content-type", b"application/octet-stream"), *_ALWAYS)
 _ALLOWED_HEADERS: Final = (
     b"authorization, content-type, range, sealdesk-blob-delete, sealdesk-blob-read, sealdesk-log-head"
 )
@@ -134,10 +134,10 @@ class Answer:
         else:
             await self._send(message)
 
-    async def ok(self, content: bytes, content_type: Header = _MSGPACK) -> None:
-        # No more headers than these: uvicorn looks at each for as long as at the rest of the call, and what answers a
-        # POST, or carries a token's mail, is not stored by caches.
-        await self._start(200, [content_type, (b"content-length", b"%d" % len(content)), *self._extra])
+    async def ok(self, content: bytes, headers: tuple[Header, ...] = (_MSGPACK,)) -> None:
+        # By default no more headers than these: each costs uvicorn some microseconds, and no cache keeps what
+        # answers a POST.
+        await self._start(200, [*headers, (b"content-length", b"%d" % len(content)), *self._extra])
         await self._send({"type": "http.response.body", "body": content})
 
     async def empty(self, status: int) -> None:
@@ -146,7 +146,7 @@ class Answer:
 
     async def stream(self) -> None:
         # nginx and its like would hold frames back until a buffer is full.
-        await self._start(200, [OCTETS, (b"x-accel-buffering", b"no"), *_ALWAYS, *self._extra])
+        await self._start(200, [*FRAMES, (b"x-accel-buffering", b"no"), *self._extra])
 
     async def chunk(self, data: bytes, *, last: bool = False) -> None:
         """Waits while the client's connection is full."""

@@ -27,7 +27,7 @@ from relay_server.storage import Storage
 from relay_server.streams import Reader, Readers
 from relay_server.wire import Fingerprint, MailboxId
 from relay_server.witness import Witness
-from relay_server.writer import Arrival, Writer
+from relay_server.writer import Arrival, Transaction, Writer
 
 _SWEEP: Final = 600.0
 _CHECK: Final = 5.0
@@ -162,9 +162,19 @@ class Relay:
         self._disk_low = free < self.limits.disk_reserve
         self.metrics.blob_bytes = await self.blobs.bytes_stored()
         self.sessions.expire()
+        if self.writer.fault:
+            # Whoever asks /readyz before sending would never send the write that shows that all is well again.
+            await self.writer.work(_probe)
 
     async def _sweep(self) -> None:
         await self.expiry.sweep()
+
+
+def _probe(transaction: Transaction) -> None:
+    transaction.connection.run(
+        "INSERT INTO relay (name, value) VALUES ('probe', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        transaction.now,
+    )
 
 
 async def _every(seconds: float, step: Callable[[], Coroutine[Any, Any, None]]) -> None:

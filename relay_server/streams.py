@@ -20,6 +20,9 @@ from relay_server.writer import Arrival, EnvelopeArrival, ReceiptArrival
 MAX_IN_FLIGHT: Final = 512
 MAX_BYTES_IN_FLIGHT: Final = 1024 * 1024
 MAX_HINTS: Final = 1_024
+_PAGE: Final = 128
+"""Envelopes read from disk at once: after a restart everybody comes, and each should get something soon."""
+_STEP: Final = 32
 HEARTBEAT: Final = 20.0  # s
 STALLED: Final = 120
 """Ticks after which a reader that takes nothing is cut off: its connection is dead, or it attacks."""
@@ -40,13 +43,12 @@ def waiting(connection: Connection, mailbox: int, after: int) -> tuple[list[Arri
     """The next page of what waits, and whether there may be more."""
     page: list[Arrival] = []
     size = 0
-    # Small steps, because a page of the largest envelopes would be 19 MB.
-    while len(page) < MAX_IN_FLIGHT and size < MAX_BYTES_IN_FLIGHT:
-        step = min(32, MAX_IN_FLIGHT - len(page))
-        rows = connection.rows(_WAITING, mailbox, page[-1].position if page else after, step)
+    # Small steps, because a page of the largest envelopes would be 5 MB.
+    while len(page) < _PAGE and size < MAX_BYTES_IN_FLIGHT:
+        rows = connection.rows(_WAITING, mailbox, page[-1].position if page else after, _STEP)
         page.extend(map(_arrival, rows))
         size += sum(_size(arrival) for arrival in page[len(page) - len(rows) :])
-        if len(rows) < step:
+        if len(rows) < _STEP:
             return page, False
     return page, True
 

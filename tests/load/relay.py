@@ -16,7 +16,7 @@ from pathlib import Path
 
 import uvloop
 
-from tests.load import relay_kills
+from tests.load import relay_kills, relay_peers
 from tests.load.relay_http import Caller, Stream, request
 from tests.load.relay_world import (
     CONTENT,
@@ -202,8 +202,11 @@ def rates(folder: Path) -> None:
         practice = process.practice()
         owners = devices(practice, 2 * PAIRS)
         measured = Rates(practice, log_url, owners)
-        for _ in range(ROUNDS):
+        peers: dict[str, list[float]] = {}
+        for number in range(ROUNDS):
             uvloop.run(measured.round())
+            for name, figure in relay_peers.measure(folder / f"peers{number}", PAIRS, SECONDS).items():
+                peers.setdefault(name, []).append(figure)
         bare = measured.median("log")
         for name, text in (
             ("log", "bare append-and-flush log, 1 in flight a sender"),
@@ -213,6 +216,8 @@ def rates(folder: Path) -> None:
             ("wide50", "relay, 1 to 50 mailboxes"),
         ):
             row(text, f"{measured.median(name):,.0f} /s", f"{measured.median(name) / bare:.2f} of the log")
+        for name, figures in peers.items():
+            row(f"{name}, 1 in flight a sender", f"{statistics.median(figures):,.0f} /s")
         one = pairwise(owners[:PAIRS], owners[PAIRS:])
         late = uvloop.run(lateness(practice.url, one, [reading(owner) for owner in owners[PAIRS:]], 300, 5.0))
         row("relay, from call to frame at 300/s", *_lateness(late))

@@ -197,7 +197,8 @@ def test_a_reader_told_of_what_was_deleted_since_does_not_spin() -> None:
 
         disk.between = count
         task = asyncio.create_task(_positions(reader, disk, 1))
-        await asyncio.sleep(0.05)
+        for _ in range(50):
+            await asyncio.sleep(0)
         assert pages <= 2
         reader.arrived(_arrival(6))
         assert await asyncio.wait_for(task, 10) == [6]
