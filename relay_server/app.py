@@ -224,8 +224,7 @@ class Calls:
         self._stranger(request)
         asked = _decoded(wire.TOKEN_REQUEST, await _body(request))
         self._relay.sessions.check(asked)
-        key = MailboxId(asked.mailbox)
-        return _msgpack(self._relay.sessions.open(key, asked.scope, await self._relay.mailbox(key)))
+        return _msgpack(await self._relay.open_session(MailboxId(asked.mailbox), asked.scope))
 
     async def open_mailbox(self, request: Request) -> Response:
         session = await self._session(request)

@@ -36,9 +36,11 @@ class Session:
     digest: bytes
 
     def bound(self) -> Mailbox:
-        """Raises MailboxUnbound."""
+        """Raises MailboxUnbound, or Revoked."""
         if self.mailbox is None:
             raise MailboxUnbound("This mailbox belongs to no clinic here.")
+        if not self.mailbox.active:
+            raise Revoked("This device was revoked.")
         return self.mailbox
 
 
@@ -67,15 +69,13 @@ class Sessions:
         if not verify(request.mailbox, request.signature, "relay-auth", *fields):
             raise ProofInvalid("The signature is not of this mailbox's key over this relay's origin and challenge.")
 
-    def open(self, key: MailboxId, scope: Scope, mailbox: Mailbox | None) -> tuple[str, int]:
-        """The token, and when it expires in milliseconds since 1970. Raises Revoked."""
-        if mailbox is not None and not mailbox.active:
-            raise Revoked("This device was revoked.")
+    def open(self, key: MailboxId, scope: Scope) -> tuple[Session, str, int]:
+        """The session, its token, and when that expires in milliseconds since 1970. It is bound to no mailbox yet."""
         token = base64.urlsafe_b64encode(secrets.token_bytes(32)).rstrip(b"=")
         life = TOKEN_LIFE[scope]
-        session = Session(key, scope, time.monotonic() + life, mailbox, _digest(token))
+        session = Session(key, scope, time.monotonic() + life, None, _digest(token))
         self._keep(session)
-        return token.decode(), clock.now() + int(life * 1000)
+        return session, token.decode(), clock.now() + int(life * 1000)
 
     def of(self, authorization: bytes | None, scope: Scope = "full") -> Session:
         """The holder of `Bearer <token>`. Raises TokenInvalid, or NotPermitted for a token of a lesser scope."""
@@ -87,6 +87,11 @@ class Sessions:
         if session.scope != scope and session.scope != "full":
             raise NotPermitted("This token may only count.")
         return session
+
+    def check_alive(self, session: Session) -> None:
+        """After a pause in which the session may have been revoked. Raises TokenInvalid."""
+        if session.digest not in self._sessions:
+            raise TokenInvalid("The token is expired or revoked.")
 
     def bind(self, mailbox: Mailbox) -> None:
         """The mailbox's tokens, old ones too, now act for it."""

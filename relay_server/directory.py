@@ -4,6 +4,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from relay_server.problems import Revoked
 from relay_server.storage import Connection
 from relay_server.wire import Fingerprint, MailboxId
 
@@ -63,6 +64,13 @@ class Directory:
             if found is not None:
                 self._mailboxes[key] = found
                 _trim(self._mailboxes, self.CAPACITY)
+        return found
+
+    def active(self, caller: Mailbox) -> Mailbox:
+        """The caller as it is now: its token was looked at before its body came, and bodies take time. Raises Revoked."""
+        found = self.mailbox(caller.key)
+        if found is None or not found.active:
+            raise Revoked("The mailbox was revoked, or is bound to no clinic any more.")
         return found
 
     def waiting(self, mailbox: int, *, receipts: bool = False) -> int:

@@ -30,6 +30,7 @@ class Generations:
             raise MalformedRequest("The generation is not signed by this mailbox's key.")
 
         def write(transaction: Transaction) -> None:
+            transaction.directory.active(owner)
             row = transaction.connection.one("SELECT generation FROM generation WHERE mailbox = ?", owner.id)
             if row is not None and row[0] > signed.generation:
                 raise GenerationBehind("A higher generation is stored here.")

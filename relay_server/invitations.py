@@ -19,6 +19,8 @@ from relay_server.wire import Fingerprint, MailboxId, Registration, SignedRegist
 from relay_server.writer import Transaction, Writer
 
 _SKEW = 600_000  # ms that an issuer's clock may be ahead
+_NOBODY = 0
+"""Who has redeemed what was cancelled: no mailbox has this number."""
 
 
 class Invitations:
@@ -49,6 +51,7 @@ class Invitations:
     def _insert(
         self, transaction: Transaction, issuer: Mailbox, signed: SignedRegistration, registration: Registration
     ) -> None:
+        transaction.directory.active(issuer)
         connection = transaction.connection
         row = connection.one(
             "SELECT registration FROM invitation WHERE token_hash = ? OR (clinic = ? AND invitation = ?)",
@@ -80,9 +83,11 @@ class Invitations:
             raise NotPermitted("Only the clinic's devices cancel invitations.")
 
         def write(transaction: Transaction) -> None:
-            # One that was redeemed keeps its answer: the patient's page may not have received it yet.
-            sql = "DELETE FROM invitation WHERE clinic = ? AND invitation = ? AND redeemer IS NULL"
-            transaction.connection.run(sql, caller.clinic_id, invitation)
+            transaction.directory.active(caller)
+            # One that was redeemed keeps its answer: the patient's page may not have received it yet. The row stays
+            # until it expires: its issuer, who has not heard of this, may register the same again.
+            sql = "UPDATE invitation SET redeemer = ? WHERE clinic = ? AND invitation = ? AND redeemer IS NULL"
+            transaction.connection.run(sql, _NOBODY, caller.clinic_id, invitation)
 
         await self._writer.work(write)
 

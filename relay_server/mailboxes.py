@@ -15,7 +15,7 @@ from relay_server import wire
 from relay_server.directory import Directory, Mailbox
 from relay_server.hashes import body_hash, delivery_hash
 from relay_server.limits import Limits
-from relay_server.problems import EnvelopeConflict, MalformedRequest, NotPermitted, Revoked
+from relay_server.problems import EnvelopeConflict, MalformedRequest, NotPermitted
 from relay_server.storage import Connection
 from relay_server.wire import Envelope, ReceiptPayload
 from relay_server.writer import Acceptance, Transaction
@@ -24,7 +24,6 @@ Refusals = list[tuple[int, str]]
 """(slot number, reason) of what was not accepted."""
 
 _REFUSALS: Final = msgspec.msgpack.Decoder(list[tuple[int, str]])
-_UNDONE: Final = "The mailbox was revoked, or is bound to no clinic any more."
 
 
 class Hashed:
@@ -67,9 +66,7 @@ class Send:
         self._placed: list[tuple[int, Refusals, Acceptance | None]] = []
 
     def run(self, transaction: Transaction) -> None:
-        sender = transaction.directory.mailbox(self._sender.key)
-        if sender is None or not sender.active:
-            raise Revoked(_UNDONE)
+        sender = transaction.directory.active(self._sender)
         self._placed = []
         known = [self._known(transaction, one) for one in self._envelopes]
         earlier: dict[int, Acceptance] = {}
@@ -201,6 +198,7 @@ class Receipts:
         self._positions: dict[bytes, int] | None = None
 
     def run(self, transaction: Transaction) -> None:
+        transaction.directory.active(self._owner)
         self._deleted = []
         for receipt, payload in self._signed:
             self._deleted.append((payload.delivery, self._take(transaction, receipt, payload)))
@@ -264,6 +262,7 @@ class Discard:
         self._positions = positions
 
     def run(self, transaction: Transaction) -> None:
+        transaction.directory.active(self._owner)
         sql = "SELECT body FROM waiting WHERE mailbox = ? AND position = ?"
         for position in self._positions:
             row = transaction.connection.one(sql, self._owner.id, position)

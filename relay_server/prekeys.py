@@ -42,6 +42,7 @@ class Prekeys:
         rows = [(owner.id, kind, prekey.id, prekey.expires, data) for kind, data, prekey in once]
 
         def write(transaction: Transaction) -> None:
+            transaction.directory.active(owner)
             connection = transaction.connection
             if published.reset:
                 connection.run("DELETE FROM one_time WHERE mailbox = ?", owner.id)
@@ -80,6 +81,7 @@ class Prekeys:
         once = {key for key in wanted if not lasting and not self._pairs.missing((taker.id, key))}
 
         def write(transaction: Transaction) -> list[tuple[bytes, bytes | None]]:
+            transaction.directory.active(taker)
             return [(key, _bundle(transaction, taker, key, key in once)) for key in wanted]
 
         return await self._writer.work(write)

@@ -25,7 +25,7 @@ from relay_server.reading import Reading
 from relay_server.signing import RelayKey
 from relay_server.storage import Storage
 from relay_server.streams import Reader, Readers
-from relay_server.wire import Fingerprint, MailboxId
+from relay_server.wire import Fingerprint, MailboxId, Scope
 from relay_server.witness import Witness
 from relay_server.writer import Arrival, Transaction, Writer
 
@@ -101,6 +101,18 @@ class Relay:
     async def mailbox(self, key: MailboxId) -> Mailbox | None:
         return await self.reading.run(lambda connection: directory.find(connection, key))
 
+    async def open_session(self, key: MailboxId, scope: Scope) -> tuple[str, int]:
+        """A token and its end. Raises Revoked."""
+        # The session is there before we look, so that a revocation meanwhile ends it like any other.
+        session, token, expires = self.sessions.open(key, scope)
+        mailbox = await self.mailbox(key)
+        if mailbox is not None:
+            session.mailbox = mailbox
+            if not mailbox.active:
+                self.sessions.revoke(key)
+            session.bound()
+        return token, expires
+
     async def bound(self, session: Session) -> Mailbox:
         """The session's mailbox; a device may have been admitted since it proved itself. Raises MailboxUnbound."""
         if session.mailbox is None:
@@ -111,6 +123,7 @@ class Relay:
         """The mailbox's new reader, which ends the one before. Raises a Problem."""
         mailbox = await self.bound(session)
         clinic = await self.clinics.get(mailbox.clinic)
+        self.sessions.check_alive(session)
         if self.stopping or len(self.readers) >= self.limits.streams:
             raise Unavailable("The relay takes no more streams just now.")
         reader = Reader(mailbox, after, (clinic.log.size, clinic.log.root), session.expires)

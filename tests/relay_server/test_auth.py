@@ -5,9 +5,8 @@ import os
 import pytest
 
 from relay_server import auth, wire
-from relay_server.directory import Mailbox
 from relay_server.problems import ProofInvalid, TokenInvalid
-from relay_server.wire import Fingerprint, MailboxId
+from relay_server.wire import MailboxId
 from tests.relay_server.clinic import Device, SigningKey, envelope
 from tests.relay_server.relays import Owner, Practice, Refused, answered
 
@@ -92,10 +91,6 @@ def test_a_device_admitted_after_it_proved_itself_may_act_at_once(practice: Prac
 # --- The sessions alone
 
 
-def _mailbox(key: bytes) -> Mailbox:
-    return Mailbox(1, MailboxId(key), 1, Fingerprint(bytes(32)), "device", True)
-
-
 def _proof(key: SigningKey, challenge: bytes) -> wire.TokenRequest:
     return wire.TokenRequest(key.public, challenge, "full", key.sign("relay-auth", ORIGIN, challenge, "full"))
 
@@ -111,7 +106,7 @@ def test_challenges_and_tokens_age(monkeypatch: pytest.MonkeyPatch) -> None:
         sessions.check(_proof(key, stale))
 
     sessions.check(_proof(key, sessions.challenge(key.public)))
-    token = f"Bearer {sessions.open(MailboxId(key.public), 'full', _mailbox(key.public))[0]}".encode()
+    token = f"Bearer {sessions.open(MailboxId(key.public), 'full')[1]}".encode()
     now += 899
     assert sessions.of(token).key == key.public
     now += 2
@@ -129,10 +124,10 @@ def test_memory_for_strangers_is_bounded(monkeypatch: pytest.MonkeyPatch) -> Non
     sessions = auth.Sessions(ORIGIN)
     for number in range(40):
         sessions.challenge(bytes(32))
-        sessions.open(MailboxId(number.to_bytes(32, "big")), "full", None)
+        sessions.open(MailboxId(number.to_bytes(32, "big")), "full")
     assert len(sessions._challenges) == len(sessions._sessions) == len(sessions._of_mailbox) == 10
-    first = f"Bearer {sessions.open(MailboxId(bytes(32)), 'full', None)[0]}".encode()
+    first = f"Bearer {sessions.open(MailboxId(bytes(32)), 'full')[1]}".encode()
     for _ in range(8):
-        sessions.open(MailboxId(bytes(32)), "full", None)
+        sessions.open(MailboxId(bytes(32)), "full")
     with pytest.raises(TokenInvalid):
         sessions.of(first)

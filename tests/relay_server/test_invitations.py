@@ -58,6 +58,7 @@ def test_what_kills_an_invitation(relay: RelayProcess, practice: Practice) -> No
     registration = agent.device.invitation(cancelled)
     agent.post("/v1/invitations", registration)
     colleague.post("/v1/invitations/cancel", [decode(registration[0])[2]])
+    agent.post("/v1/invitations", registration)  # the issuer's retry, who has not heard of it
     colleague.post("/v1/invitations", colleague.device.invitation(orphaned))
     practice.append(["revoke", colleague.device.id, "left"])
     elsewhere = relay.practice().agent()
