@@ -1,4 +1,4 @@
-"""What every test may rely on: a fixed locale, a screen, and vectors made by others."""
+"""What every test may rely on: a fixed locale, a screen, properties that are not timed, and vectors made by others."""
 
 import json
 import os
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -15,6 +16,11 @@ os.environ["LC_ALL"] = "C.UTF-8"
 
 if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# A busy machine is no slow program, so no example has a deadline. Examples are random also under CI, where Hypothesis
+# would repeat the same ones: each run looks where none has looked before, and a failure says how to repeat it.
+settings.register_profile("sealdesk", deadline=None, derandomize=False, print_blob=True)
+settings.load_profile("sealdesk")
 
 
 @pytest.fixture(scope="session")

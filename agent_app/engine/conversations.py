@@ -75,23 +75,25 @@ class Conversations:
     def _all_entries(self, conversation: ConversationId) -> dict[MessageHash, Entry]:
         if conversation not in self._entries:
             entries: dict[MessageHash, Entry] = {}
-            for event in self._desk.store.conversations.admitted(conversation):
-                self._remember(entries, event)
+            room = self._desk.store.conversations
+            stored = room.get(conversation)
+            for stream in (stored.shared, stored.team) if stored else ():
+                for event in room.in_stream(stream):
+                    self._remember(entries, event)
             self._entries[conversation] = entries
         return self._entries[conversation]
 
     def _remember(self, entries: dict[MessageHash, Entry], event: StoredEvent) -> None:
-        if event.standing is not Standing.ADMITTED or event.conversation is None:
-            return
+        """Whatever is held, also what does not count: what is here is not missing."""
         stored = self._desk.store.conversations.of_stream(event.stream)
-        role = self._role(stored, event)
-        if stored is None or role is None:
+        if stored is None:
             return
+        role = self._role(stored, event)
         links = decode(event.heads, Links)
         stream: reducer.Stream = "shared" if event.stream == stored.shared else "team"
         entries[event.hash] = Entry(
-            event.hash, event.message, stream, event.author, role, event.sequence, event.previous, event.clock,
-            links.heads, self._event(event),
+            event.hash, event.message, stream, event.author, role or "auditor", event.sequence, event.previous,
+            event.clock, links.heads, self._event(event), "void" if role is None else _STANDINGS[event.standing],
         )  # fmt: skip
 
     def _role(self, conversation: Conversation | None, event: StoredEvent) -> Role | None:
@@ -249,6 +251,12 @@ class Conversations:
         return f"{name} (clinic)" if name == PATIENT else name  # a receipt is no place to be taken for the patient
 
 
+_STANDINGS: dict[Standing, reducer.Standing] = {
+    Standing.ADMITTED: "admitted",
+    Standing.QUARANTINED: "quarantined",
+    Standing.VOID: "void",
+    Standing.FORKED: "admitted",  # both sides of a fork count
+}
 _NOT_LOST = ("replaced", "dormant", "nobody")
 _ORDER = (Delivery.FAILED, Delivery.QUEUED, Delivery.ACCEPTED, Delivery.DELIVERED, Delivery.READ)
 _STEPS = {

@@ -61,7 +61,8 @@ class Effects:
         if self._desk.store.conversations.by_hash(message.hash) is not None:
             return  # sent again in another envelope, or known from history: the receipt is all that is asked for
         stored = self._desk.store.conversations.of_stream(message.content.stream)
-        self._require_place(sender, stored)
+        own = stored.shared if stored is not None and stored.patient == sender.device else None
+        content.require_place(message.content, sender, own)
         standing = self._standing(sender, message, self._kind(message, stored))
         event = message.content.event
         prominence = prominence_of(event, own=False) if standing is Standing.ADMITTED else Prominence.HIDDEN
@@ -79,11 +80,6 @@ class Effects:
         if opening.patient != sender:
             raise ForgedError("somebody else's opening")
         self._past.open(work, opening)
-
-    def _require_place(self, sender: Certificate, stored: Conversation | None) -> None:
-        """A patient's device speaks in its own conversations and nowhere else."""
-        if sender.core.kind == "patient" and (stored is None or stored.patient != sender.device):
-            raise NotPermittedError("not this patient's conversation")
 
     def _kind(self, message: Message, stored: Conversation | None) -> StreamKind | None:
         """None for a stream that is not known here yet: its events are judged when the conversation is."""

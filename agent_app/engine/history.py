@@ -11,7 +11,7 @@ from agent_app.protocol import content, limits
 from agent_app.protocol.content import Message, Opening
 from agent_app.protocol.conversation import admission
 from agent_app.protocol.errors import ProtocolError
-from agent_app.protocol.events import History, Open, SignedContent
+from agent_app.protocol.events import History, Open, Role, SignedContent, StreamKind, is_permitted
 from agent_app.protocol.keys import Certificate, ConversationId, DeviceId
 from agent_app.store.conversations import Conversation, Prominence, Standing
 
@@ -57,7 +57,8 @@ class Past:
         portion: list[SignedContent] = []
         size = 0
         # In the order in which they came here, which is how they will be shown there.
-        held = self._desk.store.conversations.admitted(conversation.id)
+        room = self._desk.store.conversations
+        held = (*room.in_stream(conversation.shared), *room.in_stream(conversation.team))
         for event in sorted(held, key=lambda event: event.position):
             if event.content is None or event.signature is None:
                 continue
@@ -117,11 +118,14 @@ class Past:
         stream = rooms.of_stream(message.content.stream)
         if stream is None or stream.id != conversation or rooms.by_hash(message.hash) is not None:
             return
-        standing = self._standing(author, message)
+        content.require_place(message.content, author, stream.shared if author.device == stream.patient else None)
+        content.require_clock(message.content, work.now)
+        standing = self._standing(author, message, "shared" if message.content.stream == stream.shared else "team")
         own = author.device == self._desk.local.device
-        prominence = prominence_of(message.content.event, own=own)
         # It is the past: shown, and not counted as unread.
-        prominence = min(prominence, Prominence.SHOWN)
+        prominence = min(prominence_of(message.content.event, own=own), Prominence.SHOWN)
+        if standing is Standing.VOID:
+            prominence = Prominence.HIDDEN
         rooms.add(new_event(message, conversation, standing, work.now, prominence))
 
     def _author(self, device: DeviceId, conversation: ConversationId) -> Certificate | None:
@@ -132,11 +136,13 @@ class Past:
             self._peers.certificate(device) if device == stored.patient else None
         )
 
-    def _standing(self, author: Certificate, message: Message) -> Standing:
-        if author.core.kind == "patient":
-            return Standing.ADMITTED
+    def _standing(self, author: Certificate, message: Message, stream: StreamKind) -> Standing:
         member = self._membership.roster.member(author.device)
-        active = self._membership.roster.role_at(author.device, message.content.log.size) is not None
+        role: Role | None = "patient"
+        if author.core.kind == "agent":
+            role = self._membership.roster.role_at(author.device, message.content.log.size)
+        if role is not None and not is_permitted(message.content.event, stream, author.device, role):
+            return Standing.VOID
         known = 0 if member is not None and not member.active else None
-        judged = admission(active_at_head=active, revocation_known=known, arrived=1)
+        judged = admission(active_at_head=role is not None, revocation_known=known, arrived=1)
         return {"admitted": Standing.ADMITTED, "quarantined": Standing.QUARANTINED, "refused": Standing.VOID}[judged]

@@ -23,6 +23,11 @@ class Prekeeping:
         self._relay = relay
         self._peers = peers
 
+    def destroy_expired(self) -> None:
+        """Expired secrets go whether the relay can be reached or not: a thief of the device must not find them."""
+        with self._desk.store.transaction():
+            self._desk.store.sessions.destroy_expired(self._desk.clock())
+
     async def tend(self) -> None:
         """Publishes what is missing. After a rollback the relay first drops what it holds. Raises RelayError."""
         reset = bool(self._desk.store.settings.number(RESET_PREKEYS))
@@ -36,7 +41,6 @@ class Prekeeping:
         await self._publish(pending, reset=reset)
         with self._desk.store.transaction():
             self._desk.store.sessions.mark_uploaded([key.id for key in pending])
-            self._desk.store.sessions.destroy_expired(self._desk.clock())
             self._desk.store.settings.set_number(RESET_PREKEYS, 0)
 
     def _rotate(self, kind: PrekeyKind) -> bool:

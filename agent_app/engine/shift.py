@@ -185,6 +185,7 @@ class Shift:
         """Nothing is read or sent before the relay has said whether this device's past is its own."""
         backoff = Backoff(self._desk.random, self._pace.reconnect_first, self._pace.reconnect_most)
         while True:
+            self._prekeeping.destroy_expired()
             try:
                 await self.membership.refresh(self.relay)
                 await self._generation.begin()

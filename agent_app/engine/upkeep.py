@@ -51,6 +51,7 @@ class Upkeep:
 
     async def round(self) -> None:
         """Raises RelayError."""
+        self._prekeeping.destroy_expired()
         await self._membership.refresh(self._relay)
         await self.cosign()
         self._warn()

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from . import limits, primitives
-from .encoding import B16, B32, Bytes0Or32, Bytes32, Record, Uint, absent_or_32, decode, encode
-from .errors import ForgedError, MalformedError
+from .encoding import B16, B32, MAX_UINT, Bytes0Or32, Bytes32, Record, Uint, absent_or_32, decode, encode
+from .errors import ExhaustedStreamError, ForgedError, MalformedError, NotPermittedError
 from .events import Event, Open, SignedContent
 from .keys import (
     SUITE,
@@ -57,6 +57,8 @@ class Content(Record, frozen=True):
     def __post_init__(self) -> None:
         absent_or_32(self.previous)
         limits.RECIPIENTS.check(len(self.recipients))
+        if self.clock > MAX_UINT:
+            raise ExhaustedStreamError("clock", MAX_UINT, self.clock)
         if self.sequence < 1 or self.clock < 1 or (self.sequence == 1) != (self.previous == b""):
             raise ValueError("sequence, clock and previous do not fit together")
 
@@ -107,6 +109,23 @@ def require_recipient(content: Content, recipient: DeviceId) -> None:
     """Raises ForgedError when `recipient` is not named: somebody passed on what was not meant for it."""
     if recipient not in content.recipients:
         raise ForgedError("recipients")
+
+
+def require_place(content: Content, author: Certificate, shared: StreamId | None) -> None:
+    """Raises NotPermittedError for a patient's content that is not in `shared`, the stream of that patient's own
+    conversation (None where there is none). Stored elsewhere it would raise clocks and heads that are not theirs."""
+    if author.core.kind == "patient" and content.stream != shared:
+        raise NotPermittedError("a patient outside the shared stream of an own conversation")
+
+
+def require_clock(content: Content, now: int) -> None:
+    """Raises ForgedError for a clock further ahead than a day after `now`, in milliseconds.
+
+    Whoever writes next must count on from it: without a bound, one author could count to the end of all numbers, and
+    nobody could write in that stream again.
+    """
+    if content.clock > now + limits.CLOCK_AHEAD:
+        raise ForgedError("clock")
 
 
 def conversation_id(patient: DeviceId, clinic: ClinicId, nonce: bytes) -> ConversationId:

@@ -35,6 +35,7 @@ from .keys import DeviceId, MessageHash, MessageId
 Stream = Literal["shared", "team"]
 Status = Literal["waiting", "held", "closed", "ended"]
 Admission = Literal["admitted", "quarantined", "refused"]
+Standing = Literal["admitted", "quarantined", "void"]
 Reset = Release | Assign | Transfer | Close | Reopen
 
 
@@ -50,7 +51,11 @@ def admission(*, active_at_head: bool, revocation_known: int | None, arrived: in
 
 
 class Entry(Record, frozen=True):
-    """An admitted event, as far as the state depends on it. `role` is its author's under the log head it names."""
+    """An event, as far as the state depends on it. `role` is its author's under the log head that it names.
+
+    Only admitted ones change the state. The others show that their place is taken, and whether it is taken twice: an
+    author cannot hide a fork behind an event that does not count.
+    """
 
     hash: Annotated[MessageHash, B32]
     message: Annotated[MessageId, B16]
@@ -62,12 +67,13 @@ class Entry(Record, frozen=True):
     clock: Uint
     heads: tuple[Head, ...]
     event: Event
+    standing: Standing = "admitted"
 
     @classmethod
-    def of(cls, message: Message, stream: Stream, role: Role) -> "Entry":
+    def of(cls, message: Message, stream: Stream, role: Role, standing: Standing = "admitted") -> "Entry":
         c = message.content
         return cls(
-            message.hash, c.message, stream, c.author, role, c.sequence, c.previous, c.clock, c.heads, c.event
+            message.hash, c.message, stream, c.author, role, c.sequence, c.previous, c.clock, c.heads, c.event, standing
         )  # fmt: skip
 
     @property
@@ -101,8 +107,8 @@ class ReadUntil(Record, frozen=True):
 class Conversation(Record, frozen=True):
     """The state. Lists are sorted, so that equal states have equal encodings.
 
-    `not_permitted` names events that are kept as evidence and change nothing; `is_confirmed` says whether somebody
-    else has seen the holder's claim before any rival's (an assigned conversation's holder always is).
+    `not_permitted` names void events, which are kept as evidence, and not those in quarantine. `is_confirmed` says
+    whether somebody else has seen the holder's claim before any rival's (an assigned conversation's holder always is).
     """
 
     status: Status
@@ -145,12 +151,14 @@ def reduce(patient: DeviceId, entries: Iterable[Entry], checkers: Collection[Dev
         retracted=_retracted(held, valid),
         gaps=_gaps(held),
         forks=_forks(held),
-        not_permitted=tuple(sorted(entry.hash for entry in held if entry.hash not in valid_hashes)),
+        not_permitted=tuple(sorted(e.hash for e in held if e.hash not in valid_hashes and e.standing != "quarantined")),
     )
 
 
 def _is_valid(entry: Entry, patient: DeviceId, checkers: Collection[DeviceId] | None) -> bool:
     event = entry.event
+    if entry.standing != "admitted":
+        return False
     if (entry.role == "patient") != (entry.author == patient):
         return False  # no other patient's device speaks here, and this one never as an agent
     if isinstance(event, Open) and entry.sequence != 1:

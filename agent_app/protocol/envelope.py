@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 
 from . import limits, primitives
-from .content import Message, require_recipient, verify
+from .content import Message, require_clock, require_recipient, verify
 from .encoding import B16, B32, Record, decode, encode, frame, pad, unpad
 from .errors import ForgedError, LimitError, MalformedError
 from .events import SignedContent
@@ -91,7 +91,7 @@ def open_envelope(
     """Decrypts and verifies a message from the peer whose sessions these are.
 
     Raises what `read_slot` and PeerSessions.decrypt raise, and ForgedError when the body, the content's author,
-    signature, stream, message id or recipients are not what the slot says. Nothing is changed then.
+    signature, stream, message id, recipients or clock are not what they have to be. Nothing is changed then.
     """
     slot = read_slot(slot) if isinstance(slot, bytes) else slot
     received = sessions.decrypt(local, slot, prekeys, is_accepted, random, now)
@@ -104,6 +104,7 @@ def open_envelope(
     if (message.content.stream, message.content.message) != (plaintext.stream, plaintext.message):
         raise ForgedError("stream or message id")
     require_recipient(message.content, local.device)
+    require_clock(message.content, now)
     return Opened(message, received)
 
 

@@ -5,6 +5,7 @@
     │   ├── MalformedError            encoding.malformed
     │   └── NotCanonicalError         encoding.not-canonical
     ├── LimitError                    limit.exceeded
+    │   └── ExhaustedStreamError      limit.exceeded (no number is left for another message)
     ├── UnknownSuiteError             suite.unknown
     ├── InvalidKeyError               key.invalid
     ├── InvalidCertificateError       certificate.invalid
@@ -78,6 +79,13 @@ class LimitError(ProtocolError):
     def __init__(self, limit: str, allowed: int, actual: int) -> None:
         super().__init__(f"{limit}: {actual} is more than {allowed}")
         self.limit, self.allowed, self.actual = limit, allowed, actual
+
+
+class ExhaustedStreamError(LimitError):
+    """An author before this one has counted to the end of the numbers."""
+
+    sentence = "Somebody has made this conversation impossible to continue."
+    action = "Begin another conversation, and tell your administrator."
 
 
 class UnknownSuiteError(ProtocolError):

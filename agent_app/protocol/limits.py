@@ -47,6 +47,7 @@ SKIPPED_KEYS = Limit("skipped message keys", 1000, "a day of lost messages; more
 OTHER_SESSIONS = Limit("sessions that only receive", 5, "enough for what is still under way")
 SENDS_BEFORE_RENEWAL = 200
 RENEWAL_AGE = 7 * DAY
+CLOCK_AHEAD = DAY  # of the present time: whoever jumps there leaves room for all that follows
 SKIPPED_KEY_LIFE = 30 * DAY
 INVITATION_LIFE = 3 * DAY
 SIGNED_PREKEY_LIFE = 14 * DAY

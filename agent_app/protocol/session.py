@@ -245,9 +245,9 @@ class PeerSessions:
     ) -> tuple[Session, AcceptedHandshake]:
         handshake = slot.handshake
         pairs = ResponderPrekeys(
-            _held(prekeys, handshake.signed_id),
-            _held(prekeys, handshake.kem_id),
-            None if handshake.one_time_id is None else _held(prekeys, handshake.one_time_id),
+            _held(prekeys, handshake.signed_id, now),
+            _held(prekeys, handshake.kem_id, now),
+            None if handshake.one_time_id is None else _held(prekeys, handshake.one_time_id, now),
         )
         agreement = respond(local, self.peer, handshake, pairs)
         if is_accepted(agreement.transcript):
@@ -293,9 +293,10 @@ class PeerSessions:
         return replace(self, sessions=sessions, sending=sending, offer=None if sends else self.offer)
 
 
-def _held(prekeys: PrekeyById, id_: int) -> PrekeyPair:
+def _held(prekeys: PrekeyById, id_: int, now: int) -> PrekeyPair:
+    """An expired secret counts as destroyed, though whoever tidies the store may not have come by yet."""
     pair = prekeys(id_)
-    if pair is None:
+    if pair is None or now >= pair.prekey.expires:
         raise ExpiredPrekeyError(f"prekey {id_} is destroyed")
     return pair
 

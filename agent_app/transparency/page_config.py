@@ -12,7 +12,12 @@ import msgspec
 
 from agent_app.protocol import primitives
 from agent_app.protocol.encoding import B32, Record, Uint, decode, encode
-from agent_app.protocol.errors import InvalidStatementError, MalformedError, RefusedStatementError
+from agent_app.protocol.errors import (
+    InvalidStatementError,
+    MalformedError,
+    NotCanonicalError,
+    RefusedStatementError,
+)
 from agent_app.protocol.keys import SUITE, ClinicId, check_suite
 from agent_app.protocol.labels import Label
 from agent_app.protocol.limits import NAME, NOTE, Limit
@@ -71,7 +76,13 @@ def _taken_apart(raw: bytes) -> tuple[bytes, bytes, bytes]:
     CONFIG.check(len(raw))
     try:
         fields = msgspec.json.decode(raw, type=_File)
-        payload, signature = (base64.b64decode(text, validate=True) for text in (fields.payload, fields.signature))
-        return payload, bytes.fromhex(fields.administrator), signature
+        decoded = tuple(base64.b64decode(text, validate=True) for text in (fields.payload, fields.signature))
+        administrator = bytes.fromhex(fields.administrator)
     except (msgspec.DecodeError, UnicodeDecodeError, binascii.Error, ValueError) as error:
         raise MalformedError("the page's configuration") from error
+    if administrator.hex() != fields.administrator:
+        raise MalformedError("the page's configuration: hex")
+    # Bits that no byte needs would give one file many spellings.
+    if tuple(base64.b64encode(data).decode() for data in decoded) != (fields.payload, fields.signature):
+        raise NotCanonicalError("the page's configuration: base64")
+    return decoded[0], administrator, decoded[1]

@@ -23,7 +23,7 @@ async function bundle(entry, clinic) {
     minify: true,
     format: "iife",
     platform: "browser",
-    target: ["safari16", "chrome110", "firefox110"],
+    target: ["safari16", "chrome110", "firefox115"],
     charset: "utf8",
     legalComments: "eof",
     jsx: "automatic",

@@ -5,8 +5,8 @@ import functools
 import os
 import shutil
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -117,16 +117,23 @@ class Desk:
     async def forget_sessions(self) -> None:
         """Its ratchets are gone, as after a damaged store: it is stopped, its sessions deleted, and started again."""
         await self.stop()
-        secrets = Vault(DeviceSecrets, self.profile.name, self.profile.folder).open(PASSPHRASE, self.clock())
-        store = Store.open(self.profile.folder, secrets.database_key, secrets.epoch_key)
-        with store.transaction():
+        with self.disk() as store, store.transaction():
             for peer in store.sessions.peers():
                 store.sessions.delete(peer)
-        store.close()
         self.events.clear()
         self.start()
         self.do(Unlock(PASSPHRASE))
         await self.until_online()
+
+    @contextmanager
+    def disk(self) -> Iterator[Store]:
+        """What a stopped desk has on its disk."""
+        secrets = Vault(DeviceSecrets, self.profile.name, self.profile.folder).open(PASSPHRASE, self.clock())
+        store = Store.open(self.profile.folder, secrets.database_key, secrets.epoch_key)
+        try:
+            yield store
+        finally:
+            store.close()
 
     def do(self, command: Command) -> None:
         self.engine.submit(command)

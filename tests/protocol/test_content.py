@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from agent_app.protocol import content
 from agent_app.protocol.content import LogHead, Message, Position
-from agent_app.protocol.errors import ForgedError, NotPermittedError
-from agent_app.protocol.events import Claim, Text, require_permitted
+from agent_app.protocol.encoding import MAX_UINT
+from agent_app.protocol.errors import ExhaustedStreamError, ForgedError
+from agent_app.protocol.events import Text
 from agent_app.protocol.keys import LocalDevice, MessageId, StreamId
 from tests.vectors.material import NOW, device
 
@@ -69,7 +70,7 @@ def test_the_hash_covers_the_signature() -> None:
     assert content.message_hash(other) != message.hash
 
 
-def test_a_refusal_names_who_and_where() -> None:
-    require_permitted(Claim(), "team", ALICE.device, "agent")
-    with pytest.raises(NotPermittedError, match="Claim by a patient in the team stream"):
-        require_permitted(Claim(), "team", ALICE.device, "patient")
+def test_where_somebody_counted_to_the_end_nothing_more_is_signed() -> None:
+    _, last = write(Position(clock=MAX_UINT - 1), BOB)
+    with pytest.raises(ExhaustedStreamError, match="impossible to continue"):
+        write(Position().seen(last), ALICE)

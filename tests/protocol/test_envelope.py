@@ -28,7 +28,7 @@ from agent_app.protocol.invitation import Link, Presentation
 from agent_app.protocol.keys import LocalDevice, MessageId, StreamId
 from agent_app.protocol.session import BodyKey, PeerSessions
 from agent_app.protocol.slot import read_slot
-from tests.vectors.material import CLINIC, NOW, Prekeys, Randomness, bundle, device, flip, prekeys
+from tests.vectors.material import CLINIC, DAY, NOW, Prekeys, Randomness, bundle, device, flip, prekeys
 
 AUTHOR = device("alice")
 READERS = [device(f"reader {number}") for number in range(3)]
@@ -117,6 +117,14 @@ def test_another_body_under_the_same_key() -> None:
     forged = seal_body(exchange.message.signed, mine.message_key, STREAM, AUTHOR.mailbox, mine.message, exchange.random)
     with pytest.raises(ForgedError, match="body hash"):
         exchange.open(envelope.slots[1].slot, forged, 1)
+
+
+def test_a_clock_that_leaves_no_room() -> None:
+    exchange = Exchange()
+    exchange.message = message(exchange.random, clock=NOW + DAY + 1)
+    envelope = exchange.compose().envelope
+    with pytest.raises(ForgedError, match="clock"):
+        exchange.open(envelope.slots[0].slot, envelope.body)
 
 
 def test_a_slot_for_another_recipient() -> None:

@@ -27,6 +27,7 @@ from agent_app.protocol.session import BodyKey, PeerSessions, Received
 from agent_app.protocol.slot import InitSlot, NextSlot, read_slot
 from tests.vectors.material import CLINIC, DAY, NOW, Randomness, bundle, device, prekeys
 
+YEAR = 365 * DAY  # of a network that loses nothing, and no prekey either
 DEVICES = [device("alice"), device("bob")]
 
 
@@ -43,18 +44,17 @@ class Side:
     def publish(self) -> Any:
         """A bundle of prekeys that nobody has used yet, expiring in a year."""
         self.published += 10
-        pairs = prekeys(self.local, self.published)
+        pairs = prekeys(self.local, self.published, life=YEAR)
         self.prekeys |= pairs.held()
         return bundle(self.local, pairs).verify(self.local.certificate, NOW)
 
     def initiate(self, bundle_: Any, now: int = NOW) -> None:
         self.sessions = self.sessions.initiate(self.local, bundle_, self.random, now, self.random.encapsulate)
 
-    def offer(self, now: int) -> None:
+    def offer(self, now: int, life: int = 14 * DAY) -> None:
         self.published += 10
-        life = now + 14 * DAY
-        signed = PrekeyPair.make(self.local, "signed", self.published, life, self.random)
-        kem = PrekeyPair.make(self.local, "kem-once", self.published + 1, life, self.random)
+        signed = PrekeyPair.make(self.local, "signed", self.published, now + life, self.random)
+        kem = PrekeyPair.make(self.local, "kem-once", self.published + 1, now + life, self.random)
         self.prekeys |= {signed.prekey.id: signed, kem.prekey.id: kem}
         self.sessions = self.sessions.with_offer(signed, kem)
 
@@ -118,7 +118,7 @@ class Sessions(RuleBasedStateMachine):
             return
         if self.begun < 5 and side.sessions.needs_offer(side.local, self.now):
             self.begun += 1
-            side.offer(self.now)
+            side.offer(self.now, YEAR)
         body, slot = side.send()
         self.sent.append((who, body, slot))
 

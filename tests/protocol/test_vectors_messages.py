@@ -46,6 +46,7 @@ def test_content(v: Vector) -> None:
     with v.expecting():
         message = content.verify(SignedContent(v.b("content"), v.b("signature")), author)
         content.require_recipient(message.content, DeviceId(v.b("recipient")))
+        content.require_clock(message.content, v["now"])
         made = Content(
             "SD1",
             StreamId(v.b("stream")),
@@ -84,6 +85,16 @@ def test_stream(v: Vector) -> None:
         assert content.direct_stream(order) == v.b("direct")
 
 
+@vectors("place")
+def test_place(v: Vector) -> None:
+    patient, clinic = DeviceId(v.b("patient")), ClinicId(v.b("clinic"))
+    shared = content.shared_stream(content.conversation_id(patient, clinic, v.b("nonce")))
+    author = Certificate.parse(v.b("certificate"))
+    message = content.verify(SignedContent(v.b("content"), v.b("signature")), author)
+    with v.expecting():
+        content.require_place(message.content, author, shared if author.device == patient else None)
+
+
 @vectors("permission")
 def test_permission(v: Vector) -> None:
     events = {name: decode(unhex(event), Event) for name, event in v["events"].items()}
@@ -95,7 +106,7 @@ def test_permission(v: Vector) -> None:
 def _entry(fields: Any) -> Entry:
     values = {name: unhex(fields[name]) for name in ("hash", "message", "author", "previous")}
     heads = tuple(Head(unhex(device), sequence, unhex(hash_)) for device, sequence, hash_ in fields["heads"])
-    numbers = {name: fields[name] for name in ("stream", "role", "sequence", "clock")}
+    numbers = {name: fields[name] for name in ("stream", "role", "sequence", "clock", "standing")}
     return Entry(**values, **numbers, heads=heads, event=decode(unhex(fields["event"]), Event))
 
 
@@ -131,6 +142,7 @@ def test_registration(v: Vector) -> None:
     with v.expecting():
         signed = invitation.SignedRegistration(v.b("registration"), v.b("signature"))
         registration = signed.verify(issuer)
+        invitation.require_unexpired(registration, v["now"])
         fields = {name: getattr(registration, name) for name in registration.__struct_fields__}
         assert plain(fields) == v["fields"]
         keys = DeviceKeys(v.b("issuer_signing_seed"), bytes(32), bytes(32), b"")

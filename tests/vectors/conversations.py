@@ -8,11 +8,12 @@ import msgspec
 from agent_app.protocol import content as contents
 from agent_app.protocol import events as e
 from agent_app.protocol.content import Head, Message, Position
-from agent_app.protocol.conversation import Entry, Stream, reduce
+from agent_app.protocol.conversation import Entry, Standing, Stream, reduce
 from agent_app.protocol.encoding import encode
 from agent_app.protocol.keys import (
     DeviceId,
     LocalDevice,
+    MessageHash,
     MessageId,
     Transcript,
 )
@@ -36,6 +37,7 @@ class Timeline:
         }
         self.positions: dict[tuple[str, Stream], Position] = {}
         self.messages: list[tuple[Message, Stream, str]] = []
+        self.quarantined: set[MessageHash] = set()
         self.checkers: list[DeviceId] | None = None
         nonce = self.random(16)
         self.conversation = contents.conversation_id(self.patient.device, CLINIC, nonce)
@@ -70,8 +72,12 @@ class Timeline:
     def shared(self, name: str, event: e.Event, *seen: Message, **changed: Any) -> Message:
         return self.write(name, "shared", event, *seen, **changed)
 
+    def entry(self, message: Message, stream: Stream, author: str) -> Entry:
+        standing: Standing = "quarantined" if message.hash in self.quarantined else "admitted"
+        return Entry.of(message, stream, self.roles[author], standing)
+
     def case(self, name: str, comment: str) -> Case:
-        entries = [Entry.of(message, stream, self.roles[author]) for message, stream, author in self.messages]
+        entries = [self.entry(message, stream, author) for message, stream, author in self.messages]
         state = reduce(self.patient.device, entries, self.checkers)
         indices = list(range(len(entries)))
         shuffled = sorted(indices, key=lambda i: entries[i].hash)
@@ -140,6 +146,14 @@ def cases() -> Iterator[Case]:
         "retracted-otherwise-named": ("Another message id, or another stream, retracts nothing.", _wrong_retract),
         "read": ("The furthest mark of each reader.", _read_marks),
         "gap": ("Two are missing in the middle, one at the start.", _gap),
+        "void-in-its-place": (
+            "What is not permitted is not missing: it fills its place, and can be one of two.",
+            _void_place,
+        ),
+        "quarantined": (
+            "It fills its place, makes a fork, and says nothing: no claim, no check, no retraction.",
+            _quarantined,
+        ),
         "fork": ("Two messages in one place.", _fork),
         "fork-by-previous": ("One that continues something else than we hold.", _fork_by_previous),
         "clock-lies": ("A link to an event whose clock is not lower is no sight.", _clock_lies),
@@ -336,6 +350,29 @@ def _gap(t: Timeline) -> None:
     t.shared("alice", e.Text("4"))
     t.team("bob", e.Note("1"), hide=True)
     t.team("bob", e.Note("2"))
+
+
+def _void_place(t: Timeline) -> None:
+    t.shared("alice", e.Text("1"))
+    t.shared("alice", e.Claim())
+    t.shared("alice", e.Text("3"))
+    t.team("bob", e.Note("1"))
+    before = t.positions["bob", "team"]
+    t.team("bob", e.Ended())
+    t.positions["bob", "team"] = before
+    t.team("bob", e.Note("2, to somebody else"))
+
+
+def _quarantined(t: Timeline) -> None:
+    own = t.shared("alice", e.Text("1"))
+    late = [t.shared("alice", e.Retract(own.content.message, own.hash)), t.team("alice", e.Claim())]
+    late.append(t.team("alice", e.Checked(t.patient.device, "identifiers", True)))
+    t.shared("alice", e.Text("3"))
+    before = t.positions["bob", "shared"] = Position()
+    t.shared("bob", e.Text("to you"))
+    t.positions["bob", "shared"] = before
+    late.append(t.shared("bob", e.Text("and to you")))
+    t.quarantined = {message.hash for message in late}
 
 
 def _fork(t: Timeline) -> None:

@@ -66,12 +66,13 @@ def device(name: str, kind: DeviceKind = "agent", *, cosigning: bool = False) ->
     return LocalDevice(keys, keys.certify(CLINIC, kind, NOW - DAY))
 
 
-def prekeys(owner: LocalDevice, first: int = 1) -> Prekeys:
+def prekeys(owner: LocalDevice, first: int = 1, life: int | None = None) -> Prekeys:
+    """`life` in milliseconds; where it is not given, as long as section 4 says."""
     random = Randomness(f"prekeys/{owner.device.hex()}/{first}")
     return Prekeys(
-        PrekeyPair.make(owner, "signed", first, NOW + 14 * DAY, random),
-        PrekeyPair.make(owner, "kem-once", first + 1, NOW + 30 * DAY, random),
-        PrekeyPair.make(owner, "one-time", first + 2, NOW + 30 * DAY, random),
+        PrekeyPair.make(owner, "signed", first, NOW + (life or 14 * DAY), random),
+        PrekeyPair.make(owner, "kem-once", first + 1, NOW + (life or 30 * DAY), random),
+        PrekeyPair.make(owner, "one-time", first + 2, NOW + (life or 30 * DAY), random),
     )
 
 

@@ -25,7 +25,7 @@ from agent_app.protocol.keys import (
     Transcript,
 )
 from agent_app.protocol.labels import Label
-from tests.vectors.material import CLINIC, NOW, Case, Fields, Randomness, device, fault, flip, ok
+from tests.vectors.material import CLINIC, DAY, NOW, Case, Fields, Randomness, device, fault, flip, ok
 
 LOG = LogHead(3, primitives.labelled_hash(Label.STATEMENT, "the vectors' log"))
 
@@ -35,6 +35,7 @@ def cases() -> Iterator[Case]:
     yield from _content()
     yield from _opening()
     yield from _streams()
+    yield from _places()
     yield from _permission()
 
 
@@ -130,7 +131,12 @@ def _content() -> Iterator[Case]:
             e.Claim(),
         ),
     )
-    for name, message, comment in (("first", first, "The author's first."), ("second", second, "With a head.")):
+    furthest = contents.sign(author, msgspec.structs.replace(first.content, clock=NOW + DAY))
+    for name, message, comment in (
+        ("first", first, "The author's first."),
+        ("second", second, "With a head."),
+        ("clock-a-day-ahead", furthest, "The highest clock that is accepted now."),
+    ):
         yield "content", name, ok(comment, **_content_fields(author, reader, message))
 
     change = msgspec.structs.replace
@@ -170,6 +176,11 @@ def _content() -> Iterator[Case]:
             "The one before is not named.",
         ),
         "clock-zero": (malformed, signed(encode([*array[:8], 0, *array[9:]])), "Clocks begin with 1."),
+        "clock-far": (
+            forged,
+            signed(encode(change(good, clock=NOW + DAY + 1))),
+            "A millisecond more than a day ahead.",
+        ),
         "previous-short": (malformed, signed(encode([*array[:5], 2, bytes(16), *array[7:]])), "A hash of 16 bytes."),
         "unknown-event": (malformed, signed(encode([*array[:11], ["wave"]])), "No such event."),
         "recipients-over-limit": (
@@ -179,7 +190,7 @@ def _content() -> Iterator[Case]:
         ),
     }
     for name, (code, bad, comment) in faults.items():
-        fields = {"certificate": author.certificate.encoded, "recipient": reader.device}
+        fields = {"certificate": author.certificate.encoded, "recipient": reader.device, "now": NOW}
         yield "content", name, fault(code, comment, **fields, content=bad.content, signature=bad.signature)
 
 
@@ -190,6 +201,7 @@ def _content_fields(author: LocalDevice, reader: LocalDevice, message: Message) 
         "certificate": author.certificate.encoded,
         "signing_seed": author.keys.signing,
         "recipient": reader.device,
+        "now": NOW,
         **_attributes(content, *names),
         "heads": [[h.device, h.sequence, h.message_hash] for h in content.heads],
         "log": [content.log.size, content.log.root],
@@ -267,6 +279,36 @@ def _streams() -> Iterator[Case]:
             direct=contents.direct_stream(members),
         ),
     )
+
+
+def _places() -> Iterator[Case]:
+    random = Randomness("places")
+    patient, other, agent = device("patient", "patient"), device("another patient", "patient"), device("alice")
+    nonce = random(16)
+    conversation = contents.conversation_id(patient.device, CLINIC, nonce)
+    shared, team = contents.shared_stream(conversation), contents.team_stream(conversation)
+    direct = contents.direct_stream([patient.device, agent.device])
+    retract = e.Retract(MessageId(random(16)), MessageHash(random(32)))
+    for name, code, comment, author, stream, event in (
+        ("shared", "ok", "The patient, in the shared stream.", patient, shared, e.Text("Hello")),
+        ("by-an-agent", "ok", "An agent, in the team's stream.", agent, team, e.Note("Be gentle")),
+        ("void", "ok", "What an agent may not issue: stored, and void.", agent, team, e.Text("Hello")),
+        (
+            "patient-in-team",
+            "event.not-permitted",
+            "The patient, in the team's stream.",
+            patient,
+            team,
+            e.Text("Hello"),
+        ),
+        ("patient-retracts-in-team", "event.not-permitted", "A retraction, there.", patient, team, retract),
+        ("patient-in-direct", "event.not-permitted", "A stream with an agent.", patient, direct, e.Text("Hello")),
+        ("another-patient", "event.not-permitted", "Somebody else's conversation.", other, shared, e.Text("Hello")),
+    ):
+        position = Position().next_content(stream, MessageId(random(16)), author.device, (), NOW, LOG, event)
+        signed = _attributes(contents.sign(author, position).signed, "content", "signature")
+        known = {"patient": patient.device, "clinic": CLINIC, "nonce": nonce}
+        yield "place", name, fault(code, comment, **known, certificate=author.certificate.encoded, **signed)
 
 
 # Permissions

@@ -87,12 +87,20 @@ def _registrations() -> Iterator[Case]:
             **common,
             secret=link.secret,
             issuer_signing_seed=issuer.keys.signing,
+            now=registration.expires - 1,
             fields=fields,
             registration=signed.registration,
             signature=signed.signature,
         ),
     )
 
+    at_the_end = {
+        **common,
+        "now": registration.expires,
+        "registration": signed.registration,
+        "signature": signed.signature,
+    }
+    yield "registration", "expired", fault("invitation.expired", "From `expires` on.", **at_the_end)
     array = msgspec.msgpack.decode(signed.registration)
 
     def resigned(data: bytes, by: LocalDevice = issuer) -> tuple[bytes, bytes]:
@@ -121,7 +129,7 @@ def _registrations() -> Iterator[Case]:
         ("too-long", malformed, "A millisecond more than 72 hours.", resigned(encode([*array[:7], array[7] + 1]))),
         ("expires-first", malformed, "Expires when it is created.", resigned(encode([*array[:7], array[6]]))),
     ):
-        yield "registration", name, fault(code, comment, **common, registration=data, signature=signature)
+        yield "registration", name, fault(code, comment, **common, now=NOW, registration=data, signature=signature)
 
 
 def _proofs() -> Iterator[Case]:

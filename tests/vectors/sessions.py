@@ -148,6 +148,10 @@ def cases() -> Iterator[Case]:
         ),
         "session-lost": ("A next slot of a session that is gone, and a new handshake.", _session_lost),
         "prekey-gone": ("An init slot whose one-time prekey is destroyed.", _prekey_gone),
+        "prekey-expired": (
+            "An init slot a millisecond before its signed prekey expires, and one when it does.",
+            _prekey_expired,
+        ),
         "six-sessions": ("Of a seventh session's predecessors the oldest goes.", _six),
         "renewed": (
             "After 200 messages the higher device offers, the lower begins anew, and echoes are ignored.",
@@ -241,6 +245,15 @@ def _prekey_gone(run: SessionScript) -> None:
     slot = run.send("a")
     run.forget_prekey("b", run.pairs["b"].one_time)
     run.receive("b", slot, "prekey.expired")
+
+
+def _prekey_expired(run: SessionScript) -> None:
+    run.initiate("a")
+    first = run.send("a")
+    run.time = run.pairs["b"].signed.prekey.expires
+    run.receive("b", first, "prekey.expired")
+    run.time -= 1
+    run.receive("b", first)
 
 
 def _six(run: SessionScript) -> None:

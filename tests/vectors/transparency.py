@@ -3,7 +3,8 @@
 Bytes are hex. `expect` is "ok" or the code of section 19 that a reader must answer with.
 """
 
-from collections.abc import Iterator
+import string
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -283,11 +284,25 @@ def _pages() -> Iterator[Case]:
     eve = page_config.build(clinic.log.clinic, "https://relay.example", "", "", START, secret("eve"))
     other = page_config.build(ClinicId(secret("clinic")), "https://relay.example", "", "", START, ada)
     tampered = {**msgspec.json.decode(good), "signature": "A" * 86 + "=="}
+    fields = msgspec.json.decode(good)
+    letters = string.ascii_uppercase + string.ascii_lowercase + string.digits + "+/"
+
+    def spelt(name: str, spelling: Callable[[str], str]) -> bytes:
+        return msgspec.json.encode({**fields, name: spelling(fields[name])})
+
+    def loose(text: str) -> str:
+        """The same bytes: of the last letter the unused bits are set."""
+        return text[:-3] + letters[letters.index(text[-3]) + 1] + "=="
+
     files = {
         "good": ("Signed by an administrator.", good, "ok"),
         "stranger": ("Signed by nobody who is an administrator.", eve, "statement.refused"),
         "clinic": ("Of another clinic.", other, "statement.refused"),
         "signature": ("A signature that does not verify.", msgspec.json.encode(tampered), "statement.invalid"),
+        "loose-bits": ("Bits that no byte needs.", spelt("signature", loose), "encoding.not-canonical"),
+        "unpadded": ("No padding.", spelt("signature", lambda text: text[:-2]), "encoding.malformed"),
+        "hex-upper": ("Upper-case hex.", spelt("administrator", str.upper), "encoding.malformed"),
+        "hex-spaced": ("Hex in pairs.", spelt("administrator", lambda t: t[:2] + " " + t[2:]), "encoding.malformed"),
         "json": ("Not JSON.", good[:-3], "encoding.malformed"),
         "more": ("A member that nobody has defined.", good[:-2] + b',"more":1}', "encoding.malformed"),
     }

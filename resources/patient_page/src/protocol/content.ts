@@ -42,7 +42,7 @@ import {
   streamId,
   transcriptHash,
 } from "./keys";
-import { BODY, CODE, FILE, HISTORY, NAME, NOTE, OUTCOME, READ_MARKS, REASON, RECIPIENTS, TAG, TEXT } from "./limits";
+import { BODY, CLOCK_AHEAD_OF_TIME, CODE, FILE, HISTORY, NAME, NOTE, OUTCOME, READ_MARKS, REASON, RECIPIENTS, TAG, TEXT } from "./limits";
 import { HASH, hash, sign, verify } from "./primitives";
 
 /** Of 9.1 and 8.4: the signed bytes and their signature, which travel and are kept together. */
@@ -185,6 +185,14 @@ export function requireRecipient({ recipients }: Content, recipient: DeviceId): 
   if (!recipients.some((device) => sameBytes(device, recipient))) throw new ProtocolError("message.forged", "recipients");
 }
 
+/**
+ * Whoever writes next must count on from this clock: without a bound, one author could count to the end of all numbers, and
+ * nobody could write in the stream again.
+ */
+export function requireClock({ clock }: Content, now: number): void {
+  if (clock > now + CLOCK_AHEAD_OF_TIME) throw new ProtocolError("message.forged", "clock");
+}
+
 export const conversationId = (patient: DeviceId, clinic: ClinicId, nonce: Bytes): ConversationId =>
   hash("conversation", patient, clinic, nonce) as ConversationId;
 
@@ -261,5 +269,7 @@ export const PERMISSIONS: Readonly<Record<EventKind, Permission>> = {
 export function isPermitted(event: Event, stream: StreamKind, author: DeviceId, party: Party): boolean {
   const { streams, parties } = PERMISSIONS[event.kind];
   const ofItself = event.kind !== "name" || sameBytes(event.device, author);
-  return ofItself && streams.includes(stream) && parties.includes(party);
+  // The other streams are the clinic's devices' only.
+  const atHome = party !== "patient" || stream === "shared";
+  return ofItself && atHome && streams.includes(stream) && parties.includes(party);
 }

@@ -16,6 +16,7 @@ import {
   isPermitted,
   openSigned,
 } from "./content";
+import { ProtocolError } from "./errors";
 import type { DeviceId, MessageHash, MessageId, StreamId } from "./keys";
 import { hash } from "./primitives";
 
@@ -278,13 +279,15 @@ export interface Draft {
 export function nextContent(messages: readonly Message[], author: DeviceId, draft: Draft): Omit<Content, "suite"> {
   const own = messages.filter(({ content }) => sameBytes(content.author, author));
   const last = own.toSorted((a, b) => a.content.sequence - b.content.sequence).at(-1);
+  const clock = messages.reduce((highest, { content }) => Math.max(highest, content.clock), 0) + 1;
+  if (!Number.isSafeInteger(clock)) throw new ProtocolError("limit.exceeded", "clock");
   return {
     ...draft,
     author,
     sequence: (last?.content.sequence ?? 0) + 1,
     previous: last?.hash ?? (new Uint8Array(0) as MessageHash),
     heads: unlisted(messages, author),
-    clock: 1 + Math.max(0, ...messages.map(({ content }) => content.clock)),
+    clock,
   };
 }
 

@@ -1,7 +1,7 @@
 /** A message on its way: content into body, slots and envelope, and back. Sections 7 to 9 of docs/protocol.md in one step. */
 import { type Bytes, sameBytes } from "./encoding";
 import { ProtocolError } from "./errors";
-import { type Message, requireRecipient, verifyContent } from "./content";
+import { type Message, requireClock, requireRecipient, verifyContent } from "./content";
 import { type Envelope, bodyHash, openBody, sealBody } from "./envelope";
 import type { InvitationProof } from "./invitation";
 import type { DeviceId, DeviceKeys, EnvelopeId, MailboxId, Transcript } from "./keys";
@@ -91,5 +91,6 @@ export function openMessage(
   const { content } = message;
   if (!sameBytes(content.stream, stream) || !sameBytes(content.message, id)) throw new ProtocolError("message.forged", "slot");
   requireRecipient(content, device.certificate.device);
+  requireClock(content, now);
   return { message, peer: opened.peer, prekeys: opened.prekeys, transcript: opened.transcript };
 }

@@ -68,6 +68,7 @@ export function compareBytes(a: Bytes, b: Bytes): number {
   return at < 0 || at >= b.length ? a.length - b.length : (a[at] ?? 0) - (b[at] ?? 0);
 }
 
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const HEX = /^(?:[0-9a-f]{2})*$/;
 
 export const toHex = (bytes: Bytes): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -84,14 +85,9 @@ export function toBase64(bytes: Bytes): string {
 }
 
 export function fromBase64(text: string): Bytes {
-  let binary: string;
-  try {
-    binary = atob(text);
-  } catch {
-    throw malformed("base64");
-  }
-  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
-  // `atob` overlooks white space, missing padding and stray bits; each would be a second encoding of the same bytes.
+  // `atob` overlooks white space and missing padding, and below, stray bits: each a second spelling of the same bytes.
+  if (!BASE64.test(text)) throw malformed("base64");
+  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
   if (toBase64(bytes) !== text) throw new ProtocolError("encoding.not-canonical", "base64");
   return bytes;
 }

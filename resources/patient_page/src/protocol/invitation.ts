@@ -131,6 +131,10 @@ export function openRegistration(signed: SignedRegistration, issuer: Issuer): Re
   return registration;
 }
 
+export function requireUnexpired({ expires }: Registration, now: number): void {
+  if (now >= expires) throw new ProtocolError("invitation.expired");
+}
+
 /** Whether the clinic issued the invitation that the link names: a link of somebody else's making ends here. */
 export function verifyRegistration(signed: SignedRegistration, link: Link, activeSigning: ActiveSigning, now: number): Registration {
   const device = decodeRegistration(signed.registration).issuer;
@@ -144,7 +148,7 @@ export function verifyRegistration(signed: SignedRegistration, link: Link, activ
   if (registration.checkers.some((checker) => activeSigning(checker) === undefined)) {
     throw new ProtocolError("invitation.invalid", "checkers");
   }
-  if (now >= registration.expires) throw new ProtocolError("invitation.expired");
+  requireUnexpired(registration, now);
   return registration;
 }
 

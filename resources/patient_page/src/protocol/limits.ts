@@ -46,6 +46,8 @@ export const RECEIVING_SESSIONS = 5;
 export const SESSION_LIFE = 7 * DAY;
 export const SESSION_MESSAGES = 200;
 export const RETRIES = 3;
+/** Of a content's clock: whoever jumps there leaves room for all that follows. */
+export const CLOCK_AHEAD_OF_TIME = DAY;
 
 export const PREKEY_ROTATION = 7 * DAY;
 export const PREKEY_LIFE = 14 * DAY;

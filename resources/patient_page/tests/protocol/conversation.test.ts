@@ -11,6 +11,7 @@ import { openLog } from "../../src/transparency/clinic_log";
 import { membership } from "../../src/transparency/roster";
 import { type Admitted, Clinic, NOW, hexOf } from "../support/written_clinic";
 import { seededRandom } from "../support/random";
+import { answerOf } from "../support/vectors";
 
 const random = seededRandom(9);
 const clinic = new Clinic(random);
@@ -42,6 +43,12 @@ test("each message continues its author's, and lists what is new of the others",
   expect([second.content.sequence, second.content.previous, second.content.clock]).toEqual([2, first.hash, 3]);
   expect(second.content.heads).toEqual([{ device: ada.keys.certificate.device, sequence: 1, hash: reply.hash }]);
   expect([third.content.sequence, third.content.heads, third.content.clock]).toEqual([3, [], 4]);
+});
+
+test("where somebody counted to the end nothing more is signed", () => {
+  const { content } = write(ada.keys, text("the last word"), []);
+  const last = signContent(ada.keys, { ...content, clock: Number.MAX_SAFE_INTEGER });
+  expect(answerOf(() => void write(patient, text("and I?"), [last]))).toBe("limit.exceeded");
 });
 
 function story(): readonly Message[] {

@@ -106,6 +106,11 @@ describe("what the slot's session does not vouch for is refused", () => {
     expect(forged(write(hello), 5, random(16) as MessageId)).toBe("message.forged");
   });
 
+  test("a content with a clock that leaves no room for those that follow", () => {
+    const { content } = write(hello);
+    expect(forged(signContent(patient, { ...content, clock: NOW + 86_400_001 }), 8)).toBe("message.forged");
+  });
+
   test("a content whose signature was altered", () => {
     const message = write(hello);
     const signature = message.signed.signature.map((byte, i) => (i === 0 ? byte ^ 1 : byte));

@@ -13,6 +13,7 @@ import {
   conversationId,
   isPermitted,
   openSigned,
+  requireClock,
   requireRecipient,
   sharedStream,
   signContent,
@@ -31,6 +32,7 @@ import {
   makeProof,
   openRegistration,
   parseLink,
+  requireUnexpired,
 } from "../../src/protocol/invitation";
 import {
   type ClinicId,
@@ -77,6 +79,7 @@ testTopic("content", (fields) => {
   const signed = { content: fields.bytes("content"), signature: fields.bytes("signature") };
   const { content, hash: messageHash } = verifyContent(signed, certificate);
   requireRecipient(content, fields.bytes("recipient") as DeviceId);
+  requireClock(content, fields.integer("now"));
   const signing = signingPair(fields.bytes("signing_seed"));
   const again = signContent({ signing, identity: signing, mailbox: signing, certificate }, content);
   const { stream, message, author, recipients, sequence, previous, clock, time, logHead } = content;
@@ -129,6 +132,9 @@ test.each(casesOf("permission"))("permission/%s", (_, fields) => {
   expect(rows).not.toHaveLength(0);
 });
 
+/** What arrives when the log has this size is too late: every device of the vectors is revoked by then. */
+const REVOKED = 1;
+
 /** An entry as a message of its own; its head's size is its place among the entries, so that each has its own role. */
 function arrivedOf(entry: Fields, place: number): Arrived {
   const content = {
@@ -146,14 +152,14 @@ function arrivedOf(entry: Fields, place: number): Arrived {
     event: decode(EVENT, entry.bytes("event")),
   };
   const signed = { content: encode(contentShape, content), signature: new Uint8Array(64) };
-  return { message: { ...openSigned(signed), hash: entry.bytes("hash") as MessageHash }, time: 0, known: 0 };
+  return { message: { ...openSigned(signed), hash: entry.bytes("hash") as MessageHash }, time: 0, known: entry.text("standing") === "quarantined" ? REVOKED : 0 };
 }
 
 const ROLES: readonly Role[] = ["agent", "supervisor", "administrator", "auditor"];
 
 const membershipOf = (entries: readonly Fields[]): Membership => ({
   roleAt: (_, place) => ROLES.find((role) => role === entries[place]?.text("role")),
-  revokedAt: () => undefined,
+  revokedAt: () => REVOKED,
   nameCommitment: () => undefined,
 });
 
@@ -188,7 +194,7 @@ test.each(casesOf("conversation"))("conversation/%s, as the patient's page sees 
       forks: conversation.forks.map(({ author, sequence }) => [toHex(author), sequence]),
       retracted: conversation.retracted.map(toHex),
       notPermitted: messages
-        .filter(({ standing }) => standing !== "admitted")
+        .filter(({ standing }) => standing === "not-permitted" || standing === "refused")
         .map(({ message }) => message.hash)
         .toSorted(compareBytes)
         .map(toHex),
@@ -217,7 +223,7 @@ testTopic("invitation-link", (fields) => {
 testTopic("registration", (fields) => {
   const { device, clinic, signing } = openCertificate(fields.bytes("issuer_certificate"));
   const signed = { registration: fields.bytes("registration"), signature: fields.bytes("signature") };
-  openRegistration(signed, { device, clinic, signing });
+  requireUnexpired(openRegistration(signed, { device, clinic, signing }), fields.integer("now"));
   return {};
 });
 

@@ -36,7 +36,7 @@ const PROTOCOL = [
 ];
 const TRANSPARENCY = ["checkpoint", "cosignature", "fingerprint", "freshness", "head", "note", "page-config", "roster"];
 /** What only the desk, the auditor or the administrator does, so that a patient's page does not have it. */
-const NOT_THE_PAGES = ["audit", "bundle", "enrolment", "tries"];
+const NOT_THE_PAGES = ["audit", "bundle", "enrolment", "place", "tries"];
 
 test("no topic of the shared vectors is overlooked, and none is gone", () => {
   expect([...topics].toSorted()).toEqual([...PROTOCOL, ...TRANSPARENCY, ...NOT_THE_PAGES].toSorted());
