@@ -122,6 +122,8 @@ class App:
         relay.check_room()
         relay.rates.sends.take(sender.id, len(envelopes))
         job = mailboxes.Send(sender, envelopes, relay.limits, relay.writer.new_future())
+        if sender.kind == "intake":
+            relay.rates.visitors.take(sender.clinic_id, job.weight)
         relay.rates.clinic.take(sender.clinic_id, job.weight)
         await answer.ok(await relay.writer.submit(job))
 

@@ -1,7 +1,7 @@
 """Sealed files: docs/protocol.md, 12 and 16.13. Bytes lie in files beside the database, and only whole ones have a row.
 
-An upload goes to a scratch file, is hashed on its way and flushed, gets its name, and then its row. Whatever a crash
-leaves half-way is removed at the next start.
+An upload goes to a scratch file, is hashed on its way and flushed; the writer's thread gives it its name and its row,
+and takes both away. So no two calls cross, and whatever a crash leaves half-way is removed at the next start.
 """
 
 import asyncio
@@ -26,6 +26,10 @@ from relay_server.writer import Transaction, Writer
 CHUNK: Final = 256 * 1024
 _FULL: Final = (28, 27, 122)  # ENOSPC, EFBIG, EDQUOT
 _NONE_SUCH: Final = "There is no such blob, or the secret is not its own."
+_OF_VISITORS: Final = (
+    "SELECT coalesce(sum(b.size), 0) FROM blob b JOIN mailbox m ON m.id = b.mailbox"
+    " WHERE b.clinic = ? AND m.kind = 'intake'"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +69,9 @@ class Blobs:
             await self._reading.run(lambda connection: self._check_quota(connection, owner, size))
             scratch = await self._receive(blob, chunks)
             try:
-                await asyncio.to_thread(_publish, scratch, self._path(name))
-            except OSError as error:
-                raise _trouble(error) from None
+                await self._writer.work(lambda transaction: self._record(transaction, owner, blob, scratch))
             finally:
                 scratch.unlink(missing_ok=True)
-            await self._writer.work(lambda transaction: self._record(transaction, owner, blob))
 
     async def opened(self, name: bytes, secret: bytes) -> tuple[Path, int]:
         """The file and its size, for whoever shows the read secret. Raises NotFound."""
@@ -92,9 +93,9 @@ class Blobs:
         await self.remove([name])
 
     async def remove(self, names: list[bytes]) -> None:
-        """The files of blobs whose rows are gone."""
+        """The files of blobs whose rows are gone, except what was stored again meanwhile. Raises Unavailable."""
         for name in names:
-            await asyncio.to_thread(self._path(name).unlink, missing_ok=True)
+            await self._writer.work(lambda transaction, name=name: self._unlink(transaction, name))  # type: ignore[misc]
 
     async def bytes_stored(self) -> int:
         row = await self._reading.run(lambda connection: connection.one("SELECT coalesce(sum(size), 0) FROM blob"))
@@ -128,19 +129,35 @@ class Blobs:
             row = connection.one(f"SELECT coalesce(sum(size), 0) FROM blob WHERE {column} = ?", number)  # noqa: S608
             if row and row[0] + size > quota:
                 raise StorageFull(f"The quota of this {column} for files is used up.", after=3_600)
+        if owner.kind == "intake":
+            row = connection.one(_OF_VISITORS, owner.clinic_id)
+            if row and row[0] + size > self._limits.visitor_blobs:
+                raise StorageFull("The quota of this clinic's visitors for files is used up.", after=3_600)
 
-    def _record(self, transaction: Transaction, owner: Mailbox, blob: Blob) -> None:
+    def _record(self, transaction: Transaction, owner: Mailbox, blob: Blob, scratch: Path) -> None:
+        transaction.directory.active(owner)
         stored = _find(transaction.connection, blob.hash)
         if stored is not None:
             if stored != blob:
                 raise BlobConflict("This blob is stored already, under other secrets.")
             return
         self._check_quota(transaction.connection, owner, blob.size)
+        try:
+            _publish(scratch, self._path(blob.hash))
+        except OSError as error:
+            raise _trouble(error) from None
         transaction.connection.run(
             "INSERT INTO blob (hash, mailbox, clinic, size, stored, read_hash, delete_hash)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
             *(blob.hash, owner.id, owner.clinic_id, blob.size, transaction.now, blob.read_hash, blob.delete_hash),
         )
+
+    def _unlink(self, transaction: Transaction, name: bytes) -> None:
+        if _find(transaction.connection, name) is None:
+            try:
+                self._path(name).unlink(missing_ok=True)
+            except OSError as error:
+                raise _trouble(error) from None
 
     async def _receive(self, blob: Blob, chunks: AsyncIterator[bytes]) -> Path:
         self._scratch += 1
@@ -206,7 +223,8 @@ def _flush(file: BinaryIO) -> None:
 
 def _publish(scratch: Path, path: Path) -> None:
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    scratch.rename(path)
+    if scratch.exists() or not path.exists():  # the writer may run a job twice
+        scratch.rename(path)
     for folder in (path.parent, path.parent.parent):
         handle = os.open(folder, os.O_RDONLY)
         try:

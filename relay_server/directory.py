@@ -67,7 +67,7 @@ class Directory:
         return found
 
     def active(self, caller: Mailbox) -> Mailbox:
-        """The caller as it is now: its token was looked at before its body came, and bodies take time. Raises Revoked."""
+        """The caller as it is now: its token was looked at before its body came, which takes time. Raises Revoked."""
         found = self.mailbox(caller.key)
         if found is None or not found.active:
             raise Revoked("The mailbox was revoked, or is bound to no clinic any more.")

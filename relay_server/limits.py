@@ -27,6 +27,8 @@ class Limits:
     """What an outbox may hold after an hour without network."""
     clinic_deliveries: int = 60_000
     """Slots of one clinic: a flood of one clinic must not slow another's."""
+    visitor_deliveries: int = 6_000
+    """Slots of all of one clinic's visitors: nobody invited them, and their flood must not be the clinic's silence."""
     address_calls: int = 1_200
     """Calls without a token, of one address (IPv6: one /64): a clinic's whole staff shares one."""
     mailbox_calls: int = 1_200
@@ -42,6 +44,8 @@ class Limits:
     """One-time prekeys of one mailbox to one other; beyond it only the last-resort keys are handed out."""
     waiting: int = 10_000
     """Envelopes in one mailbox."""
+    visitor_waiting: int = 2_500
+    """Envelopes in one mailbox from which on visitors are refused, and the clinic's own are not."""
     receipts_waiting: int = 50_000
     """Forwarded receipts in one mailbox; one envelope to 50 devices brings 50."""
     days: int = 30
@@ -50,6 +54,8 @@ class Limits:
     """25 MiB of file, its padding and its chunks' tags."""
     blobs_mailbox: int = 1_024 * _MIB
     blobs_clinic: int = 20_480 * _MIB
+    visitor_blobs: int = 2_048 * _MIB
+    """Of all of one clinic's visitors."""
     uploads: int = 4
     """At once, of one mailbox."""
     streams: int = 20_000
@@ -109,6 +115,8 @@ class Rates:
         hour = 3_600.0
         self.sends = Rate("messages from this mailbox", limits.sends, limits.sends_burst)
         self.clinic = Rate("messages from this clinic", limits.clinic_deliveries, limits.clinic_deliveries)
+        visitors = limits.visitor_deliveries
+        self.visitors = Rate("messages from this clinic's visitors", visitors, visitors)
         self.address = Rate("calls from this network", limits.address_calls, limits.address_calls)
         self.mailbox = Rate("calls from this mailbox", limits.mailbox_calls, limits.mailbox_calls)
         per_address, per_clinic = limits.intake_address_hour, limits.intake_clinic_hour

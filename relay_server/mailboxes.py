@@ -120,7 +120,8 @@ class Send:
             return "revoked"
         if not (sender.is_device or recipient.is_device):
             return "not-permitted"
-        return "full" if directory.waiting(recipient.id) >= self._limits.waiting else ""
+        room = self._limits.visitor_waiting if sender.kind == "intake" else self._limits.waiting
+        return "full" if directory.waiting(recipient.id) >= room else ""
 
     def answer(self, acceptance: Acceptance | None) -> bytes:
         return wire.encode(

@@ -1,12 +1,14 @@
 """Sealed files: docs/protocol.md, 12 and 16.13."""
 
+import asyncio
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.relay_server.bench import Bench
 from tests.relay_server.clinic import H, b64url
 from tests.relay_server.relays import Owner, Practice, Refused, answered, relay_process
 
@@ -130,6 +132,43 @@ def test_sizes_and_quotas(own_folder: Path) -> None:
             Sealed(1_000).put(third)
 
 
+def test_uploads_at_once_leave_nothing_beyond_the_quota(own_folder: Path) -> None:
+    with relay_process(own_folder, "--limits", "blobs_mailbox=1500") as relay:
+        agent = relay.practice().agent()
+        begun = [_uploading(agent, relay.url, Sealed(1_000), 999) for _ in range(4)]
+        statuses = []
+        for connection, blob in begun:
+            with connection:
+                connection.sendall(blob.content[999:])
+                statuses.append(connection.recv(65_536).split()[1])
+        assert statuses == [b"204", b"507", b"507", b"507"]
+        assert len(files_in(relay.data)) == 1
+
+
+def test_a_deletion_and_an_upload_of_the_same_blob_do_not_cross(bench: Bench) -> None:
+    blob = Sealed(1_000)
+    secrets = (H("blob-read", blob.read), H("blob-delete", blob.delete))
+
+    async def content() -> AsyncIterator[bytes]:
+        yield blob.content
+
+    async def put() -> None:
+        await bench.blobs.put(bench.sender, blob.name, secrets, len(blob.content), content())
+
+    async def scenario() -> None:
+        async with bench:
+            await put()
+            await bench.writer.work(lambda t: t.connection.run("DELETE FROM blob"))
+            await put()
+            await bench.blobs.remove([blob.name])  # of the deletion before
+            path, _ = await bench.blobs.opened(blob.name, blob.read)
+            assert path.read_bytes() == blob.content
+            await bench.blobs.delete(blob.name, blob.delete)
+            assert not path.exists()
+
+    asyncio.run(scenario())
+
+
 def test_an_upload_that_breaks_off_leaves_nothing(own_folder: Path) -> None:
     with relay_process(own_folder) as relay:
         practice = relay.practice()
@@ -152,14 +191,24 @@ def test_an_upload_that_breaks_off_leaves_nothing(own_folder: Path) -> None:
 
 def _half(agent: Owner, url: str, blob: Sealed) -> None:
     """Half an upload, and the client is gone."""
+    _uploading(agent, url, blob, 500_000)[0].close()
+
+
+def _uploading(agent: Owner, url: str, blob: Sealed, sent: int) -> tuple[socket.socket, Sealed]:
+    """An upload of which `sent` bytes are on their way."""
     host, port = url.removeprefix("http://").split(":")
     lines = [
         f"PUT {blob.path} HTTP/1.1",
         "Host: relay",
         f"Authorization: Bearer {agent.token}",
+        f"Sealdesk-Log-Head: {agent.clinic.head}",
         f"Sealdesk-Blob-Read: {b64url(os.urandom(32))}",
         f"Sealdesk-Blob-Delete: {b64url(os.urandom(32))}",
+        "Expect: 100-continue",
         f"Content-Length: {len(blob.content)}",
     ]
-    with socket.create_connection((host, int(port)), 10) as connection:
-        connection.sendall("\r\n".join(lines).encode() + b"\r\n\r\n" + blob.content[:500_000])
+    connection = socket.create_connection((host, int(port)), 10)
+    connection.sendall("\r\n".join(lines).encode() + b"\r\n\r\n")
+    assert connection.recv(100).startswith(b"HTTP/1.1 100 ")
+    connection.sendall(blob.content[:sent])
+    return connection, blob

@@ -9,6 +9,7 @@ from relay_server.limits import Limits, Rate, network
 from relay_server.problems import TooMany
 from tests.relay_server.clinic import encode, envelope
 from tests.relay_server.relays import Refused, relay_process
+from tests.relay_server.test_blobs import Sealed
 
 
 class Clock:
@@ -83,6 +84,25 @@ def test_each_rate_answers_429_and_when(own_folder: Path) -> None:
         untouched.send(envelope(friend.mailbox))
         codes = [third.raw("GET", "/v1/count").status_code for _ in range(40)]
         assert (codes[0], codes[-1]) == (200, 429)
+
+
+def test_visitors_cannot_silence_a_clinic(own_folder: Path) -> None:
+    options = ("--limits", "visitor_deliveries=6", "--limits", "visitor_waiting=3", "--limits", "visitor_blobs=1500")
+    with relay_process(own_folder, *options) as relay:
+        practice = relay.practice()
+        agent, visitor, another = practice.agent(), practice.visitor(), practice.visitor()
+        invited = practice.patient(agent)
+        visitor.send(*(envelope(agent.mailbox) for _ in range(3)))
+        assert another.send(envelope(agent.mailbox))[0][2] == [[agent.mailbox, "full"]]
+        with pytest.raises(Refused, match="visitors") as refused:
+            another.send(*(envelope(agent.mailbox) for _ in range(3)))
+        assert refused.value.name == "too-many"
+        assert invited.send(*(envelope(agent.mailbox) for _ in range(4)))[3][2] == []
+        Sealed(1_000).put(visitor)
+        with pytest.raises(Refused, match="visitors") as refused:
+            Sealed(1_000).put(another)
+        assert refused.value.name == "storage-full"
+        Sealed(1_000).put(invited)
 
 
 def test_strangers_are_limited_by_address(own_folder: Path) -> None:
