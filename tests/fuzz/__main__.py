@@ -19,6 +19,7 @@ from tests.fuzz.seeds import seeds_of
 FINDINGS = Path(__file__).resolve().parents[2] / "build" / "fuzz"
 ROOMS = ("of_sessions", "of_protocol", "of_transparency", "of_workstation", "of_relay")
 SECONDS = 60
+MEMORY = Path("/dev/shm")  # noqa: S108 -- a disk that flushes would be most of what some targets do
 PATIENCE = 60  # seconds beyond its share, for the seeds and a slow machine
 
 
@@ -51,8 +52,8 @@ def _looked(target: Target, seconds: int) -> bool:
     findings.mkdir(parents=True, exist_ok=True)
     log = findings / "log"
     before = set(findings.iterdir())
-    with tempfile.TemporaryDirectory(prefix="sealdesk-fuzz-") as corpus:
-        arguments = (target, seconds, findings, Path(corpus), log)
+    with tempfile.TemporaryDirectory(prefix="sealdesk-fuzz-", dir=MEMORY if MEMORY.is_dir() else None) as scratch:
+        arguments = (target, seconds, findings, Path(scratch), log)
         process = multiprocessing.get_context("fork").Process(target=_child, args=arguments)
         process.start()
         process.join(seconds + PATIENCE)
@@ -71,7 +72,10 @@ def _looked(target: Target, seconds: int) -> bool:
     return ok
 
 
-def _child(target: Target, seconds: int, findings: Path, corpus: Path, log: Path) -> None:
+def _child(target: Target, seconds: int, findings: Path, scratch: Path, log: Path) -> None:
+    tempfile.tempdir = str(scratch)  # libFuzzer ends the process without a word; here our parent clears up
+    corpus = scratch / "corpus"
+    corpus.mkdir()
     with log.open("wb") as output:
         for stream in (1, 2):
             os.dup2(output.fileno(), stream)

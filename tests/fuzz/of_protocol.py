@@ -64,14 +64,15 @@ def records(data: bytes) -> None:
             require(encode(decode(data, kind)) == data, f"another encoding of {kind}")
 
 
-def _contents() -> Iterator[SignedContent]:
-    message = content.Position().next_content(
-        PLACE[0], PLACE[2], ALICE.device, [BOB.device], NOW, content.LogHead(1, bytes(32)), events.Text("x")
-    )
-    yield content.sign(ALICE, message).signed
+def _bodies() -> Iterator[bytes]:
+    head = content.LogHead(1, bytes(32))
+    for text in ("x", "x" * 5_000):
+        place = (PLACE[0], PLACE[2], ALICE.device, [BOB.device], NOW, head, events.Text(text))
+        encoded = encode(content.sign(ALICE, content.Position().next_content(*place)).signed)
+        yield pad(encoded, envelope.bucket(len(encoded)))
 
 
-@target(ProtocolError, seeds=lambda: [pad(encode(signed), size) for signed in _contents() for size in (512, 1024)])
+@target(ProtocolError, seeds=_bodies)
 def body(data: bytes) -> None:
     """Whoever holds the message key chooses what stands under it."""
     signed = envelope.open_body(primitives.seal(KEY, NONCE, frame(Label.BODY, *PLACE), data), KEY, *PLACE)
@@ -92,7 +93,8 @@ def signed_content(data: bytes) -> None:
 
 def _entries() -> Iterator[bytes]:
     for path in sorted((VECTORS / "conversation").glob("*.json")):
-        yield encode([_entry(fields) for fields in json.loads(path.read_bytes())["entries"]])
+        entries = [_entry(fields) for fields in json.loads(path.read_bytes())["entries"]]
+        yield encode(msgspec.convert(entries, tuple[conversation.Entry, ...]))
 
 
 def _entry(fields: dict[str, Any]) -> list[Any]:
@@ -160,12 +162,22 @@ def invitation_proof(data: bytes) -> None:
 
 @target(ProtocolError, topics=["receipt"])
 def receipt(data: bytes) -> None:
-    signed = Receipt(data, primitives.sign(ALICE.keys.mailbox, Label.RECEIPT, data))
-    require(encode(signed.verify(ALICE.mailbox, BOB.mailbox)) == data, "another encoding")
-    ReceiptChain().follow(signed, ALICE.mailbox, BOB.mailbox)
+    signed = Receipt(data, primitives.sign(BOB.keys.mailbox, Label.RECEIPT, data))
+    require(encode(signed.verify(BOB.mailbox, ALICE.mailbox)) == data, "another encoding")
+    ReceiptChain().follow(signed, BOB.mailbox, ALICE.mailbox)
 
 
-@target(ProtocolError, topics=["accepted"])
+def _leaves(count: int) -> list[bytes]:
+    return [merkle.leaf_hash(bytes([number]) * 32) for number in range(count)]
+
+
+def _acceptances() -> Iterator[bytes]:
+    for count in (1, 2, 7):
+        path = tuple(merkle.inclusion_path(_leaves(count), 0))
+        yield encode(Accepted(merkle.root(_leaves(count)), count, NOW, bytes(64), 0, path))
+
+
+@target(ProtocolError, topics=["accepted"], seeds=_acceptances)
 def accepted(data: bytes) -> None:
     read = decode(data, Accepted)
     signature = primitives.sign(KEY, Label.ACCEPTED, read.root, read.count, read.time)
@@ -181,7 +193,13 @@ class _Proof(Record, frozen=True):
     path: tuple[Bytes32, ...]
 
 
-@target(ProtocolError, seeds=lambda: [encode(_Proof(o, s, KEY, KEY, (KEY,) * 3)) for o, s in ((1, 2), (3, 7), (4, 9))])
+def _proofs() -> Iterator[bytes]:
+    for old, size in ((0, 3), (1, 2), (3, 7), (4, 8), (7, 7)):
+        path = tuple(merkle.consistency_proof(_leaves(size), old))
+        yield encode(_Proof(old, size, merkle.root(_leaves(old)), merkle.root(_leaves(size)), path))
+
+
+@target(ProtocolError, seeds=_proofs)
 def merkle_proof(data: bytes) -> None:
     proof = decode(data, _Proof)
     with suppress(ProtocolError):

@@ -1,5 +1,6 @@
 """How devices begin and continue a session: certificates, prekeys, slots, the ratchet, and sessions at rest."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 
@@ -93,15 +94,25 @@ def slot_plaintext(data: bytes) -> None:
     require(SlotPlaintext.from_bytes(data).to_bytes() == data, "another encoding")
 
 
-@target(
-    ProtocolError, seeds=lambda: [ALICE.keys.identity + bytes(8), bytes(40), ALICE.certificate.core.identity + bytes(8)]
-)
+CONTEXT = Context(Transcript(bytes(32)), SessionId(bytes(16)))
+AGREEMENT = Agreement(CONTEXT.transcript, KEY, KEY, KEY)
+
+
+def _headers() -> Iterator[bytes]:
+    """What a peer with nonces of zeros sends: each header in the clear, and its ciphertext."""
+    ratchet = DoubleRatchet.begin(AGREEMENT, BOB.certificate.core.identity, bytes)
+    for number in range(3):
+        header = ratchet.public + bytes(4) + number.to_bytes(4, "big")
+        ratchet, message = ratchet.encrypt(CONTEXT, b"plaintext", bytes)
+        yield header + message.ciphertext
+
+
+@target(ProtocolError, seeds=_headers)
 def ratchet_header(data: bytes) -> None:
     """A peer that we share keys with, and that writes what it likes into a header."""
-    context = Context(Transcript(bytes(32)), SessionId(bytes(16)))
-    ratchet = DoubleRatchet.answer(Agreement(Transcript(bytes(32)), KEY, KEY, KEY), BOB.keys.identity)
-    header = primitives.seal(KEY, NONCE, frame(Label.HEADER, context.session), data[:40].ljust(40, b"\0"))
-    ratchet.decrypt(context, RatchetMessage(header, data[40:]), Randomness("fuzz"), NOW)
+    ratchet = DoubleRatchet.answer(AGREEMENT, BOB.keys.identity)
+    header = primitives.seal(KEY, NONCE, frame(Label.HEADER, CONTEXT.session), data[:40].ljust(40, b"\0"))
+    ratchet.decrypt(CONTEXT, RatchetMessage(header, data[40:]), Randomness("fuzz"), NOW)
 
 
 @target(ProtocolError, seeds=lambda: [sessions.to_bytes() for sessions in (_begun(), *_bobs())])

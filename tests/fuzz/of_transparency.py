@@ -221,7 +221,7 @@ def audit_leaf(data: bytes) -> None:
         audit.open_epoch(scene()[0].clinic.auditor, scene()[0].bea.device, leaf)
 
 
-@target(ProtocolError, topics=["audit"])
+@target(ProtocolError, topics=["audit"], seeds=lambda: [encode(evidence.audits(scene()[0])[0].leaves)])
 def audit_leaves(data: bytes) -> None:
     audit.AuditLog(scene()[0].bea.device, decode(data, tuple[bytes, ...])).checkpoint.text.encode()
 

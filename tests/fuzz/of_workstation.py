@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -234,36 +234,34 @@ def vault_item(data: bytes) -> None:
         require(item is None or (3 <= item.opslimit <= 8 and item.memlimit <= 1 << 30), "parameters out of bounds")
 
 
-@cache
-def _folder() -> Path:
-    shared = Path("/dev/shm")  # noqa: S108 -- each line is flushed, and a disk would be all that is measured
-    return Path(tempfile.mkdtemp(prefix="sealdesk-fuzz-", dir=shared if shared.is_dir() else None))
-
-
-def _side_files() -> list[bytes]:
-    failed, path = FailedUnlocks(_folder()), _folder() / "unlock-failed"
-    failed.begin(primitives.dh_public(SECRET))
-    written = [path.read_bytes()]
-    for now in (NOW, NOW + 1):
-        failed.record(now)
-        written.append(path.read_bytes())
-    return [*written, base64.b64encode(bytes(64)) + b"\n"]
+def _side_files() -> Iterator[bytes]:
+    with tempfile.TemporaryDirectory() as folder:
+        failed, path = FailedUnlocks(Path(folder)), Path(folder) / "unlock-failed"
+        failed.begin(primitives.dh_public(SECRET))
+        yield path.read_bytes()
+        for now in (NOW, NOW + 1):
+            failed.record(now)
+            yield path.read_bytes()
+    yield base64.b64encode(bytes(64)) + b"\n"
 
 
 @target(StoreError, VaultError, seeds=_side_files)
 def side_file(data: bytes) -> None:
-    failed, path = FailedUnlocks(_folder()), _folder() / "unlock-failed"
-    path.write_bytes(data)
     known = primitives.labelled_hash(Label.UNLOCK_FAILED, data.partition(b"\n")[0])
-    read = failed.read(SECRET, known)
-    recorded = failed.record(NOW)
-    again = failed.read(SECRET, known)
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "unlock-failed").write_bytes(data)
+        failed = FailedUnlocks(Path(folder))
+        read = failed.read(SECRET, known)
+        recorded = failed.record(NOW)
+        again = failed.read(SECRET, known)
     require(read.broken or not recorded or again.times == (*read.times, NOW), "a recorded failure is not read back")
 
 
 @target(StoreError, VaultError, seeds=lambda: [encode((2, NOW)), encode((2**53 - 1, 0))])
 def unlock_delay(data: bytes) -> None:
-    (_folder() / "unlock-delay").write_bytes(data)
-    for now in (0, NOW):
-        require(0 <= UnlockDelay(_folder()).seconds(now) <= 900, "a wait that is none")
-    UnlockDelay(_folder()).begin(NOW + 1_000_000)
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "unlock-delay").write_bytes(data)
+        delay = UnlockDelay(Path(folder))
+        for now in (0, NOW):
+            require(0 <= delay.seconds(now) <= 900, "a wait that is none")
+        delay.begin(NOW + 1_000_000)
