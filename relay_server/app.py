@@ -140,13 +140,11 @@ class App:
     async def _get_envelopes(self, scope: Scope, receive: Receive, answer: Answer) -> None:
         relay = self._relay
         session = relay.sessions.of(asgi.header(scope, b"authorization"))
-        query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        query = _query(scope)
         after = _number(query, "after", 2**53 - 1, 0)
         wait = _number(query, "wait", MAX_WAIT, -1)
         relay.rates.mailbox.take(session.key)
         reader = await relay.open_reader(session, after)
-        task = asyncio.current_task()
-        reader.on_stalled = task.cancel if task else reader.cut
         watch = asyncio.create_task(_watch(receive, reader))
         try:
             if wait >= 0:
@@ -154,14 +152,8 @@ class App:
             else:
                 await answer.stream()
                 async for chunk in reader.frames(relay.page_of):
-                    reader.sending_for = 0
                     await answer.chunk(chunk)
-                    reader.sending_for = None
                 await answer.chunk(b"", last=True)
-        except asyncio.CancelledError:
-            if reader.sending_for is None:
-                raise
-            raise Gone from None
         finally:
             relay.close_reader(reader)
             watch.cancel()
@@ -171,6 +163,10 @@ async def _watch(receive: Receive, reader: Reader) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
     reader.cut()
+
+
+def _query(scope: Scope) -> dict[str, list[str]]:
+    return parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
 
 
 def _number(query: dict[str, list[str]], name: str, most: int, default: int) -> int:
@@ -323,7 +319,7 @@ class Calls:
     async def get_log(self, request: Request) -> Response:
         self._stranger(request)
         clinic = await self._clinic(request)
-        start = _number(parse_qs(request.url.query, keep_blank_values=True), "from", wire.MAX_STATEMENTS, 0)
+        start = _number(_query(request.scope), "from", wire.MAX_STATEMENTS, 0)
         statements = await self._relay.clinics.statements(clinic.log.fingerprint, start, wire.MAX_LOG_PAGE)
         # The log may have grown meanwhile: answer for the size whose note we sign.
         statements = statements[: max(0, clinic.log.size - start)]
@@ -374,7 +370,7 @@ class Calls:
         if page is None:
             raise NotFound("There is no such call.")
         gzip = "gzip" in request.headers.get("accept-encoding", "")
-        content, headers = await asyncio.to_thread(page.file, request.url.path, gzip)
+        content, headers = await asyncio.to_thread(page.file, request.scope["path"], gzip)
         if not_modified(headers, request.headers.get("if-none-match")):
             return Response(status_code=304, headers=headers)
         return Response(content, headers=headers)

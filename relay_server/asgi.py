@@ -40,7 +40,9 @@ def client(scope: Scope, proxies: frozenset[str]) -> str:
     """The caller's address: the last one that no trusted proxy vouches for."""
     peer = scope["client"]
     address: str = peer[0] if peer else ""
-    forwarded = (header(scope, b"x-forwarded-for") or b"").decode("latin-1").split(",")
+    # A proxy may add to the header it was sent, or add another header behind it: only the last of all is its own word.
+    lines = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    forwarded = ",".join(lines).split(",")
     while address in proxies and forwarded and (nearer := forwarded.pop().strip()):
         address = nearer
     return address

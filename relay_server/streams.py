@@ -24,8 +24,6 @@ _PAGE: Final = 128
 """Envelopes read from disk at once: after a restart everybody comes, and each should get something soon."""
 _STEP: Final = 32
 HEARTBEAT: Final = 20.0  # s
-STALLED: Final = 120
-"""Ticks after which a reader that takes nothing is cut off: its connection is dead, or it attacks."""
 _TICK: Final = 1.0
 
 Head = tuple[int, bytes]
@@ -80,9 +78,6 @@ class Reader:
         self.expires = expires
         self.hints: OrderedDict[bytes, int] = OrderedDict()
         self.heartbeat_due = time.monotonic() + HEARTBEAT
-        self.sending_for: int | None = None
-        """Ticks since the connection has been too full to take more; None when it is not."""
-        self.on_stalled: Callable[[], object] = self.cut
         self._cursor = after
         self._latest = after
         self._live = False
@@ -109,8 +104,10 @@ class Reader:
         self._wake.set()
 
     def end(self, frame: bytes) -> None:
-        """The stream sends this frame next, and ends."""
+        """The stream sends this frame next, and ends: what it still held waits on disk for the next one."""
         self._last = self._last or frame
+        self._queue.clear()
+        self._bytes = 0
         self._wake.set()
 
     def cut(self) -> None:
@@ -251,11 +248,7 @@ class Readers:
             await asyncio.sleep(_TICK)
             now = time.monotonic()
             for reader in list(self._readers.values()):
-                if reader.sending_for is not None:
-                    reader.sending_for += 1
-                    if reader.sending_for > STALLED:
-                        reader.on_stalled()
-                elif now >= reader.expires:
+                if now >= reader.expires:
                     reader.end(wire.end_frame("expired"))
                 elif now >= reader.heartbeat_due:
                     reader.heartbeat()

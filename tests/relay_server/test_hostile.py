@@ -158,6 +158,21 @@ def test_unknown_calls_and_methods(practice: Practice) -> None:
         assert response.status_code == status
 
 
+def test_a_query_that_is_no_text(practice: Practice) -> None:
+    target = f"GET {practice.path}/log?from=\xff HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    assert b" 400 " in raw_http(practice.url, target.encode("latin-1")).split(b"\r\n")[0]
+
+
+def test_trailers_are_nobodys_headers_and_end(caller: Owner) -> None:
+    head = "GET /v1/count HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n"
+    claimed = f"Authorization: Bearer {caller.token}\r\n"
+    url = str(caller.http.base_url).rstrip("/")
+    assert b" 401 " in raw_http(url, f"{head}{claimed}\r\n".encode())
+    slow = head.replace("GET /v1/count", "POST /v1/challenge")
+    for endless in (b"A: b\r\n" * 400_000, b"A: " + b"b" * 2_000_000):
+        assert b" 200 " not in raw_http(url, slow.encode() + endless)
+
+
 def test_bytes_that_are_not_http(relay: RelayProcess) -> None:
     for data in (
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",

@@ -119,6 +119,17 @@ def test_strangers_are_limited_by_address(own_folder: Path) -> None:
         assert ask("192.0.2.2") == 200
 
 
+def test_what_the_client_claims_before_its_proxy_is_not_believed(own_folder: Path) -> None:
+    with relay_process(own_folder, "--limits", "address_calls=30") as relay:
+        practice = relay.practice()
+        codes = set()
+        for number in range(40):
+            claimed = ("X-Forwarded-For", f"192.0.2.{number}")
+            headers = [claimed, ("X-Forwarded-For", "198.51.100.1")]
+            codes.add(practice.http.post("/v1/challenge", content=encode([bytes(32)]), headers=headers).status_code)
+        assert codes == {200, 429}
+
+
 def test_a_proxy_that_is_not_trusted_is_not_believed(own_folder: Path) -> None:
     with relay_process(own_folder, "--limits", "address_calls=30", "--trusted-proxy", "192.0.2.9") as relay:
         practice = relay.practice()
