@@ -376,10 +376,11 @@ export class Courier {
       await this.#refillPrekeys();
     }
     if (this.#receiptsDue) await this.#postReceipts();
-    await this.#upload();
+    const held = await this.#upload();
     await this.#sayIntended();
     await this.#sayUnread();
     await this.#post();
+    if (held !== undefined) throw held;
   }
 
   async #postReceipts(): Promise<void> {
@@ -399,13 +400,21 @@ export class Courier {
     this.#again ||= this.#receiptsDue;
   }
 
-  async #upload(): Promise<void> {
+  /** A file that the relay does not take now waits, and holds up no word that is said after it: why, is returned. */
+  async #upload(): Promise<Busy | Refused | undefined> {
+    let held: Busy | Refused | undefined;
     for (const name of this.#joined().uploads) {
       const upload = await this.#options.ledger.upload(name);
       if (upload === undefined) continue;
-      await this.#currentRelay().putBlob(upload.blob, upload.bytes, upload);
-      await this.#change(() => ({ uploads: new Map([[name, null]]) }));
+      try {
+        await this.#currentRelay().putBlob(upload.blob, upload.bytes, upload);
+        await this.#change(() => ({ uploads: new Map([[name, null]]) }));
+      } catch (error) {
+        if (!(error instanceof Busy || error instanceof Refused)) throw error;
+        held = error;
+      }
     }
+    return held;
   }
 
   /** Fresh prekeys for whom no session stands; a device that has published none is left out, and written to later. */
@@ -439,7 +448,7 @@ export class Courier {
     const { random, now } = this.#options;
     const intents = [...this.#joined().intents.values()].toSorted((a, b) => a.number - b.number);
     for (const intent of intents) {
-      if (this.#isUploading(intent)) return;
+      if (this.#isUploading(intent)) continue;
       const { log, line } = this.#joined();
       await this.#greet(recipients(log.log), false);
       if (intent.event.kind === "check") await this.#greetChecker(nextChecker(line.checkers));

@@ -20,7 +20,7 @@ export type Received = { readonly kind: "stored"; readonly changes: Changes } | 
 type VerdictEvent = EventOf<"verdict">;
 
 /** A verdict counts where a checker of the invitation gave it, over a handshake in which we answered it. */
-function judged(line: LineRecord, message: Message, verdict: VerdictEvent): LineRecord {
+export function judged(line: LineRecord, message: Message, verdict: VerdictEvent): LineRecord {
   const { author } = message.content;
   const asked = line.tries.some((one) => sameBytes(one.checker, author) && sameBytes(one.transcript, verdict.transcript));
   if (!asked || line.secret === null) return line;

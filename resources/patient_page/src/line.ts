@@ -2,27 +2,27 @@
  * The conversation's engine: a state machine without a screen. Whatever `view` shows is on disk already, and whatever is
  * sent was on disk before. Changes of the memory happen in turns, one after another.
  */
-import { type Bytes, sameBytes, toHex, toUtf8 } from "./protocol/encoding";
-import { type Event, type EventOf } from "./protocol/content";
+import { type Bytes, sameBytes, toHex } from "./protocol/encoding";
+import type { Event, EventOf } from "./protocol/content";
 import { openFile, padme, sealFile, blobHashes } from "./protocol/attachment";
 import { isProtocolError } from "./protocol/errors";
 import { type Link, deriveInvitation, newCheckers, nextChecker, verifyRegistration } from "./protocol/invitation";
-import { type ClinicId, type DeviceKeys, makeDevice } from "./protocol/keys";
+import { type DeviceKeys, makeDevice } from "./protocol/keys";
 import { CHECKER_PATIENCE, FILE, FILE_CHUNK } from "./protocol/limits";
 import { NO_PREKEYS } from "./protocol/prekeys";
-import { type Random, sha256 } from "./protocol/primitives";
-import { safetyNumber } from "./protocol/safety_number";
+import type { Random } from "./protocol/primitives";
 import { logHead } from "./transparency/clinic_log";
 import type { SignedPageConfig } from "./transparency/page_config";
 import { activeSigning, currentRelay } from "./transparency/roster";
+import { agreed, answered, askedAt, goesOn, hasOpened, isAskingSoon, newLine, turnedToNext } from "./admission";
 import { fetchLog, freshness, isCleared, requireConfig } from "./clinic";
 import { Courier } from "./courier";
 import { type Changes, type KeptLog, Ledger, type LineRecord } from "./ledger";
-import { type Joined, intend, isJoined, ownDevice, sayAgain } from "./outbound";
+import { type Joined, intend, isJoined, sayAgain } from "./outbound";
 import { Refused, Relay, Unreachable } from "./relay";
-import { INITIAL, type Problem, type Screen, type View, problemOf } from "./screen";
-import { latestShown, rowsOf } from "./transcript";
-import type { Store } from "./vault";
+import { INITIAL, type Problem, type View, problemOf, viewOf } from "./screen";
+import { latestShown } from "./transcript";
+import { type Store, VaultError } from "./vault";
 
 export interface LineOptions {
   readonly store: Store;
@@ -43,9 +43,12 @@ export class Line {
   #last: Promise<unknown> = Promise.resolve();
   #courier: Courier | undefined;
   #running: Promise<void> | undefined;
-  #working = false;
+  #working: "joining" | "erasing" | null = null;
   #erased = false;
   #talksAnyway = false;
+  /** Checkers whose turn it has been since the answers were typed, by hex. */
+  #tried = new Set<string>();
+  #silent = false;
   #problem: Problem | null = null;
   #connection: View["connection"] = "connecting";
   #phone = "";
@@ -71,8 +74,8 @@ export class Line {
 
   /** The press of the button: from here on, and not before, the relay hears of this page. */
   async start(link: Link | null, config: SignedPageConfig): Promise<void> {
-    if (this.#working) return;
-    this.#working = true;
+    if (this.#working !== null) return;
+    this.#working = "joining";
     this.#problem = null;
     this.#show();
     await this.#attempt(async () => {
@@ -82,7 +85,7 @@ export class Line {
       if (line !== undefined && !goesOn(line, link)) await this.#turn(() => this.#ledger.reset());
       await this.#join(link, config);
     });
-    this.#working = false;
+    this.#working = null;
     this.#show();
   }
 
@@ -108,29 +111,22 @@ export class Line {
 
   async consent(version: number, text: string): Promise<void> {
     const { now, random } = this.#options;
-    await this.#change((memory) => {
-      if (memory.line.stage !== "joined" || memory.line.consent !== null) return {};
-      const consent = { version, hash: sha256(toUtf8(text)), time: now() };
-      const line: LineRecord = { ...memory.line, consent };
-      if (line.registration !== null) return { line };
-      return intend({ ...line, stage: "open" }, openingOf(memory, line), random, now());
-    });
+    await this.#attempt(() => this.#change((memory) => agreed(memory, version, text, random, now())));
     this.#courier?.poke();
   }
 
   /** `birthDate` as YYYY-MM-DD. */
   async answer(code: string, birthDate: string): Promise<void> {
     const { now, random } = this.#options;
-    await this.#change((memory) => {
-      const { stage, consent } = memory.line;
-      if ((stage !== "joined" && stage !== "wrong") || consent === null) return {};
-      const answers = { code: code.trim(), identifiers: [{ kind: "birth-date", value: birthDate }] } as const;
-      const line: LineRecord = { ...memory.line, answers, stage: "asked" };
-      const event: Event = hasOpened(memory) ? { kind: "check" } : openingOf(memory, line);
-      return intend(line, event, random, now());
+    await this.#attempt(async () => {
+      await this.#change((memory) => answered(memory, code, birthDate, random, now()));
+      this.#tried = new Set();
+      this.#silent = false;
     });
     this.#courier?.poke();
+    this.#cancel("checker");
     this.#watchChecker();
+    this.#show();
   }
 
   /** The clinic is silent: write now, and be checked when somebody is there. */
@@ -139,11 +135,12 @@ export class Line {
     this.#show();
   }
 
+  /** Throws `VaultError` where it could not be kept: then nothing was said, and whoever asked still has the text. */
   async send(text: string): Promise<void> {
     await this.#say({ kind: "text", text });
   }
 
-  /** `bytes` without anything that tells where or when it was taken: see photo.ts. */
+  /** `bytes` without anything that tells where or when it was taken: see photo.ts. Throws as `send` does. */
   async sendFile(bytes: Bytes, name: string, mediaType: string, caption: string): Promise<void> {
     const { random, now } = this.#options;
     const sealed = sealFile(bytes, random);
@@ -177,11 +174,13 @@ export class Line {
     const found = [...this.#ledger.memory.said].find(([, { message }]) => toHex(message.content.message) === key)?.[0];
     const sent = found === undefined ? undefined : this.#ledger.memory.sent.get(found);
     if (found !== undefined && sent?.failed === true) {
-      await this.#change((memory) => {
-        const again = sayAgain(memory, found, ({ state }) => state !== "delivered", random, now());
-        const after = again.sent?.get(found);
-        return after === undefined || after === null ? again : { ...again, sent: new Map([[found, { ...after, attempts: 0 }]]) };
-      });
+      await this.#attempt(() =>
+        this.#change((memory) => {
+          const again = sayAgain(memory, found, ({ state }) => state !== "delivered", random, now());
+          const after = again.sent?.get(found);
+          return after === undefined || after === null ? again : { ...again, sent: new Map([[found, { ...after, attempts: 0 }]]) };
+        }),
+      );
     }
     this.#courier?.wake();
     this.#courier?.poke();
@@ -214,20 +213,29 @@ export class Line {
 
   /** Tells the clinic that it is over, if it can be told within a few seconds, and leaves nothing on this device. */
   async endAndErase(): Promise<void> {
-    this.#working = true;
+    this.#working = "erasing";
     this.#show();
     await this.#attempt(async () => {
-      const { memory } = this.#ledger;
-      if (isJoined(memory) && hasOpened(memory) && this.#courier !== undefined && this.#problem === null) {
-        await this.#change(({ line }) => intend(line, { kind: "ended" }, this.#options.random, this.#options.now()));
-        await Promise.race([this.#courier.flush(), new Promise((resolve) => setTimeout(resolve, FAREWELL))]);
-      }
+      await this.#sayFarewell();
       await this.close();
       await this.#ledger.erase();
       this.#erased = true;
     });
-    this.#working = false;
+    this.#working = null;
     this.#show();
+  }
+
+  async #sayFarewell(): Promise<void> {
+    const { memory } = this.#ledger;
+    if (!isJoined(memory) || !hasOpened(memory) || this.#courier === undefined || this.#problem !== null) return;
+    try {
+      await this.#change(({ line }) => intend(line, { kind: "ended" }, this.#options.random, this.#options.now()));
+    } catch (error) {
+      // A full phone is no reason to keep what is to be erased.
+      if (error instanceof VaultError) return;
+      throw error;
+    }
+    await Promise.race([this.#courier.flush(), new Promise((resolve) => setTimeout(resolve, FAREWELL))]);
   }
 
   /** Stops everything; the memory stays. */
@@ -389,24 +397,27 @@ export class Line {
   /** Section 11.4: a checker that refused without a try of ours, cannot be written to, or is silent for 20 s is followed by the next. */
   #watchChecker(): void {
     const { memory } = this.#ledger;
-    if (!isJoined(memory) || memory.line.stage !== "asked") return this.#cancel("checker");
-    const asking = [...memory.intents.values()].some(({ event }) => event.kind === "open" || event.kind === "check");
-    if (asking || memory.line.answers === null || this.#timers.has("checker")) return;
-    const asked = memory.line.tries.at(-1)?.time ?? this.#options.now();
-    this.#later("checker", Math.max(0, asked + CHECKER_PATIENCE - this.#options.now()), () => this.#turnToNext());
+    if (!isJoined(memory) || memory.line.stage !== "asked") {
+      this.#silent = false;
+      return this.#cancel("checker");
+    }
+    if (memory.line.answers === null || this.#timers.has("checker") || (this.#silent && isAskingSoon(memory))) return;
+    const { now } = this.#options;
+    const left = (askedAt(memory) ?? now()) + CHECKER_PATIENCE - now();
+    // A clock that was set back must not keep anybody waiting for a day.
+    this.#later("checker", Math.min(Math.max(0, left), CHECKER_PATIENCE), () => this.#turnToNext());
   }
 
   async #turnToNext(): Promise<void> {
     const { random, now } = this.#options;
-    await this.#change(({ line }) => {
-      if (line.stage !== "asked" || line.answers === null) return {};
-      const isAsked = (device: Bytes): boolean => line.tries.some((one) => sameBytes(one.checker, device));
-      const [idle, busy] = [line.checkers.filter(({ checker }) => !isAsked(checker)), line.checkers.filter(({ checker }) => isAsked(checker))];
-      if (nextChecker(idle) === undefined) return {};
-      return intend({ ...line, checkers: [...idle, ...busy] }, { kind: "check" }, random, now());
-    });
+    const { memory } = this.#ledger;
+    this.#silent = memory.line?.stage === "asked";
+    // While the question has not left this device, nobody has been silent about it.
+    if (!isJoined(memory) || isAskingSoon(memory)) return;
+    const asked = nextChecker(memory.line.checkers);
+    await this.#change((current) => turnedToNext(current, this.#tried, random, now()) ?? {});
+    if (asked !== undefined) this.#tried.add(toHex(asked));
     this.#courier?.poke();
-    this.#show();
   }
 
   #later(name: string, wait: number, work: () => Promise<void>): void {
@@ -424,84 +435,24 @@ export class Line {
     this.#timers.delete(name);
   }
 
-  #screen(): Screen {
-    const { memory } = this.#ledger;
-    if (this.#erased) return "erased";
-    if (this.#problem !== null) return "problem";
-    if (this.#working) return "working";
-    if (!isJoined(memory) || memory.line.stage === "joining") return "start";
-    const { stage, consent } = memory.line;
-    if (stage === "joined") return consent === null ? "consent" : "check";
-    if (stage === "asked") return this.#talksAnyway ? "chat" : "checking";
-    if (stage === "wrong") return "check";
-    if (stage === "open") return "chat";
-    return this.#anew ? "start" : "refused";
-  }
-
   #show(): void {
-    const { memory } = this.#ledger;
-    const { now, changed } = this.#options;
-    const screen = this.#screen();
-    const joined = isJoined(memory) && !this.#erased ? memory : undefined;
-    const line = joined?.line;
-    const tried = line !== undefined && (line.stage === "wrong" || line.stage === "refused");
-    this.#view = {
-      screen,
-      problem: this.#problem,
-      clinic: joined?.log.log.roster.name ?? "",
-      connection: this.#connection,
-      phone: this.#phone,
-      level: line?.level ?? 0,
-      triesLeft: tried ? line.checkers.reduce((sum, { triesLeft }) => sum + triesLeft, 0) : null,
-      silent: line?.stage === "asked" && line.tries.some(({ time }) => now() - time >= CHECKER_PATIENCE),
-      stale: joined !== undefined && screen === "chat" && freshness(joined.log, now()).state === "warn",
-      unchecked: line?.stage === "asked",
-      rows: joined === undefined || (screen !== "chat" && screen !== "problem") ? [] : rowsOf(joined),
-      safetyNumber: joined === undefined ? [] : safetyNumber(joined.line.clinic, ownDevice(joined)),
-    };
-    changed(this.#view);
+    this.#view = viewOf(
+      this.#ledger.memory,
+      {
+        working: this.#working,
+        erased: this.#erased,
+        problem: this.#problem,
+        connection: this.#connection,
+        phone: this.#phone,
+        talksAnyway: this.#talksAnyway,
+        anew: this.#anew,
+        silent: this.#silent,
+      },
+      this.#options.now(),
+    );
+    this.#options.changed(this.#view);
   }
 }
-
-/** Whether a press of the button continues what an earlier one began. */
-const goesOn = (line: LineRecord, link: Link | null): boolean =>
-  line.stage === "joining" && (link === null || (line.secret !== null && sameBytes(link.secret, line.secret)));
-
-const hasOpened = (memory: Joined): boolean =>
-  memory.said.size > 0 || [...memory.intents.values()].some(({ event }) => event.kind === "open");
-
-function openingOf({ device }: Joined, { nonce, consent }: LineRecord): Event {
-  if (consent === null) throw new Error("a conversation opens after the consent");
-  return {
-    kind: "open",
-    nonce,
-    certificate: device.certificate.bytes,
-    consentVersion: consent.version,
-    consentHash: consent.hash,
-  };
-}
-
-const newLine = (clinic: ClinicId, origin: string, link: Link | null, random: Random): LineRecord => ({
-  version: 1,
-  stage: "joining",
-  alarm: null,
-  clinic,
-  origin,
-  secret: link?.secret ?? null,
-  registration: null,
-  checkers: [],
-  tries: [],
-  answers: null,
-  consent: null,
-  nonce: random(16),
-  level: 0,
-  position: 0,
-  generation: 0,
-  sends: 0,
-  nextIntent: 0,
-  chains: [],
-  readUntil: [],
-});
 
 /** For whoever develops the page: a fault of ours, not of the network. Nothing that anybody wrote is in it. */
 function reportFault(error: unknown): void {

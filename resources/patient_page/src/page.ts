@@ -1,15 +1,16 @@
 /** The page between its screens and its engine: what the screens show, as signals, and what they may ask for. */
 import { signal } from "@preact/signals";
 import { type Arrival, isCapable, isInApp, readFragment, takeFragment } from "./arrival";
-import { fetchConfig } from "./config";
+import { ConfigError, fetchConfig } from "./config";
 import type { EventOf } from "./protocol/content";
 import { toHex } from "./protocol/encoding";
 import { type Sodium, provideSodium } from "./protocol/primitives";
 import type { SignedPageConfig } from "./transparency/page_config";
 import { Line } from "./line";
-import type { View } from "./screen";
+import { type View, problemOf } from "./screen";
 import { redraw } from "./photo";
-import { Vault, VaultError, becomeWriter } from "./vault";
+import { Unreachable } from "./relay";
+import { Vault, becomeWriter, eraseEverything } from "./vault";
 import { CONSENT_VERSION, type ProblemWords, words } from "./words";
 
 /** Where the page stands before, or instead of, a line. */
@@ -18,6 +19,7 @@ export type Stage =
   | { readonly kind: "ready" }
   | { readonly kind: "in-app" }
   | { readonly kind: "second-tab" }
+  | { readonly kind: "erased" }
   | { readonly kind: "problem"; readonly problem: ProblemWords };
 
 /** By the build (build.mjs); "" where it serves any clinic. */
@@ -28,23 +30,27 @@ const isPinnedElsewhere = (clinic: Uint8Array): boolean =>
 
 declare global {
   // Set by the page's second script, sodium.ts.
-  var sodium: Sodium | undefined;
+  var sodiumReady: Promise<Sodium> | undefined;
 }
 
+/** Rejects where the script did not come, as on a train, or does not run. */
 function sodiumReady(): Promise<Sodium> {
-  return new Promise((resolve) => {
-    const hand = (): void => {
-      if (globalThis.sodium !== undefined) resolve(globalThis.sodium);
+  return new Promise((resolve, reject) => {
+    const look = (): void => {
+      if (globalThis.sodiumReady !== undefined) resolve(globalThis.sodiumReady);
     };
-    globalThis.addEventListener("sodium-ready", hand, { once: true });
-    hand();
+    const miss = (): void => {
+      if (globalThis.sodiumReady === undefined) reject(new Unreachable("a script of the page did not come"));
+    };
+    globalThis.addEventListener("sodium", look, { once: true });
+    look();
+    // The event comes when every script has been loaded, or has failed to.
+    if (document.readyState === "complete") miss();
+    else globalThis.addEventListener("load", miss, { once: true });
   });
 }
 
 const random = (count: number): Uint8Array => crypto.getRandomValues(new Uint8Array(count));
-
-const storageProblem = (error: unknown): ProblemWords =>
-  error instanceof VaultError && error.fault !== "not-erased" ? `storage-${error.fault}` : "fault";
 
 export class Page {
   readonly stage = signal<Stage>({ kind: "opening" });
@@ -96,10 +102,11 @@ export class Page {
       if (isPinnedElsewhere(signed.config.clinic)) return this.#stop("link-other-clinic");
       const link = this.#arrival.kind === "invited" ? this.#arrival.link : null;
       await (await this.#line)?.start(link, signed);
-    } catch {
+    } catch (error) {
       // The next press asks again.
       this.#signed = undefined;
-      this.#stop(navigator.onLine ? "config" : "unreachable");
+      if (!(error instanceof ConfigError)) this.#stop(problemOf(error));
+      else this.#stop(navigator.onLine ? "config" : "unreachable");
     } finally {
       this.pressed.value = false;
     }
@@ -107,8 +114,16 @@ export class Page {
 
   /** From a problem's screen: the same press again. */
   async again(): Promise<void> {
+    // A line that never opened opens no better by a second press.
+    if (await this.#line?.then(() => false, () => true)) return this.reload();
     if (this.stage.value.kind === "problem") this.stage.value = { kind: "ready" };
     await this.start();
+  }
+
+  /** Loads the page anew, by the link that it was opened with: that is gone from the address bar, and may not be stored yet. */
+  reload(): void {
+    if (this.#arrival.kind === "invited") history.replaceState(null, "", location.pathname + location.search + this.#fragment);
+    location.reload();
   }
 
   async consent(): Promise<void> {
@@ -145,8 +160,16 @@ export class Page {
     if (document.visibilityState === "visible") (await this.#line)?.markRead();
   }
 
+  /** Also where the line does not open: what cannot be read can be erased. */
   async endAndErase(): Promise<void> {
-    await (await this.#line)?.endAndErase();
+    const line = await this.#line?.catch(() => undefined);
+    if (line !== undefined) return line.endAndErase();
+    try {
+      await eraseEverything();
+      this.stage.value = { kind: "erased" };
+    } catch (error) {
+      this.#stop(problemOf(error));
+    }
   }
 
   #stop(problem: ProblemWords): void {
@@ -167,7 +190,7 @@ export class Page {
       this.#signed?.then((signed) => line.trust(signed)).catch(() => undefined);
       this.stage.value = { kind: "ready" };
     } catch (error) {
-      this.#stop(storageProblem(error));
+      this.#stop(problemOf(error));
     }
   }
 

@@ -37,14 +37,3 @@ export async function redraw(file: Blob): Promise<Photo> {
   if (drawn === null) throw new PhotoUnreadable("it cannot be drawn");
   return { bytes: new Uint8Array(await drawn.arrayBuffer()), mediaType: "image/jpeg" };
 }
-
-const STARTS: readonly (readonly [string, readonly number[]])[] = [
-  ["image/jpeg", [0xff, 0xd8, 0xff]],
-  ["image/png", [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
-  ["image/gif", [0x47, 0x49, 0x46, 0x38]],
-  ["image/webp", [0x52, 0x49, 0x46, 0x46]],
-];
-
-/** By its first bytes, whatever its sender calls it; undefined for what is not shown as a picture. */
-export const pictureType = (bytes: Uint8Array): string | undefined =>
-  STARTS.find(([, start]) => start.every((byte, i) => bytes[i] === byte))?.[0];

@@ -1,8 +1,12 @@
 /** What stands on the page, as one value, and which of its sentences an error is told by. */
 import { type ErrorCode, isProtocolError } from "./protocol/errors";
+import { safetyNumber } from "./protocol/safety_number";
+import { freshness } from "./clinic";
 import type { Halt } from "./courier";
+import type { Memory } from "./ledger";
+import { isJoined, ownDevice } from "./outbound";
 import { Busy, Refused, Unreachable } from "./relay";
-import type { RowView } from "./transcript";
+import { type RowView, rowsOf } from "./transcript";
 import { VaultError } from "./vault";
 import { Nonsense } from "./wire";
 
@@ -21,7 +25,7 @@ export type Problem =
   | "not-erased"
   | "fault";
 
-export type Screen = "start" | "working" | "consent" | "check" | "checking" | "chat" | "refused" | "problem" | "erased";
+export type Screen = "start" | "joining" | "erasing" | "consent" | "check" | "checking" | "chat" | "refused" | "problem" | "erased";
 
 /** Everything that a screen needs, as one value. */
 export interface View {
@@ -36,7 +40,7 @@ export interface View {
   readonly level: number;
   /** All that are left; null before the first try. */
   readonly triesLeft: number | null;
-  /** Asked, and nobody has answered for a while. */
+  /** Asked, or about to be, and nobody has answered for a while. */
   readonly silent: boolean;
   /** Nobody of the clinic has confirmed its list of devices for three days. */
   readonly stale: boolean;
@@ -77,4 +81,49 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof Unreachable || error instanceof Nonsense) return "unreachable";
   if (error instanceof Refused) return error.problem === "invitation-invalid" || error.status === 410 ? "link-used" : "closed";
   return isProtocolError(error) ? (PROBLEMS[error.code] ?? "config") : "fault";
+}
+
+/** What no disk remembers: how this one visit stands. */
+export interface Moment extends Pick<View, "problem" | "connection" | "phone" | "silent"> {
+  readonly working: "joining" | "erasing" | null;
+  readonly erased: boolean;
+  /** Writes while the clinic is silent. */
+  readonly talksAnyway: boolean;
+  /** Came with a new link after one that led nowhere. */
+  readonly anew: boolean;
+}
+
+function screenOf(memory: Memory, { erased, problem, working, talksAnyway, anew }: Moment): Screen {
+  if (erased) return "erased";
+  if (working === "erasing") return working;
+  if (problem !== null) return "problem";
+  if (working !== null) return working;
+  if (!isJoined(memory) || memory.line.stage === "joining") return "start";
+  const { stage, consent } = memory.line;
+  if (stage === "joined") return consent === null ? "consent" : "check";
+  if (stage === "asked") return talksAnyway ? "chat" : "checking";
+  if (stage === "wrong") return "check";
+  if (stage === "open") return "chat";
+  return anew ? "start" : "refused";
+}
+
+export function viewOf(memory: Memory, moment: Moment, now: number): View {
+  const screen = screenOf(memory, moment);
+  const joined = isJoined(memory) && !moment.erased ? memory : undefined;
+  const line = joined?.line;
+  const tried = line !== undefined && (line.stage === "wrong" || line.stage === "refused");
+  return {
+    screen,
+    problem: moment.problem,
+    clinic: joined?.log.log.roster.name ?? "",
+    connection: moment.connection,
+    phone: moment.phone,
+    level: line?.level ?? 0,
+    triesLeft: tried ? line.checkers.reduce((sum, { triesLeft }) => sum + triesLeft, 0) : null,
+    silent: line?.stage === "asked" && moment.silent,
+    stale: joined !== undefined && screen === "chat" && freshness(joined.log, now).state === "warn",
+    unchecked: line?.stage === "asked",
+    rows: joined === undefined || (screen !== "chat" && screen !== "problem") ? [] : rowsOf(joined),
+    safetyNumber: joined === undefined ? [] : safetyNumber(joined.line.clinic, ownDevice(joined)),
+  };
 }

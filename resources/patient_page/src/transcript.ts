@@ -50,6 +50,9 @@ function deliveryOf(conversation: Conversation, message: Message, sent: Sent | u
   return states.has("accepted") ? "accepted" : "queued";
 }
 
+/** The last moment that a date can say. Times are their authors' word, and one beyond it would break every screen. */
+const LAST_MOMENT = 8_640_000_000_000_000;
+
 const nothing = { text: "", file: null } as const;
 const contentOf = (event: EventOf<"text"> | EventOf<"file">) =>
   event.kind === "text" ? { text: event.text, file: null } : { text: event.caption, file: event };
@@ -65,7 +68,7 @@ function messageView(memory: Joined, conversation: Conversation, row: MessageRow
       key: toHex(content.message),
       mine,
       author: conversation.names.get(toHex(content.author)) ?? "",
-      time: content.time,
+      time: Math.min(content.time, LAST_MOMENT),
       ...(deleted ? nothing : contentOf(content.event)),
       delivery: mine ? deliveryOf(conversation, message, memory.sent.get(toHex(hash))) : "received",
       forked,

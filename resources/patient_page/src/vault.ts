@@ -45,6 +45,7 @@ const META = "meta";
 const KEY = "key";
 const GENERATION = "generation";
 const NONCE = 12;
+const LETTING_GO = 5_000;
 
 function settled<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -187,20 +188,50 @@ export class Vault implements Store {
   }
 }
 
+function clearStorages(): void {
+  try {
+    for (const storage of [localStorage, sessionStorage]) storage.clear();
+  } catch (error) {
+    // Where a browser denies them, nothing was ever kept in them.
+    if (!(error instanceof DOMException && error.name === "SecurityError")) throw error;
+  }
+}
+
+/** Whether the database exists. Firefox can list databases only since 126; where it cannot, one that opens empty was not there. */
+async function isThere(): Promise<boolean> {
+  const { databases } = indexedDB as { readonly databases?: IDBFactory["databases"] };
+  if (databases !== undefined) return (await databases.call(indexedDB)).some(({ name }) => name === DATABASE);
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(DATABASE);
+    let isNew = false;
+    request.addEventListener("upgradeneeded", () => {
+      isNew = true;
+      request.transaction?.abort();
+    });
+    request.addEventListener("success", () => {
+      request.result.close();
+      resolve(true);
+    });
+    request.addEventListener("error", () => (isNew ? resolve(false) : reject(request.error ?? new DOMException("open", "UnknownError"))));
+  });
+}
+
 export async function eraseEverything(): Promise<void> {
   await denied(
     new Promise<void>((resolve, reject) => {
       const request = indexedDB.deleteDatabase(DATABASE);
       request.addEventListener("success", () => resolve());
+      // A tab that is frozen does not let go: waiting for it could take for ever.
+      const giveUp = (): void => reject(new VaultError("not-erased"));
+      request.addEventListener("blocked", () => setTimeout(giveUp, LETTING_GO));
       request.addEventListener("error", () => reject(request.error ?? new DOMException("delete", "UnknownError")));
     }),
   );
   const cached = "caches" in globalThis ? await caches.keys() : [];
   await Promise.all(cached.map((name) => caches.delete(name)));
-  for (const storage of [localStorage, sessionStorage]) storage.clear();
-  const databases = await indexedDB.databases();
+  clearStorages();
   const left = "caches" in globalThis ? await caches.keys() : [];
-  if (databases.some(({ name }) => name === DATABASE) || left.length > 0) throw new VaultError("not-erased");
+  if ((await denied(isThere())) || left.length > 0) throw new VaultError("not-erased");
 }
 
 /**

@@ -66,6 +66,7 @@ export interface Words {
   readonly photoDamaged: string;
   readonly photoUnreadable: string;
   readonly photoFetch: string;
+  readonly photoAbsent: string;
   readonly saveFile: (name: string) => string;
   readonly you: string;
   readonly delivery: Readonly<Record<"queued" | "accepted" | "delivered" | "read" | "failed", string>>;
@@ -91,6 +92,7 @@ export interface Words {
   readonly inApp: string;
   readonly copyLink: string;
   readonly copied: string;
+  readonly notCopied: string;
   readonly stayHere: string;
   readonly hasChat: string;
   readonly problems: Readonly<Record<ProblemWords, Sentence>>;
@@ -129,7 +131,7 @@ const en: Words = {
   birthDateWrong: "Write your date of birth like this: 1984‑02‑29",
   triesLeft: (count) => `That did not match. You have ${count === 1 ? "1 try" : `${count} tries`} left.`,
   checking: "Checking…",
-  checkingText: "The clinic is checking your answers. This takes a few seconds.",
+  checkingText: "Your answers are on their way to the clinic. This takes a few seconds.",
   silent: "Nobody at the clinic has answered yet. Wait here, or write now. They will check who you are when they are back.",
   writeNow: "Write now",
   refusedTitle: "Please call us",
@@ -140,7 +142,7 @@ const en: Words = {
   messages: "Messages",
   noMessages: "Write your first message below.",
   unchecked: "The clinic has not checked yet who you are.",
-  levels: ["Not checked yet", "Invited by the clinic", "Checked by the clinic", "Checked by a person at the clinic"],
+  levels: ["Not checked yet", "Came by the clinic’s link", "Your code was right", "Checked by the clinic"],
   offline: "No connection. Your messages will be sent when you are back online.",
   stale: "The clinic has not confirmed its list of devices for three days. You can go on, or call to ask.",
   write: "Write a message",
@@ -152,6 +154,7 @@ const en: Words = {
   photoDamaged: "This photo is damaged. Ask the clinic to send it again.",
   photoUnreadable: "This photo cannot be read. Choose another one.",
   photoFetch: "Show photo",
+  photoAbsent: "It could not be loaded. Check that you are online and try again. If that does not help, ask the clinic to send it again.",
   saveFile: (name) => `Save ${name}`,
   you: "You",
   delivery: { queued: "Waiting", accepted: "Sent", delivered: "Delivered", read: "Read", failed: "Not sent" },
@@ -170,13 +173,14 @@ const en: Words = {
   keep: "Keep my chat",
   erasing: "Erasing…",
   erasedTitle: "Your chat is erased",
-  erased: "Nothing of it is left on this phone. You can close this page.",
+  erased: "Your messages and keys are gone from this phone. If you came by a link, your browser may still list it. It opens nothing now. You can close this page.",
   secondTabTitle: "Your chat is open in another tab",
   secondTab: "Use the other tab. Or close it, and your chat opens here.",
   inAppTitle: "Open this link in your browser",
   inApp: "You are inside another app, which may lose your chat. Copy the link, open Safari or Chrome, and paste it there.",
   copyLink: "Copy the link",
   copied: "Copied. Now open Safari or Chrome.",
+  notCopied: "This app does not let us copy. Go back to the clinic’s message and hold the link down to copy it.",
   stayHere: "Go on here anyway",
   hasChat: "You already have a chat on this phone. To use a new link, first end and erase this one in the menu.",
   problems: {
@@ -191,11 +195,11 @@ const en: Words = {
     busy: { title: "Too many people at once", text: "Wait a minute, then try again." },
     "storage-denied": { title: "This browser cannot keep your chat", text: "It may be a private window, or the phone is full. Open the link in a normal window, or free some space." },
     "storage-overtaken": { title: "Your chat changed in another tab", text: "Close the other tab and load this page again." },
-    "storage-unreadable": { title: "Your chat cannot be opened", text: "Load this page again. If that does not help, call the clinic for a new link." },
+    "storage-unreadable": { title: "Your chat cannot be opened", text: "Load this page again. If that does not help, erase it here and call the clinic for a new link." },
     "not-erased": { title: "Not everything was erased", text: "Close all tabs of this page, open it again, and erase once more. Or clear this site’s data in your browser." },
     "log.forked": { title: "Stop here and call the clinic", text: "The clinic’s list of devices does not fit the one seen before. Do not write anything until you have called." },
     "log.rolled-back": { title: "Stop here and call the clinic", text: "The clinic’s list of devices is older than the one seen before. Do not write anything until you have called." },
-    "log.stale": { title: "Please call the clinic", text: "The clinic has not confirmed its list of devices for a long time. Nothing is sent until it has." },
+    "log.stale": { title: "Please call the clinic", text: "The clinic has not confirmed its list of devices for a long time, or the date on this phone is wrong. Check the date and try again. Nothing is sent until then." },
     closed: { title: "This chat is closed", text: "The clinic no longer takes messages from this phone. Call the clinic if you need it." },
     elsewhere: { title: "Your chat is open in another place", text: "Close it there, then load this page again." },
     "old-browser": { title: "This browser is too old", text: "It cannot keep your chat safe. Update it, use another one, or call the clinic." },
@@ -233,7 +237,7 @@ const es: Words = {
   birthDateWrong: "Escriba su fecha de nacimiento así: 1984‑02‑29",
   triesLeft: (count) => `No coincide. Le ${count === 1 ? "queda 1 intento" : `quedan ${count} intentos`}.`,
   checking: "Comprobando…",
-  checkingText: "La clínica comprueba sus respuestas. Tarda unos segundos.",
+  checkingText: "Sus respuestas van de camino a la clínica. Tarda unos segundos.",
   silent: "Nadie de la clínica ha contestado todavía. Espere aquí o escriba ya. Comprobarán quién es usted cuando vuelvan.",
   writeNow: "Escribir ya",
   refusedTitle: "Llámenos, por favor",
@@ -244,7 +248,7 @@ const es: Words = {
   messages: "Mensajes",
   noMessages: "Escriba abajo su primer mensaje.",
   unchecked: "La clínica aún no ha comprobado quién es usted.",
-  levels: ["Sin comprobar", "Invitado por la clínica", "Comprobado por la clínica", "Comprobado por una persona de la clínica"],
+  levels: ["Sin comprobar", "Llegó por el enlace de la clínica", "Su código es correcto", "Comprobado por la clínica"],
   offline: "Sin conexión. Sus mensajes se enviarán cuando vuelva a tenerla.",
   stale: "La clínica no ha confirmado su lista de equipos desde hace tres días. Puede seguir, o llamar para preguntar.",
   write: "Escriba un mensaje",
@@ -256,6 +260,7 @@ const es: Words = {
   photoDamaged: "Esta foto está dañada. Pida a la clínica que la envíe otra vez.",
   photoUnreadable: "Esta foto no se puede leer. Elija otra.",
   photoFetch: "Ver la foto",
+  photoAbsent: "No se pudo cargar. Compruebe que tiene internet e inténtelo otra vez. Si no ayuda, pida a la clínica que la envíe otra vez.",
   saveFile: (name) => `Guardar ${name}`,
   you: "Usted",
   delivery: { queued: "En espera", accepted: "Enviado", delivered: "Entregado", read: "Leído", failed: "No enviado" },
@@ -274,13 +279,14 @@ const es: Words = {
   keep: "Conservar mi chat",
   erasing: "Borrando…",
   erasedTitle: "Su chat está borrado",
-  erased: "No queda nada en este teléfono. Puede cerrar esta página.",
+  erased: "Sus mensajes y claves ya no están en este teléfono. Si llegó por un enlace, su navegador puede recordarlo, pero ya no abre nada. Puede cerrar esta página.",
   secondTabTitle: "Su chat está abierto en otra pestaña",
   secondTab: "Use la otra pestaña. O ciérrela, y su chat se abrirá aquí.",
   inAppTitle: "Abra este enlace en su navegador",
   inApp: "Está dentro de otra aplicación, que puede perder su chat. Copie el enlace, abra Safari o Chrome y péguelo allí.",
   copyLink: "Copiar el enlace",
   copied: "Copiado. Ahora abra Safari o Chrome.",
+  notCopied: "Esta aplicación no nos deja copiar. Vuelva al mensaje de la clínica y mantenga pulsado el enlace para copiarlo.",
   stayHere: "Seguir aquí de todos modos",
   hasChat: "Ya tiene un chat en este teléfono. Para usar un enlace nuevo, primero termine y borre este en el menú.",
   problems: {
@@ -295,11 +301,11 @@ const es: Words = {
     busy: { title: "Demasiadas personas a la vez", text: "Espere un minuto e inténtelo otra vez." },
     "storage-denied": { title: "Este navegador no puede guardar su chat", text: "Quizá es una ventana privada, o el teléfono está lleno. Abra el enlace en una ventana normal, o libere espacio." },
     "storage-overtaken": { title: "Su chat cambió en otra pestaña", text: "Cierre la otra pestaña y cargue esta página otra vez." },
-    "storage-unreadable": { title: "Su chat no se puede abrir", text: "Cargue esta página otra vez. Si no ayuda, pida a la clínica un enlace nuevo." },
+    "storage-unreadable": { title: "Su chat no se puede abrir", text: "Cargue esta página otra vez. Si no ayuda, bórrelo aquí y pida a la clínica un enlace nuevo." },
     "not-erased": { title: "No se borró todo", text: "Cierre todas las pestañas de esta página, ábrala y borre otra vez. O borre los datos de este sitio en su navegador." },
     "log.forked": { title: "Pare aquí y llame a la clínica", text: "La lista de equipos de la clínica no coincide con la anterior. No escriba nada hasta haber llamado." },
     "log.rolled-back": { title: "Pare aquí y llame a la clínica", text: "La lista de equipos de la clínica es más antigua que la anterior. No escriba nada hasta haber llamado." },
-    "log.stale": { title: "Llame a la clínica, por favor", text: "La clínica no ha confirmado su lista de equipos desde hace mucho. No se envía nada hasta que lo haga." },
+    "log.stale": { title: "Llame a la clínica, por favor", text: "La clínica no ha confirmado su lista de equipos desde hace mucho, o la fecha de este teléfono no es correcta. Compruebe la fecha e inténtelo otra vez. Hasta entonces no se envía nada." },
     closed: { title: "Este chat está cerrado", text: "La clínica ya no recibe mensajes de este teléfono. Llámela si la necesita." },
     elsewhere: { title: "Su chat está abierto en otro lugar", text: "Ciérrelo allí y cargue esta página otra vez." },
     "old-browser": { title: "Este navegador es demasiado antiguo", text: "No puede proteger su chat. Actualícelo, use otro o llame a la clínica." },

@@ -186,6 +186,42 @@ describe("the page, served", { timeout: 60_000 }, () => {
     await rm(folder, { recursive: true });
   });
 
+  test("a script that does not come is told, and the next press has the same link", async () => {
+    let lost = true;
+    await page.route("**/sodium.js", (route) => (lost ? route.abort() : route.continue()));
+    await page.goto((await clinic.invite("Ana")).link);
+    await page.locator('[data-problem="unreachable"]').waitFor();
+    lost = false;
+    await at("again").click();
+    await at("start").click();
+    await at("consent-tick").waitFor();
+    expect(page.url()).toBe(`${clinic.founded.origin}/`);
+  });
+
+  test("what cannot be read any more can be erased, and a new link begins anew", async () => {
+    await talk(await clinic.invite("Ana"));
+    await page.evaluate(
+      () =>
+        new Promise<void>((resolve) => {
+          const request = indexedDB.open("sealdesk");
+          request.addEventListener("success", () => {
+            const change = request.result.transaction("records", "readwrite");
+            change.objectStore("records").put(new Uint8Array(40), "line");
+            change.addEventListener("complete", () => resolve());
+          });
+        }),
+    );
+    await page.goto("about:blank");
+    await page.goto(clinic.founded.origin);
+    await page.locator('[data-problem="storage-unreadable"]').waitFor();
+    await at("erase").click();
+    await at("erase-confirm").click();
+    await at("erased").waitFor();
+    await page.goto("about:blank");
+    await talk(await clinic.invite("Ana"));
+    expect(await at("message").count()).toBe(0);
+  });
+
   test("a browser that keeps nothing is told what to do", async () => {
     await context.addInitScript(() => {
       IDBFactory.prototype.open = () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
-import { PhotoUnreadable, pictureType, redraw } from "../src/photo";
+import { PhotoUnreadable, redraw } from "../src/photo";
+import { pictureType } from "../src/picture";
 
 const PLACE = "N 52.5200 E 13.4050";
 
@@ -45,13 +46,4 @@ test("a large photo is made as large as a clinic can use", async () => {
 
 test.for(["text", "<svg xmlns='http://www.w3.org/2000/svg'/>", ""])("what is no photo is refused: %s", async (content) => {
   await expect(redraw(new Blob([content]))).rejects.toThrow(PhotoUnreadable);
-});
-
-test.for([
-  [[0xff, 0xd8, 0xff, 0xe0], "image/jpeg"],
-  [[0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a], "image/png"],
-  [[0x3c, 0x73, 0x76, 0x67], undefined],
-  [[], undefined],
-] as const)("%j is shown as %s, whatever it is called", ([start, type]) => {
-  expect(pictureType(Uint8Array.from(start))).toBe(type);
 });

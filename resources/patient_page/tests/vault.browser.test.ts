@@ -99,6 +99,34 @@ describe("a vault", () => {
   });
 });
 
+describe("an erasure", () => {
+  test("is looked after where a browser does not list its databases", async () => {
+    const vault = await open();
+    await vault.commit(new Map([["a", bytes(SECRET)]]));
+    Object.defineProperty(indexedDB, "databases", { value: undefined, configurable: true });
+    try {
+      await vault.erase();
+      const kept = vi.spyOn(indexedDB, "deleteDatabase").mockImplementation((name) => indexedDB.open(`not-${name}`));
+      await (await open()).commit(new Map([["a", bytes(SECRET)]]));
+      await expect(eraseEverything()).rejects.toThrow(new VaultError("not-erased"));
+      kept.mockRestore();
+    } finally {
+      Reflect.deleteProperty(indexedDB, "databases");
+    }
+    indexedDB.deleteDatabase("not-sealdesk");
+    await eraseEverything();
+    expect(await Vault.isEmpty()).toBe(true);
+  });
+
+  test("holds where a browser denies its small storages", async () => {
+    vi.spyOn(Storage.prototype, "clear").mockImplementation(() => {
+      throw new DOMException("denied", "SecurityError");
+    });
+    await expect(eraseEverything()).resolves.toBeUndefined();
+    vi.restoreAllMocks();
+  });
+});
+
 test("one tab writes; the next waits until it has closed", async () => {
   const told: string[] = [];
   const closing = new AbortController();

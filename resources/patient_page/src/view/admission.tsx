@@ -132,11 +132,12 @@ export function Check({ page, view }: Props): JSX.Element {
 }
 
 export function Checking({ page, view }: Props): JSX.Element {
-  const { checking, checkingText, silent, writeNow } = words();
+  const { checking, checkingText, offline, silent, writeNow } = words();
+  const waiting = view.connection === "offline" ? offline : checkingText;
   return (
     <Card name="checking">
       <Heading>{checking}</Heading>
-      <Busy text={view.silent ? silent : checkingText} />
+      <Busy text={view.silent ? silent : waiting} />
       {view.silent && (
         <div class="actions">
           <button type="button" class="button" data-test="write-now" onClick={() => void page.talkAnyway()}>

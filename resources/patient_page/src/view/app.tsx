@@ -12,8 +12,10 @@ function LineScreen({ page, view }: { readonly page: Page; readonly view: View }
   switch (view.screen) {
     case "start":
       return <Start page={page} />;
-    case "working":
-      return <Working text={view.safetyNumber.length > 0 ? words().erasing : words().connecting} />;
+    case "joining":
+      return <Working text={words().connecting} />;
+    case "erasing":
+      return <Working text={words().erasing} />;
     case "consent":
       return <Consent page={page} view={view} />;
     case "check":
@@ -43,6 +45,8 @@ export function App({ page }: { readonly page: Page }): JSX.Element {
       return <InApp page={page} />;
     case "second-tab":
       return <SecondTab />;
+    case "erased":
+      return <Erased />;
     case "problem":
       return <ProblemScreen page={page} problem={stage.problem} begun={false} />;
     case "ready":

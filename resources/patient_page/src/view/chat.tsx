@@ -26,7 +26,7 @@ function rowsWithDays(rows: readonly RowView[], view: View, page: Page): readonl
     if (dayOf(row.time) === day) return [message];
     day = dayOf(row.time);
     return [
-      <li key={`day-${day}`} class="day">
+      <li key={`day-${row.key}`} class="day">
         {day}
       </li>,
       message,

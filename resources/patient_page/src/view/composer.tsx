@@ -2,7 +2,9 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Page } from "../page";
 import { toUtf8 } from "../protocol/encoding";
+import { PhotoUnreadable } from "../photo";
 import { TEXT } from "../protocol/limits";
+import { problemOf } from "../screen";
 import { words } from "../words";
 
 interface Props {
@@ -16,7 +18,7 @@ export function Composer({ page }: Props): JSX.Element {
   const [text, setText] = useState("");
   const [wrong, setWrong] = useState("");
   const [drawing, setDrawing] = useState(false);
-  const submit = (): void => {
+  const submit = async (): Promise<void> => {
     const written = text.trim();
     if (written === "") return;
     if (toUtf8(written).length > TEXT.value) {
@@ -25,7 +27,13 @@ export function Composer({ page }: Props): JSX.Element {
     }
     setWrong("");
     setText("");
-    void page.send(written);
+    try {
+      await page.send(written);
+    } catch (error) {
+      // It could not be kept, and so it was not said: it stands here again, before what was typed since.
+      setText((since) => (since === "" ? written : `${written}\n${since}`));
+      setWrong(w.problems[problemOf(error)].text);
+    }
   };
   const attach = async (input: HTMLInputElement): Promise<void> => {
     const [file] = input.files ?? [];
@@ -34,8 +42,8 @@ export function Composer({ page }: Props): JSX.Element {
     try {
       await page.sendPhoto(file);
       setWrong("");
-    } catch {
-      setWrong(w.photoUnreadable);
+    } catch (error) {
+      setWrong(error instanceof PhotoUnreadable ? w.photoUnreadable : w.problems[problemOf(error)].text);
     } finally {
       setDrawing(false);
       input.value = "";
@@ -46,7 +54,7 @@ export function Composer({ page }: Props): JSX.Element {
       class="composer"
       onSubmit={(event) => {
         event.preventDefault();
-        submit();
+        void submit();
       }}
     >
       <p class="wrong" role="alert">
@@ -77,7 +85,7 @@ export function Composer({ page }: Props): JSX.Element {
           // On a phone Enter makes a new line, as everywhere there; while a word is composed it belongs to the composing.
           if (event.key === "Enter" && !event.shiftKey && !event.isComposing && hasKeyboard()) {
             event.preventDefault();
-            submit();
+            void submit();
           }
         }}
       />

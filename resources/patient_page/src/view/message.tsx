@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Page } from "../page";
 import type { EventOf } from "../protocol/content";
 import { isProtocolError } from "../protocol/errors";
-import { pictureType } from "../photo";
+import { pictureType } from "../picture";
 import type { GapView, MessageView } from "../transcript";
 import { locale, words } from "../words";
 
@@ -31,7 +31,7 @@ function Tick({ delivery }: { readonly delivery: MessageView["delivery"] }): JSX
 }
 
 type Shown =
-  | { readonly kind: "loading" | "damaged" | "absent" }
+  | { readonly kind: "unasked" | "loading" | "damaged" | "absent" }
   | { readonly kind: "picture" | "other"; readonly url: string };
 
 /** More than this is fetched only when it is asked for: not everybody pays for data by the month. */
@@ -51,7 +51,7 @@ async function load(page: Page, file: EventOf<"file">): Promise<Shown> {
 
 function File({ page, file }: { readonly page: Page; readonly file: EventOf<"file"> }): JSX.Element {
   const w = words();
-  const [shown, setShown] = useState<Shown>({ kind: file.size <= AT_ONCE ? "loading" : "absent" });
+  const [shown, setShown] = useState<Shown>({ kind: file.size <= AT_ONCE ? "loading" : "unasked" });
   useEffect(() => {
     if (shown.kind !== "loading") return undefined;
     let left = false;
@@ -68,7 +68,7 @@ function File({ page, file }: { readonly page: Page; readonly file: EventOf<"fil
   useEffect(() => (): void => void ("url" in shown && URL.revokeObjectURL(shown.url)), [shown]);
   switch (shown.kind) {
     case "picture":
-      return <img class="photo" data-test="photo-shown" src={shown.url} alt={w.photo} />;
+      return <img class="photo" data-test="photo-shown" src={shown.url} alt={w.photo} onError={() => setShown({ kind: "damaged" })} />;
     case "other":
       return (
         <a class="attachment" href={shown.url} download={file.name}>
@@ -79,13 +79,17 @@ function File({ page, file }: { readonly page: Page; readonly file: EventOf<"fil
       return <span class="photo placeholder">{w.photoLoading}</span>;
     case "damaged":
       return <span class="photo placeholder">{w.photoDamaged}</span>;
+    case "unasked":
     case "absent":
       break;
   }
   return (
-    <button type="button" class="photo placeholder" onClick={() => setShown({ kind: "loading" })}>
-      {w.photoFetch}
-    </button>
+    <>
+      {shown.kind === "absent" && <p class="words">{w.photoAbsent}</p>}
+      <button type="button" class="photo placeholder" onClick={() => setShown({ kind: "loading" })}>
+        {w.photoFetch}
+      </button>
+    </>
   );
 }
 

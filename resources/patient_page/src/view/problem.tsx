@@ -6,7 +6,7 @@ import { Card, Heading, PhoneLink } from "./parts";
 
 /** Where pressing the button again can help. For the others the sentence says what does. */
 const PASSING: ReadonlySet<ProblemWords> = new Set(["unreachable", "busy", "log.stale", "config"]);
-const RELOAD: ReadonlySet<ProblemWords> = new Set(["elsewhere", "storage-overtaken", "storage-unreadable", "not-erased", "fault"]);
+const RELOAD: ReadonlySet<ProblemWords> = new Set(["elsewhere", "storage-denied", "storage-overtaken", "storage-unreadable", "not-erased", "fault"]);
 
 interface Props {
   readonly page: Page;
@@ -23,13 +23,13 @@ export function ProblemScreen({ page, problem, begun }: Props): JSX.Element {
       <p data-problem={problem}>{text}</p>
       <div class="actions">
         {(reloads || PASSING.has(problem)) && (
-          <button type="button" class="button" data-test="again" onClick={() => (reloads ? location.reload() : void page.again())}>
+          <button type="button" class="button" data-test="again" onClick={() => (reloads ? page.reload() : void page.again())}>
             {words().again}
           </button>
         )}
         <PhoneLink page={page} />
       </div>
-      {begun && <EraseHere page={page} />}
+      {(begun || problem === "storage-unreadable") && <EraseHere page={page} />}
     </Card>
   );
 }

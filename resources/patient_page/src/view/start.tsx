@@ -40,17 +40,22 @@ export function Working({ text }: { readonly text: string }): JSX.Element {
 }
 
 export function InApp({ page }: Props): JSX.Element {
-  const { inAppTitle, inApp, copyLink, copied, stayHere } = words();
-  const [done, setDone] = useState(false);
+  const { inAppTitle, inApp, copyLink, copied, notCopied, stayHere } = words();
+  const [done, setDone] = useState("");
   const copy = async (): Promise<void> => {
-    await page.copyLink();
-    setDone(true);
+    try {
+      await page.copyLink();
+      setDone(copied);
+    } catch {
+      // The app that holds this page does not let it.
+      setDone(notCopied);
+    }
   };
   return (
     <Card name="in-app" isPrivate={false}>
       <Heading>{inAppTitle}</Heading>
       <p>{inApp}</p>
-      <p role="status">{done ? copied : ""}</p>
+      <p role="status">{done}</p>
       <div class="actions">
         <button type="button" class="button" data-test="copy-link" onClick={() => void copy()}>
           {copyLink}

@@ -52,7 +52,7 @@ async function visit(network) {
       globalThis.pressable = performance.now();
     });
     seen.observe(document, { childList: true, subtree: true });
-    globalThis.addEventListener("sodium-ready", () => (globalThis.ready = performance.now()));
+    globalThis.addEventListener("sodium", () => globalThis.sodiumReady.then(() => (globalThis.ready = performance.now())));
   });
   await page.goto(address, { waitUntil: "commit" });
   await page.waitForFunction(() => globalThis.pressable !== undefined && globalThis.ready !== undefined, undefined, { timeout: 60_000 });

@@ -3,9 +3,16 @@ import "../support/sodium";
 
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 
-import { decode, encode } from "../../src/protocol/encoding";
+import { compareBytes, decode, encode, toHex } from "../../src/protocol/encoding";
+import { judged } from "../../src/inbound";
+import { Ledger } from "../../src/ledger";
+import { type Joined, isJoined, ownDevice } from "../../src/outbound";
+import type { Message } from "../../src/protocol/content";
+import { sendingSession } from "../../src/protocol/session";
+import { rowsOf } from "../../src/transcript";
+import { memberOf } from "../../src/transparency/roster";
 import { VaultError } from "../../src/vault";
-import { LOG_PAGE, type LogPage } from "../../src/wire";
+import { LOG_PAGE, type LogPage, TAKEN } from "../../src/wire";
 import { BIRTH_DATE, Clinic, type Invited } from "../support/clinic";
 import { Patient, admitted } from "../support/patient";
 
@@ -196,6 +203,171 @@ describe("a relay that lies", { timeout: 60_000 }, () => {
   });
 });
 
+/** What lies on the disk, read as the page reads it. */
+async function memoryOf(patient: Patient): Promise<Joined> {
+  const { memory } = await Ledger.open(patient.store.copy());
+  if (!isJoined(memory)) throw new Error("nobody has joined");
+  return memory;
+}
+
+/** No device of the clinic whose mailbox `hides` says so has prekeys to be had. */
+function withhold(hides: (mailbox: string) => boolean): void {
+  bend("/v1/prekeys/take", (body) =>
+    encode(TAKEN, decode(TAKEN, body).map(({ mailbox, bundle }) => ({ mailbox, bundle: hides(toHex(mailbox)) ? null : bundle }))),
+  );
+}
+
+const by = (author: Uint8Array): Message => ({ content: { author } }) as unknown as Message;
+
+/** A patient whose clock a test moves, up to the two questions. */
+async function questioned(ahead: { by: number }): Promise<{ readonly patient: Patient; readonly invited: Invited }> {
+  const invited = await clinic.invite("Ana");
+  const patient = new Patient(undefined, () => Date.now() + ahead.by);
+  patients.push(patient);
+  await patient.openPage();
+  await patient.press(clinic, invited.link);
+  await patient.agree();
+  return { patient, invited };
+}
+
+describe("checkers that are silent", { timeout: 60_000 }, () => {
+  test("one that cannot be written to is followed by the next", async () => {
+    const ahead = { by: 0 };
+    const { patient, invited } = await questioned(ahead);
+    const { line, log } = await memoryOf(patient);
+    const first = line.checkers[0]?.checker ?? new Uint8Array();
+    const mailbox = toHex(memberOf(log.log.roster, first as never)?.certificate.mailbox ?? new Uint8Array());
+    withhold((one) => one === mailbox);
+    await patient.line.answer(invited.code, BIRTH_DATE);
+    await vi.waitFor(async () => expect((await memoryOf(patient)).intents.size).toBe(0), 10_000);
+    expect(patient.view).toMatchObject({ screen: "checking", silent: false });
+    ahead.by = 21_000;
+    await patient.reload();
+    await patient.screen("chat");
+    expect(patient.view.level).toBe(2);
+  });
+
+  test("when nobody can be reached the patient may write, and is checked later", async () => {
+    const ahead = { by: 0 };
+    const { patient, invited } = await questioned(ahead);
+    withhold(() => true);
+    await patient.line.answer(invited.code, BIRTH_DATE);
+    expect(patient.view).toMatchObject({ screen: "checking", silent: false });
+    ahead.by = 21_000;
+    await patient.reload();
+    await patient.until("silence", ({ silent }) => silent);
+    patient.line.talkAnyway();
+    expect(patient.view).toMatchObject({ screen: "chat", unchecked: true, level: 0 });
+    await patient.line.send("is anybody there?");
+    expect(patient.view.rows).toMatchObject([{ text: "is anybody there?", delivery: "queued" }]);
+    vi.unstubAllGlobals();
+    patient.line.wake();
+    await patient.message("is anybody there?", "delivered");
+    await patient.until("the check", ({ level, unchecked }) => level === 2 && !unchecked);
+  });
+
+  test("a verdict counts from the checker that was asked, over the handshake in which it was", async () => {
+    const ahead = { by: 0 };
+    const { patient, invited } = await questioned(ahead);
+    sift((frame) => !isEnvelope(frame));
+    await patient.line.answer(invited.code, BIRTH_DATE);
+    await vi.waitFor(async () => expect((await memoryOf(patient)).line.tries).toHaveLength(1), 10_000);
+    const memory = await memoryOf(patient);
+    const { line } = memory;
+    const [asked] = line.tries;
+    const [, other] = line.checkers;
+    if (asked === undefined || other === undefined) throw new Error("two checkers");
+    const verdict = { kind: "verdict", patient: ownDevice(memory), transcript: asked.transcript, outcome: "passed", level: 2, triesLeft: 0 } as const;
+    expect(judged(line, by(other.checker), verdict)).toBe(line);
+    expect(judged(line, by(ownDevice(memory)), verdict)).toBe(line);
+    expect(judged(line, by(asked.checker), { ...verdict, transcript: new Uint8Array(32) as never })).toBe(line);
+    expect(judged(line, by(asked.checker), verdict)).toMatchObject({ stage: "open", level: 2, secret: null, answers: null });
+  });
+});
+
+describe("what others send", { timeout: 60_000 }, () => {
+  test("a time that no calendar has is shown as the last that one has", async () => {
+    const patient = await comes();
+    await patient.line.send("when?");
+    await patient.message("when?", "delivered");
+    const memory = await memoryOf(patient);
+    const late = [...memory.said].map(([name, one]) => {
+      const content = { ...one.message.content, time: Number.MAX_SAFE_INTEGER };
+      return [name, { ...one, message: { ...one.message, content } }] as const;
+    });
+    const rows = rowsOf({ ...memory, said: new Map(late) });
+    expect(rows).toHaveLength(1);
+    for (const row of rows) expect(() => row.kind !== "gap" && new Date(row.time).toISOString()).not.toThrow();
+  });
+
+  test("a photo that the relay does not take holds up nothing that is said after it", async () => {
+    const patient = await comes();
+    vi.stubGlobal("fetch", async (url: string, init?: RequestInit) =>
+      url.includes("/v1/blobs/") ? Response.json({ type: "urn:sealdesk:problem:limit-exceeded" }, { status: 413 }) : realFetch(url, init),
+    );
+    await patient.line.sendFile(new Uint8Array(900), "photo.jpg", "image/jpeg", "the photo");
+    await patient.line.send("after it");
+    await patient.message("after it", "delivered");
+    await patient.message("the photo", "queued");
+    vi.unstubAllGlobals();
+    await patient.line.retry("");
+    expect(await patient.message("the photo", "delivered")).toMatchObject({ kind: "file" });
+  });
+});
+
+describe("a session's renewal", { timeout: 120_000 }, () => {
+  test("after seven days and after 200 messages both go on in a new one, and lose nothing", async () => {
+    const ahead = { by: 0 };
+    for (let isHigher = false; !isHigher; ) {
+      const { patient, invited } = await questioned(ahead);
+      await patient.line.answer(invited.code, BIRTH_DATE);
+      await patient.screen("chat");
+      const memory = await memoryOf(patient);
+      const ana = (await memoryOf(patient)).line.checkers[0]?.checker ?? new Uint8Array();
+      // The higher of the two offers: here it has to be the page, whose clock we move.
+      isHigher = compareBytes(ownDevice(memory), ana) > 0;
+      if (!isHigher) continue;
+      await patient.line.send("day one");
+      await patient.message("day one", "delivered");
+      const conversation = await clinic.heard("Ana", "day one");
+      const sessionOf = async (): Promise<string> => {
+        const peer = (await memoryOf(patient)).peers.get(toHex(ana));
+        return toHex((peer === undefined ? undefined : sendingSession(peer))?.id ?? new Uint8Array());
+      };
+      const before = await sessionOf();
+      ahead.by = 8 * DAY;
+      await patient.reload();
+      await patient.line.send("day nine");
+      await patient.message("day nine", "delivered");
+      for (const turn of ["a", "b", "c"]) {
+        await clinic.ask("send", { desk: "Ana", conversation, text: `answer ${turn}` });
+        await patient.message(`answer ${turn}`, "received");
+        await patient.line.send(`word ${turn}`);
+        await patient.message(`word ${turn}`, "delivered");
+      }
+      const second = await sessionOf();
+      expect(second).not.toBe(before);
+      ahead.by = 0;
+      await patient.reload();
+      for (let i = 0; i < 210; i += 10) {
+        for (let k = i; k < i + 10; k += 1) await patient.line.send(`number ${k}`);
+        await patient.message(`number ${i + 9}`, "delivered");
+      }
+      for (const turn of ["d", "e", "f"]) {
+        await clinic.ask("send", { desk: "Ana", conversation, text: `answer ${turn}` });
+        await patient.message(`answer ${turn}`, "received");
+        await patient.line.send(`word ${turn}`);
+        await patient.message(`word ${turn}`, "delivered");
+      }
+      expect(await sessionOf()).not.toBe(second);
+      await clinic.heard("Ana", "word f");
+      const heard = (await clinic.ask<readonly string[]>("texts", { desk: "Ana" })).filter((text) => text.startsWith("number "));
+      expect(heard).toEqual(Array.from({ length: 210 }, (_, i) => `number ${i}`));
+      expect(patient.view.rows.filter(({ kind }) => kind === "gap")).toEqual([]);
+    }
+  });
+});
+
 describe("a network that buffers", { timeout: 60_000 }, () => {
   test("is polled, once its stream has shown nothing", async () => {
     const patient = await comes();
@@ -222,6 +394,27 @@ describe("a network that buffers", { timeout: 60_000 }, () => {
 });
 
 describe("a disk that fails", { timeout: 120_000 }, () => {
+  test("a full one keeps no message, says so to whoever wrote it, and erases all the same", async () => {
+    const patient = await comes();
+    patient.store.diesAt = 0;
+    await expect(patient.line.send("no room")).rejects.toThrow(new VaultError("denied"));
+    expect(patient.texts()).toEqual([]);
+    patient.store.diesAt = Number.POSITIVE_INFINITY;
+    await patient.line.send("room again");
+    expect(patient.texts()).toEqual(["room again"]);
+    patient.store.diesAt = 0;
+    await patient.line.endAndErase();
+    expect(patient.view.screen).toBe("erased");
+    expect(patient.store.size).toBe(0);
+  });
+
+  test("a full one at the doors is told on the screen", async () => {
+    const { patient, invited } = await questioned({ by: 0 });
+    patient.store.diesAt = 0;
+    await patient.line.answer(invited.code, BIRTH_DATE);
+    expect(patient.view.problem).toBe("storage-denied");
+  });
+
   test("a battery that ends between any two steps loses nothing and says nothing twice", async () => {
     let died = true;
     let steps = 0;

@@ -42,6 +42,7 @@ describe("from the link to the chat", { timeout: 60_000 }, () => {
     expect(requests).not.toHaveBeenCalled();
     await patient.press(clinic, invited.link);
     expect(patient.view.screen).toBe("consent");
+    expect(new Set(patient.views.map(({ screen }) => screen))).toEqual(new Set(["start", "joining", "consent"]));
     expect(patient.view.clinic).toBe("Harbour Clinic");
     expect(CONSENT_VERSION).toBe(1);
     await patient.agree();

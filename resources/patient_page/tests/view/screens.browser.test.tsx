@@ -4,13 +4,15 @@ import "../../src/page.css";
 
 import axe from "axe-core";
 import { render } from "preact";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { cdp, page as browser } from "vitest/browser";
 
 import { EMPTY } from "../../src/protocol/encoding";
 import type { View } from "../../src/screen";
 import { Page, type Stage } from "../../src/page";
+import { PhotoUnreadable } from "../../src/photo";
 import type { MessageView, RowView } from "../../src/transcript";
+import { VaultError } from "../../src/vault";
 import { App } from "../../src/view/app";
 import { formatDate, isBirthDate } from "../../src/view/admission";
 import { type Language, type ProblemWords, TABLES, language } from "../../src/words";
@@ -70,7 +72,8 @@ const SCENES: readonly Scene[] = [
   { name: "opening", stage: { kind: "opening" } },
   { name: "second tab", stage: { kind: "second-tab" } },
   { name: "in app", stage: { kind: "in-app" } },
-  { name: "working", view: { screen: "working" } },
+  { name: "joining", view: { screen: "joining" } },
+  { name: "erasing", view: { screen: "erasing" } },
   { name: "consent", view: { screen: "consent" } },
   { name: "check", view: { screen: "check" } },
   { name: "check again", view: { screen: "check", triesLeft: 1 } },
@@ -187,6 +190,56 @@ describe("the chat", () => {
     await expect.element(browser.getByRole("button", { name: "Send" })).toBeEnabled();
   });
 
+  test("gives back what could not be kept, and says what to do", async () => {
+    show({ name: "chat", view: {} });
+    vi.spyOn(page, "send").mockRejectedValue(new VaultError("denied"));
+    const box = browser.getByRole("textbox", { name: "Write a message" });
+    await box.fill("my only draft");
+    await browser.getByRole("button", { name: "Send" }).click();
+    await expect.element(browser.getByRole("alert")).toHaveTextContent(TABLES.en.problems["storage-denied"].text);
+    await expect.element(box).toHaveValue("my only draft");
+  });
+
+  test.for([
+    [new PhotoUnreadable("no"), TABLES.en.photoUnreadable],
+    [new VaultError("denied"), TABLES.en.problems["storage-denied"].text],
+  ] as const)("says why a photo was not sent: %s", async ([error, sentence]) => {
+    show({ name: "chat", view: {} });
+    vi.spyOn(page, "sendPhoto").mockRejectedValue(error);
+    const chosen = new DataTransfer();
+    chosen.items.add(new File(["x"], "x.png", { type: "image/png" }));
+    const input = need("photo") as HTMLInputElement;
+    input.files = chosen.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+    await expect.element(browser.getByRole("alert")).toHaveTextContent(sentence);
+  });
+
+  test("says of each level what is true of it, and no more", () => {
+    const said = [0, 1, 2, 3].map((level) => {
+      show({ name: "chat", view: { level } });
+      return need("level").textContent;
+    });
+    expect(said).toEqual(["Not checked yet", "Came by the clinic’s link", "Your code was right", "Checked by the clinic"]);
+  });
+
+  test("a file that does not come is told in a sentence, and a picture that is none is called damaged", async () => {
+    const file = { kind: "file", name: "x.png", mediaType: "image/png", size: 10, caption: "" } as unknown as NonNullable<MessageView["file"]>;
+    const rows = [message("9", { kind: "file", file, text: "", mine: false, delivery: "received" })];
+    const made = vi.spyOn(URL, "createObjectURL");
+    const revoked = vi.spyOn(URL, "revokeObjectURL");
+    show({ name: "chat", view: { rows: [] } });
+    const asked = vi.spyOn(page, "file").mockRejectedValue(new Error("no network"));
+    page.view.value = { ...VIEW, rows };
+    await expect.element(browser.getByText(TABLES.en.photoAbsent)).toBeVisible();
+    const header = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 9, 0, 0, 0, 9];
+    asked.mockResolvedValue(Uint8Array.from(header));
+    await browser.getByRole("button", { name: "Show photo" }).click();
+    await expect.element(browser.getByText(TABLES.en.photoDamaged)).toBeVisible();
+    await expect.poll(() => revoked.mock.calls.map(([url]) => url)).toEqual(made.mock.results.map(({ value }) => value as string));
+    expect(made).toHaveBeenCalledOnce();
+    vi.restoreAllMocks();
+  });
+
   test("asks once more before it erases", async () => {
     show({ name: "chat", view: {} });
     await browser.getByRole("button", { name: "Menu" }).click();
@@ -246,6 +299,19 @@ describe("the doors", () => {
     ["1984-2-29", false],
   ] as const)("%s is a birth date: %s", ([text, is]) => {
     expect(isBirthDate(text, NOW)).toBe(is);
+  });
+
+  test("says that it cannot copy where the app does not let it", async () => {
+    show({ name: "in app", stage: { kind: "in-app" } });
+    vi.spyOn(page, "copyLink").mockRejectedValue(new DOMException("no", "NotAllowedError"));
+    await browser.getByRole("button", { name: "Copy the link" }).click();
+    await expect.element(browser.getByRole("status")).toHaveTextContent(TABLES.en.notCopied);
+  });
+
+  test("says of answers that have not left only that they wait", () => {
+    show({ name: "checking", view: { screen: "checking", connection: "offline" } });
+    expect(root.textContent).toContain(TABLES.en.offline);
+    expect(root.textContent).not.toContain(TABLES.en.checkingText);
   });
 
   test("whoever is refused is given the number to call", () => {
