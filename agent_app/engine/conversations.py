@@ -70,16 +70,14 @@ class Conversations:
         checkers = self.checkers_of(stored.patient)
         state = reducer.reduce(stored.patient, self._all_entries(conversation).values(), checkers)
         self._desk.store.conversations.update(conversation, state.status, encode(state))
+        work.if_undone(lambda: self.forget(conversation), about=conversation)
         work.afterwards(lambda: self.tell(conversation), about=conversation)
 
     def _all_entries(self, conversation: ConversationId) -> dict[MessageHash, Entry]:
         if conversation not in self._entries:
             entries: dict[MessageHash, Entry] = {}
-            room = self._desk.store.conversations
-            stored = room.get(conversation)
-            for stream in (stored.shared, stored.team) if stored else ():
-                for event in room.in_stream(stream):
-                    self._remember(entries, event)
+            for event in self._desk.store.conversations.held(conversation):
+                self._remember(entries, event)
             self._entries[conversation] = entries
         return self._entries[conversation]
 

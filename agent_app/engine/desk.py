@@ -19,6 +19,7 @@ class Work:
         self._leaves: list[bytes] = []
         self._events: list[Event] = []
         self._afterwards: dict[object, Callable[[], object]] = {}
+        self._undo: dict[object, Callable[[], object]] = {}
 
     def record(self, kind: Kind, conversation: bytes = b"", *arguments: str) -> None:
         """An entry of section 15. It is committed together with what it tells of, or neither is."""
@@ -32,6 +33,14 @@ class Work:
     def afterwards(self, do: Callable[[], object], about: object = None) -> None:
         """Once after the commit, however often it was asked for `about` the same thing."""
         self._afterwards[do if about is None else about] = do
+
+    def if_undone(self, do: Callable[[], object], about: object) -> None:
+        """Once for each `about` if nothing of it comes to the disk: what is kept in memory must not say otherwise."""
+        self._undo[about] = do
+
+    def undone(self) -> None:
+        for do in self._undo.values():
+            do()
 
     def committed(self, emit: Callable[[Event], None]) -> None:
         self._audit.take_in(self._leaves)
@@ -66,6 +75,10 @@ class Desk:
         now = self.clock()
         self.audit.keep_epoch_young(now)
         work = Work(self.audit, now)
-        with self.store.transaction():
-            yield work
+        try:
+            with self.store.transaction():
+                yield work
+        except BaseException:
+            work.undone()
+            raise
         work.committed(self.emit)

@@ -94,9 +94,10 @@ class Effects:
         role = self._role(sender, message)
         if role is None:
             raise NotPermittedError("no member under the log head that it names")
-        if kind is None or is_permitted(message.content.event, kind, sender.device, role):
-            return Standing.ADMITTED
-        return Standing.VOID
+        # An unknown stream can become a conversation's, and no direct one: what is not permitted in either is void now.
+        kinds: tuple[StreamKind, ...] = ("shared", "team") if kind is None else (kind,)
+        permitted = any(is_permitted(message.content.event, one, sender.device, role) for one in kinds)
+        return Standing.ADMITTED if permitted else Standing.VOID
 
     def _role(self, sender: Certificate, message: Message) -> Role | None:
         if sender.core.kind == "patient":
@@ -166,6 +167,8 @@ class Effects:
             event = rooms.conversations.by_hash(hash_)
             if event is None or event.retracted is not None or event.kind not in ("text", "file", "note"):
                 continue
+            if event.conversation != stored.id:
+                continue  # named here, and said elsewhere: there nobody would see who retracted it
             attachment = rooms.attachments.of_message(hash_)
             rooms.conversations.retract(hash_, event.message, event.stream, work.now)
             if attachment is not None:

@@ -16,7 +16,7 @@ from agent_app.engine.events import Event, Notice, NoticeRaised, Phase, PhaseCha
 from agent_app.engine.pace import Pace
 from agent_app.engine.profile import Profile
 from agent_app.engine.provisioning import join
-from agent_app.engine.shift import DeviceRevoked, Shift
+from agent_app.engine.shift import DeviceRevoked, Shift, log_fault
 from agent_app.engine.unlocking import Surroundings, Unlocked, unlock
 from agent_app.protocol.errors import ProtocolError
 from agent_app.relay.client import RelayClient
@@ -85,7 +85,10 @@ class Engine:
         await self._tell_first_phase()
         try:
             while not isinstance(command := await self._commands.get(), Stop):
-                await self._do(command)
+                await self._guarded(command)
+            if self._shift is not None:  # whoever ends the program locks it
+                await self._end_tasks()
+                self._record_lock(self._shift)
         finally:
             await self._close()
 
@@ -98,6 +101,17 @@ class Engine:
             self._emit(NoticeRaised(notices.of_error(error, "The system's keyring cannot be used.")))
             return
         self._emit(PhaseChanged(Phase.LOCKED if known else Phase.NEW))
+
+    async def _guarded(self, command: Command) -> None:
+        """A fault of ours must not take the desk away, nor leave keys with nobody who would drop them."""
+        try:
+            await self._do(command)
+        except Exception as error:  # noqa: BLE001 - it is told and logged
+            log_fault(error)
+            fault = notices.OWN_FAULT
+            self._emit(UnlockFailed(fault, 0) if isinstance(command, Unlock) else NoticeRaised(fault))
+            if self._shift is None:
+                self._wipe()
 
     async def _do(self, command: Command) -> None:
         match command:
@@ -164,6 +178,10 @@ class Engine:
             self._emit(NoticeRaised(notices.REVOKED))
             await self._shut(shift)
             self._emit(PhaseChanged(Phase.REVOKED))
+        except Exception as error:  # noqa: BLE001 - else an open desk would stand there and do nothing
+            log_fault(error)
+            self._emit(NoticeRaised(notices.OWN_FAULT))
+            await self._lock()
 
     # Closing
 
@@ -172,12 +190,21 @@ class Engine:
         if shift is None or self._unlocked is None:
             return
         await self._end_tasks()
-        shift.record_lock()
-        shift.relay.forget_mailbox()
-        self._shift = None
-        self._wipe()
-        self._emit(PhaseChanged(Phase.LOCKED))
+        try:
+            self._record_lock(shift)
+        finally:
+            shift.relay.forget_mailbox()
+            self._shift = None
+            self._wipe()
+            self._emit(PhaseChanged(Phase.LOCKED))
         self._counting = asyncio.create_task(self._count(shift.relay))
+
+    def _record_lock(self, shift: Shift) -> None:
+        """A full disk must not keep a desk open."""
+        try:
+            shift.record_lock()
+        except StoreError as error:
+            self._emit(NoticeRaised(notices.of_error(error, "The audit log does not tell of this lock.")))
 
     async def _count(self, relay: RelayClient) -> None:
         """How much waits is all that a locked device asks, by a token that can ask nothing else."""
@@ -222,3 +249,4 @@ class Engine:
         await self._stop_counting()
         if self._shift is not None:
             await self._shut(self._shift)
+        self._wipe()

@@ -89,13 +89,16 @@ class Files:
     # Receiving
 
     async def save(self, conversation: Conversation, message: bytes, path: Path) -> None:
-        """Writes the verified file, whole or not at all. Raises DamagedAttachmentError, RelayError, OSError."""
+        """Writes the verified file, whole or not at all. Raises DamagedAttachmentError, RelayError, OSError.
+
+        It is recorded before: a lock in the middle stops neither the disk nor what was begun, and must leave a trace.
+        """
         event, file = self._find(conversation, message)
         plaintext = await self._open(event, file)
-        await asyncio.to_thread(write_whole, path, plaintext)
         with self._desk.work() as work:
             work.record("export", conversation.id, "file", event.hash.hex())
-            work.tell(FileSaved(message, path))
+        await asyncio.to_thread(write_whole, path, plaintext)
+        self._desk.emit(FileSaved(message, path))
 
     async def picture(self, conversation: Conversation, message: bytes) -> None:
         """Shows a verified picture, in memory only. Raises DamagedAttachmentError (also for no picture), RelayError."""
@@ -173,9 +176,11 @@ def _short(name: str) -> str:
 
 
 def write_whole(path: Path, content: bytes) -> None:
+    """`path` with `content`, or as it was. Nobody else may read it; a link that lies in the way is not followed."""
     unfinished = path.with_name(f".{path.name}.part")
     try:
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        unfinished.unlink(missing_ok=True)
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()

@@ -26,6 +26,7 @@ from agent_app.protocol.errors import (
     NotPermittedError,
     ProtocolError,
     StaleLogError,
+    UndecryptableError,
     UnknownSessionError,
 )
 from agent_app.protocol.keys import Certificate, MailboxId
@@ -35,6 +36,7 @@ from agent_app.relay import wire
 from agent_app.relay.backoff import Backoff
 from agent_app.relay.client import RelayClient
 from agent_app.relay.errors import RelayError, RelayRefused
+from agent_app.store.errors import StoreUnavailable
 
 _FOREIGN_HEAD = Notice(
     Severity.WARNING,
@@ -73,6 +75,7 @@ class Inbound:
         self._receipts = receipts
         self._effects = effects
         self._backoff = Backoff(desk.random, pace.reconnect_first, pace.reconnect_most)
+        self._stumbled = 0  # the position of the envelope over which this program fell last
         self.heard_from: Callable[[Certificate], None] = lambda certificate: None
 
     async def run(self) -> None:
@@ -133,6 +136,16 @@ class Inbound:
             self._keep(_Arrived(frame, slot, sender), opened)
         except ProtocolError as error:
             self._refuse(frame, error)
+            return
+        except (RelayError, StoreUnavailable):
+            raise  # no fault of the envelope: it waits
+        except Exception:
+            # A fault of ours is raised once, and told. An envelope that causes it again must not hold back all mail
+            # behind it: it is refused, so that its sender learns that it did not arrive.
+            if self._stumbled != frame.position:
+                self._stumbled = frame.position
+                raise
+            self._refuse(frame, UndecryptableError())
             return
         self.heard_from(sender)
 

@@ -154,14 +154,16 @@ class Invitations:
     ) -> None:
         """Answers a patient's try, in the transaction that stores the message which made it."""
         rooms = self._desk.store
-        rooms.settings.set_raw(f"invited-{patient.hex()}", proof.invitation)
         invitation = rooms.invitations.get(proof.invitation)
-        if invitation is None:
-            return
+        known = rooms.invitations.stored_try(transcript)
+        if invitation is None or (known is not None and known.invitation != invitation.id):
+            return  # one handshake is one try, at one invitation
         before = self._checker(invitation)
         after, verdict = before.judge(proof, transcript, patient, work.now)
         if verdict is None:
             return
+        # Only now: whose verdicts count is not for somebody to say who has no link.
+        rooms.settings.set_raw(f"invited-{patient.hex()}", invitation.id)
         if after != before:
             answer = after.answers[-1]
             attempt = (transcript, invitation.id, patient, answer.outcome, answer.level, after.tries_left, work.now)

@@ -33,6 +33,7 @@ class Membership:
     def __init__(self, desk: Desk, log: ClinicLog) -> None:
         self._desk = desk
         self._log = log
+        self._stored, self._stored_roster = log.size, log.roster  # how far the disk has it
         self._fetching = asyncio.Lock()
         self._notes = [note.parse(one.note) for one in desk.store.clinic_log.newest_cosignatures()]
         self.changed: list[Callable[[Roster], None]] = []
@@ -92,10 +93,6 @@ class Membership:
             for text in await relay.cosigned_notes(self._log.clinic):
                 self._guarded(lambda text=text: self._vouched(text))  # type: ignore[misc]
 
-    def learn(self, index: int, statements: Sequence[bytes]) -> None:
-        """Takes in the statements of a 409 (section 16), which begin at `index`."""
-        self._guarded(lambda: self._take(index, statements))
-
     def observe(self, size: int, root: bytes) -> bool:
         """Judges the head that the relay's stream names. True when it must be fetched."""
         try:
@@ -124,19 +121,20 @@ class Membership:
         self._alarm(error)
 
     def _take(self, index: int, statements: Sequence[bytes]) -> None:
-        before, old = self.size, self.roster
         try:
             self._log.extend(index, statements)
         finally:
-            if self.size > before:
-                self._store(before, old)
+            if self.size > self._stored:
+                self._store(self._stored, self._stored_roster)
 
     def _store(self, before: int, old: Roster) -> None:
+        """What the disk refused is stored with what comes next: a revocation must take effect, and once."""
         with self._desk.work() as work:
             self._desk.store.clinic_log.append(before, self._log.statements[before:])
             self._remember_seen(self.size, work)
             self._announce(old, work)
             self._clear_alarms(before, work)
+        self._stored, self._stored_roster = self.size, self.roster
         for changed in self.changed:
             changed(old)
 

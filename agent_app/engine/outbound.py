@@ -75,17 +75,22 @@ class Outbound:
             when = self._desk.store.outbox.next_try()
             return 60.0 if when is None else max(0.05, (when - self._desk.clock()) / 1000)
         try:
-            await self._send(due)
-        except LogStale as stale:
-            self._membership.learn(self._membership.size, stale.statements)
-            await self._membership.refresh(self._relay)
-        except LogForked:
-            await self._membership.refresh(self._relay)
-            return 5.0
+            if not await self._send_or_learn(due):
+                return max(0.05, self._backoff.wait())
         except RelayError as error:
             return self._postpone(due[0], error)
         self._backoff.reset()
         return None
+
+    async def _send_or_learn(self, due: Sequence[QueuedEnvelope]) -> bool:
+        """False when the relay calls our log another than its own, and shows nothing new: it could keep us running."""
+        known = self._membership.size
+        try:
+            await self._send(due)
+        except (LogStale, LogForked):
+            await self._membership.refresh(self._relay)
+            return self._membership.size > known
+        return True
 
     def _say(self, obstacle: Notice | None) -> None:
         """At the start and at each change, not at every try."""
@@ -143,15 +148,30 @@ class Outbound:
         if row.wire is None or row.state != "queued" or self._desk.store.deliveries.in_envelope(row.envelope):
             return None
         destinations = decode(row.wire, Destinations)
-        await self.before_sealing(row.message)
+        if not await self._ready(row):
+            return None
         devices = [d for one in destinations.devices if self._may_receive(d := DeviceId(one))]
         dormant = await self._peers.prepare(self._relay, devices, anew=destinations.anew)
         message = self._stored(row.message)
-        reachable = [d for d in devices if d not in dormant]
+        reachable = [d for d in devices if d not in dormant and self._may_receive(d)]  # it may have been revoked now
         if message is None or not reachable:
             self._give_up(row, tuple(dormant), message)
             return None
         return self._commit(row, message, reachable, tuple(dormant))
+
+    async def _ready(self, row: QueuedEnvelope) -> bool:
+        """Uploads what the message points to. False when that cannot succeed: then the message has failed."""
+        try:
+            await self.before_sealing(row.message)
+        except ProtocolError as error:
+            self._fail(row, error.code, error)
+            return False
+        except RelayRefused as refusal:
+            if not _is_for_good(refusal):
+                raise
+            self._fail(row, refusal.problem, refusal)
+            return False
+        return True
 
     def _stored(self, hash_: bytes) -> Message | None:
         """The message as it was signed; None once it was retracted."""
@@ -183,12 +203,16 @@ class Outbound:
                 for device in dormant:  # each by itself, so that one can be woken without the others
                     self._writing.queue(work, message.hash, (device,))
         except ProtocolError as error:
-            with store.transaction():
-                store.outbox.fail(row.envelope, error.code)
-            self._desk.emit(NoticeRaised(notices.of_error(error, "A message could not be sealed.")))
-            self.moved(row.message)
+            self._fail(row, error.code, error)
             return None
         return composed.envelope
+
+    def _fail(self, row: QueuedEnvelope, reason: str, error: ProtocolError | RelayRefused) -> None:
+        """It will not succeed by being tried again, and must not hold back what is behind it."""
+        with self._desk.store.transaction():
+            self._desk.store.outbox.fail(row.envelope, reason)
+        self._desk.emit(NoticeRaised(notices.of_error(error, "A message could not be sealed.")))
+        self.moved(row.message)
 
     def _sessions(self, device: DeviceId) -> PeerSessions:
         certificate = self._peers.certificate(device)
@@ -215,10 +239,8 @@ class Outbound:
         await self._count_sends(len(sealed))
         try:
             answers = await self._relay.post_envelopes(sealed)
-        except (LogStale, LogForked):
-            raise
         except RelayRefused as refusal:
-            if refusal.status in (401, 403) or refusal.problem == "log-ahead":
+            if not _is_for_good(refusal):
                 raise  # no fault of the messages: they wait
             if len(sealed) > 1:  # one of them is at fault: find out which
                 for one in sealed:
@@ -292,6 +314,12 @@ class Outbound:
             self._writing.queue(work, message, lost, anew=True)
             work.afterwards(self.wake)
         self.moved(message)
+
+
+def _is_for_good(refusal: RelayRefused) -> bool:
+    """Whether what was asked for is at fault, and not the moment."""
+    waits = isinstance(refusal, LogStale | LogForked) or refusal.status in (401, 403)
+    return not waits and refusal.problem != "log-ahead"
 
 
 async def _nothing(_: bytes) -> None:

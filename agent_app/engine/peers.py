@@ -6,7 +6,7 @@ from agent_app.engine.desk import Desk
 from agent_app.engine.membership import Membership
 from agent_app.protocol import limits
 from agent_app.protocol.encoding import decode, encode
-from agent_app.protocol.errors import ProtocolError
+from agent_app.protocol.errors import ForgedError, InvalidHandshakeError, ProtocolError
 from agent_app.protocol.keys import Certificate, DeviceId, MailboxId, Transcript
 from agent_app.protocol.prekeys import Bundle, Prekey, PrekeyKind, PrekeyPair
 from agent_app.protocol.session import AcceptedHandshake, PeerSessions, Received
@@ -48,7 +48,10 @@ class Peers:
         return Certificate.parse(peer.certificate) if peer else None
 
     def remember(self, certificate: Certificate) -> None:
-        """In the transaction that accepts its first message."""
+        """In the transaction that accepts its first message. Raises ForgedError for the mailbox of another device."""
+        known = self.by_mailbox(certificate.mailbox)
+        if known is not None and known != certificate:
+            raise ForgedError("another device's mailbox")
         peer = Peer(certificate.device, certificate.mailbox, certificate.core.kind, certificate.encoded)
         self._desk.store.sessions.add_peer(peer)
 
@@ -65,6 +68,8 @@ class Peers:
 
     def accept(self, peer: Certificate, received: Received) -> None:
         """A received slot's consequences, in the transaction that stores its message."""
+        if self._desk.store.sessions.peer_of(received.session) not in (None, peer.device):
+            raise InvalidHandshakeError("another device's session id")
         self.save(received.sessions)
         if received.accepted is not None:
             self._settle(peer, received, received.accepted)
@@ -102,10 +107,11 @@ class Peers:
             return False
         try:
             verified = decode(bundle, Bundle).verify(peer, self._desk.clock())
+            begun = sessions.initiate(self._desk.local, verified, self._desk.random, self._desk.clock())
         except ProtocolError:
             return False
         with self._desk.store.transaction():
-            self.save(sessions.initiate(self._desk.local, verified, self._desk.random, self._desk.clock()))
+            self.save(begun)
         return True
 
     def renewed(self, sessions: PeerSessions, received: Received) -> PeerSessions:

@@ -73,7 +73,11 @@ async def join(surroundings: Surroundings, clinic_address: str, name: str, passp
         store.close()
         raise
     unlocked = opened(surroundings, secrets, store)
-    begin_failed_unlocks(unlocked, vault)
+    try:
+        begin_failed_unlocks(unlocked, vault)
+    except BaseException:
+        unlocked.wipe()
+        raise
     return unlocked
 
 

@@ -1,7 +1,7 @@
 """Receipts: those that this device signs, and those that it is given (docs/protocol.md, section 13)."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from agent_app.engine import notices
 from agent_app.engine.desk import Desk, Work
@@ -16,7 +16,7 @@ from agent_app.protocol.labels import Label
 from agent_app.protocol.receipt import Reason, Receipt, ReceiptChain, ReceiptPayload, delivery_hash, receipt_hash
 from agent_app.relay.backoff import Backoff
 from agent_app.relay.client import RelayClient
-from agent_app.relay.errors import LogForked, LogStale, RelayError
+from agent_app.relay.errors import LogStale, RelayError
 from agent_app.relay.wire import EnvelopeFrame, ReceiptFrame
 from agent_app.store.deliveries import Incoming, Outgoing, Step
 
@@ -41,7 +41,7 @@ class Receipts:
         self._wanted = asyncio.Event()
         self._backoff = Backoff(desk.random)
         self.moved: Callable[[bytes], None] = lambda message: None
-        self.log_grew: Callable[[LogStale], None] = lambda stale: None
+        self.log_grew: Callable[[], Awaitable[None]] = _nothing
 
     # Given
 
@@ -83,12 +83,11 @@ class Receipts:
             try:
                 while await self._flush():
                     self._backoff.reset()
-            except LogStale as stale:
-                self.log_grew(stale)
+            except RelayError as error:
                 self._wanted.set()
-            except (LogForked, RelayError):
-                self._wanted.set()
-                await asyncio.sleep(max(0.05, self._backoff.wait()))
+                if isinstance(error, LogStale):
+                    await self.log_grew()
+                await asyncio.sleep(max(0.05, self._backoff.wait()))  # also then: it may say so again and again
 
     def _is_for_patient(self) -> bool:
         for pending in self._desk.store.outbox.receipts():
@@ -165,6 +164,10 @@ _BROKEN_CHAIN = Notice(
     "Another device signed a receipt that never arrived here. Somebody may be holding receipts back.",
     "If this happens again, tell your administrator.",
 )
+
+
+async def _nothing() -> None:
+    return
 
 
 def _hashes(frame: EnvelopeFrame) -> tuple[bytes, bytes]:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import httpx
 
@@ -35,7 +36,7 @@ from agent_app.protocol.keys import Certificate, LocalDevice
 from agent_app.protocol.labels import Label
 from agent_app.relay.backoff import Backoff
 from agent_app.relay.client import RelayClient, Scope
-from agent_app.relay.errors import LogStale, RelayError
+from agent_app.relay.errors import RelayError
 from agent_app.store.errors import StoreError
 from agent_app.transparency.roster import Roster
 
@@ -160,7 +161,7 @@ class Shift:
             except (StoreError, ProtocolError) as error:
                 self._desk.emit(NoticeRaised(notices.of_error(error, "Something here did not succeed.")))
             except Exception as error:  # noqa: BLE001 - a fault of ours must not silence the desk; it is told and logged
-                _log_fault(error)
+                log_fault(error)
                 self._desk.emit(NoticeRaised(notices.OWN_FAULT))
             else:
                 return
@@ -210,8 +211,9 @@ class Shift:
 
     # Hearing
 
-    def _log_grew(self, stale: LogStale) -> None:
-        self.membership.learn(self.membership.size, stale.statements)
+    async def _log_grew(self) -> None:
+        with suppress(RelayError):  # whoever asked waits, and tries again
+            await self.membership.refresh(self.relay)
 
     def _heard_from(self, certificate: Certificate) -> None:
         self._outbound.wake_dormant(certificate.device)
@@ -235,7 +237,7 @@ class Shift:
         self._desk.emit(PhaseChanged(phase, roster.name, agent, idle_lock_seconds=seconds))
 
 
-def _log_fault(error: BaseException) -> None:
+def log_fault(error: BaseException) -> None:
     """The kind of fault and where: an exception's text may quote what somebody wrote."""
     frames = traceback.extract_tb(error.__traceback__)
     _log.error("fault of ours: %s at %s", type(error).__name__, "; ".join(f"{f.name}:{f.lineno}" for f in frames))

@@ -62,7 +62,11 @@ async def unlock(surroundings: Surroundings, passphrase: str) -> Unlocked:
         secrets.wipe()
         raise
     unlocked = opened(surroundings, secrets, store)
-    _record_unlock(unlocked, vault)
+    try:
+        _record_unlock(unlocked, vault)
+    except BaseException:  # nobody works at an open desk of which the log does not tell
+        unlocked.wipe()
+        raise
     return unlocked
 
 

@@ -273,8 +273,9 @@ class RelayClient:
         await self._token("count")
 
     def forget_mailbox(self) -> None:
-        """After the lock: no key, and no token that reads."""
+        """After the lock: no key, no token that reads, and no way to whatever told it the clinic log's head."""
         self._mailbox = None
+        self._head = None
         self._tokens.pop("full", None)
 
     async def _authed(

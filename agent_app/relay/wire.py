@@ -38,7 +38,7 @@ class Challenge(Record, frozen=True):
 class Token(Record, frozen=True):
     """16.3. `expires` in milliseconds since 1970 UTC."""
 
-    token: Text
+    token: Annotated[str, Meta(max_length=1_024, pattern="^[!-~]+$")]  # it goes into a header
     expires: Uint
 
 
