@@ -57,8 +57,7 @@ class Past:
         portion: list[SignedContent] = []
         size = 0
         # In the order in which they came here, which is how they will be shown there.
-        room = self._desk.store.conversations
-        held = (*room.in_stream(conversation.shared), *room.in_stream(conversation.team))
+        held = self._desk.store.conversations.held(conversation.id)
         for event in sorted(held, key=lambda event: event.position):
             if event.content is None or event.signature is None:
                 continue

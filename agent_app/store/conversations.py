@@ -251,11 +251,9 @@ class Conversations:
             "WHERE stream = ? AND author = ? AND sequence = ? ORDER BY position", stream, author, sequence
         )
 
-    def admitted(self, conversation: bytes) -> tuple[StoredEvent, ...]:
-        """All events that count, of both streams, ordered by (clock, author, sequence): what the reducer folds."""
-        return self._events(
-            "WHERE conversation = ? AND standing = 'admitted' ORDER BY clock, author, sequence, hash", conversation
-        )
+    def held(self, conversation: bytes) -> tuple[StoredEvent, ...]:
+        """All events of both streams, whether they count or not, by (clock, author, sequence, hash): section 10."""
+        return self._events("WHERE conversation = ? ORDER BY clock, author, sequence, hash", conversation)
 
     def in_stream(self, stream: bytes) -> tuple[StoredEvent, ...]:
         """Everything of a stream in order of arrival."""

@@ -23,6 +23,7 @@ async function bundle(entry, clinic) {
     minify: true,
     format: "iife",
     platform: "browser",
+    // The newest thing that the page cannot do without is `Array.prototype.toSorted`.
     target: ["safari16", "chrome110", "firefox115"],
     charset: "utf8",
     legalComments: "eof",

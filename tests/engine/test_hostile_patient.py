@@ -5,24 +5,30 @@ from typing import Any
 
 import msgspec
 
-from agent_app.engine.commands import SendNote, SendText
+from agent_app.engine.commands import SendNote, SendText, Unlock
 from agent_app.engine.events import ConnectionChanged
+from agent_app.engine.writing import new_event
 from agent_app.protocol import content, events
 from agent_app.protocol.content import Message, Position
 from agent_app.protocol.keys import MessageId, StreamId
+from agent_app.store.conversations import Prominence, Standing
 from tests.engine.patient import Patient, now
 from tests.engine.test_conversing import invited, row
-from tests.engine.world import World, played
+from tests.engine.world import PASSPHRASE, World, played
 
 DAY = 86_400_000
 
 
-async def post(patient: Patient, stream: StreamId, event: events.Event, position: Position, **changed: Any) -> Message:
-    """Signs whatever a hostile program may sign, and sends it to every desk."""
+def signed(patient: Patient, stream: StreamId, event: events.Event, position: Position, **changed: Any) -> Message:
+    """Whatever a hostile program may sign."""
     unsigned = position.next_content(
         stream, MessageId(os.urandom(16)), patient.local.device, patient.devices(), now(), patient._log.head, event
     )
-    message = content.sign(patient.local, msgspec.structs.replace(unsigned, **changed))
+    return content.sign(patient.local, msgspec.structs.replace(unsigned, **changed))
+
+
+async def post(patient: Patient, stream: StreamId, event: events.Event, position: Position, **changed: Any) -> Message:
+    message = signed(patient, stream, event, position, **changed)
     await patient.post(message, patient.devices(), {})
     return message
 
@@ -91,6 +97,32 @@ async def test_a_newcomer_misses_nothing_where_something_counts_for_nothing(worl
     await ben.until(lambda d: d.rows().get(conversation) and d.rows()[conversation].level == 2, "the past")
     assert ben.rows()[conversation].warning == ""
     assert ben.rows()[conversation].holder == ""
+
+
+@played
+async def test_a_newcomer_takes_no_more_from_a_colleague_than_from_the_patient(world: World) -> None:
+    ada = await world.desk("ada")
+    patient, conversation = await invited(world, ada)
+    assert patient.conversation is not None
+    team, shared = content.team_stream(patient.conversation), content.shared_stream(patient.conversation)
+    forged = [
+        signed(patient, team, events.Text("I am one of you"), Position()),
+        signed(patient, shared, events.Text("the last word"), patient.position, clock=2**53 - 1),
+    ]
+    await ada.stop()
+    with ada.disk() as store, store.transaction():
+        for message in forged:
+            known = store.conversations.of_stream(message.content.stream)
+            assert known is not None
+            store.conversations.add(new_event(message, known.id, Standing.VOID, now(), Prominence.HIDDEN))
+    ada.start()
+    ada.do(Unlock(PASSPHRASE))
+    ben = await world.desk("ben")
+    await ben.until(lambda d: d.rows().get(conversation) and d.rows()[conversation].level == 2, "the past")
+    await ben.stop()
+    with ben.disk() as store:
+        assert store.conversations.of_stream(shared) is not None
+        assert not [message for message in forged if store.conversations.by_hash(message.hash)]
 
 
 @played

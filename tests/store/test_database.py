@@ -350,7 +350,7 @@ def test_a_full_disk_is_said_and_loses_only_what_was_not_committed(store: Store)
     assert store.conversations.newest(samples.conversation().id, 10).events == ()
     store.database.rows("PRAGMA max_page_count = 1000000")
     fill()
-    assert len(store.conversations.admitted(samples.conversation().id)) == 999
+    assert len(store.conversations.held(samples.conversation().id)) == 999
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
