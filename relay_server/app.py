@@ -42,6 +42,8 @@ MAX_SMALL: Final = 64 * 1024
 MAX_LARGE: Final = 256 * 1024
 MAX_ENVELOPES: Final = 16 * 1024 * 1024
 MAX_WAIT: Final = 25
+_LOOK_UP: Final = 10
+"""Calls that a search through a mailbox counts for."""
 
 _log = logging.getLogger(__name__)
 
@@ -118,6 +120,17 @@ class App:
     async def _post_envelopes(self, scope: Scope, receive: Receive, answer: Answer) -> None:
         relay = self._relay
         sender = await self._caller(scope)
+        size = asgi.content_length(scope)
+        if size is not None and size <= MAX_SMALL:
+            await self._send(sender, scope, receive, answer)
+            return
+        # What is large stays in memory until it is on disk, and may come as slowly as its sender likes.
+        holder = ("visitors", sender.clinic_id) if sender.kind == "intake" else sender.id
+        with relay.rates.bodies.hold(holder, min(size or MAX_ENVELOPES, MAX_ENVELOPES)):
+            await self._send(sender, scope, receive, answer)
+
+    async def _send(self, sender: Mailbox, scope: Scope, receive: Receive, answer: Answer) -> None:
+        relay = self._relay
         envelopes = mailboxes.hashed(sender.key, await asgi.body(scope, receive, MAX_ENVELOPES))
         relay.check_room()
         relay.rates.sends.take(sender.id, len(envelopes))
@@ -131,9 +144,10 @@ class App:
         relay = self._relay
         owner = await self._caller(scope)
         signed = mailboxes.receipts(owner.key, await asgi.body(scope, receive, MAX_LARGE))
-        relay.rates.mailbox.take(owner.id)
         hints = relay.readers.hints(owner.id)
         known = {payload.delivery: hints[payload.delivery] for _, payload in signed if payload.delivery in hints}
+        # Without all hints the writer reads the whole mailbox, and everybody waits.
+        relay.rates.mailbox.take(owner.key, 1 if len(known) == len(signed) else _LOOK_UP)
         job = mailboxes.Receipts(owner, signed, known, relay.limits, relay.writer.new_future())
         await answer.ok(await relay.writer.submit(job))
 

@@ -100,12 +100,12 @@ class Sessions:
 
     def revoke(self, key: MailboxId) -> None:
         for session in list(self._of_mailbox.get(key, ())):
-            self._drop(session)
+            self.end(session)
 
     def expire(self) -> None:
         now = time.monotonic()
         for session in [s for s in self._sessions.values() if s.expires < now]:
-            self._drop(session)
+            self.end(session)
         while self._challenges and next(iter(self._challenges.values()))[1] < now:
             self._challenges.popitem(last=False)
 
@@ -114,11 +114,12 @@ class Sessions:
         own = self._of_mailbox.setdefault(session.key, [])
         own.append(session)
         if len(own) > _TOKENS_A_MAILBOX:
-            self._drop(own[0])
+            self.end(own[0])
         if len(self._sessions) > _TOKENS:
-            self._drop(next(iter(self._sessions.values())))
+            self.end(next(iter(self._sessions.values())))
 
-    def _drop(self, session: Session) -> None:
+    def end(self, session: Session) -> None:
+        """Its token is worth nothing from now on."""
         self._sessions.pop(session.digest, None)
         own = self._of_mailbox.get(session.key, [])
         if session in own:

@@ -7,9 +7,7 @@ and takes both away. So no two calls cross, and whatever a crash leaves half-way
 import asyncio
 import hmac
 import os
-from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -17,8 +15,8 @@ from typing import BinaryIO, Final
 
 from relay_server.directory import Mailbox
 from relay_server.hashes import H
-from relay_server.limits import Limits
-from relay_server.problems import BlobConflict, MalformedRequest, NotFound, StorageFull, TooLarge, TooMany, Unavailable
+from relay_server.limits import Budget, Limits
+from relay_server.problems import BlobConflict, MalformedRequest, NotFound, StorageFull, TooLarge, Unavailable
 from relay_server.reading import Reading
 from relay_server.storage import Connection
 from relay_server.writer import Transaction, Writer
@@ -48,7 +46,7 @@ class Blobs:
         self._writer = writer
         self._reading = reading
         self._limits = limits
-        self._uploading: Counter[int] = Counter()
+        self._uploads = Budget("uploads from this mailbox", limits.uploads)
         self._scratch = 0
 
     async def start(self) -> None:
@@ -65,7 +63,7 @@ class Blobs:
         blob = Blob(name, size, *secrets)
         if await self._is_stored(blob):
             return
-        with self._upload(owner):
+        with self._uploads.hold(owner.id):
             await self._reading.run(lambda connection: self._check_quota(connection, owner, size))
             scratch = await self._receive(blob, chunks)
             try:
@@ -109,17 +107,6 @@ class Blobs:
         if stored is not None and stored != blob:
             raise BlobConflict("This blob is stored already, under other secrets.")
         return stored is not None
-
-    @contextmanager
-    def _upload(self, owner: Mailbox) -> Iterator[None]:
-        if self._uploading[owner.id] >= self._limits.uploads:
-            raise TooMany("Too many uploads at once from this mailbox.", 2)
-        self._uploading[owner.id] += 1
-        try:
-            yield
-        finally:
-            self._uploading[owner.id] -= 1
-            self._uploading += Counter()  # drops zeros
 
     def _check_quota(self, connection: Connection, owner: Mailbox, size: int) -> None:
         for column, number, quota in (

@@ -1,8 +1,10 @@
 """The clinics' logs: docs/protocol.md, 14, 16.14 to 16.16, and the head that every POST names."""
 
+import asyncio
 import base64
 import binascii
 from collections import OrderedDict
+from itertools import accumulate
 from typing import Final, Protocol
 
 from relay_server import directory, wire
@@ -26,6 +28,8 @@ from relay_server.writer import Transaction, Writer
 
 _KEPT: Final = 256
 """Logs held replayed; the others are read from disk when somebody asks for them."""
+_PAGE_BYTES: Final = 1024 * 1024
+"""Of statements in one answer: anybody may ask, and need not read what is written to them."""
 
 
 class Clinic:
@@ -60,6 +64,7 @@ class Clinics:
         self._allowed = allowed
         self._listener = listener
         self._clinics: OrderedDict[Fingerprint, Clinic] = OrderedDict()
+        self._loading = asyncio.Lock()
 
     def known(self, fingerprint: Fingerprint) -> Clinic | None:
         """The clinic, if its log is in memory: for the hot calls."""
@@ -67,15 +72,23 @@ class Clinics:
 
     async def get(self, fingerprint: Fingerprint) -> Clinic:
         """Raises NotFound."""
-        clinic = self._clinics.get(fingerprint)
-        if clinic is None:
-            clinic = await self._reading.run(lambda connection: _load(connection, fingerprint))
-            # Another call may have loaded and grown it while this one was reading.
-            clinic = self._clinics.setdefault(fingerprint, clinic)
-            if len(self._clinics) > _KEPT:
-                self._clinics.popitem(last=False)
+        clinic = self._clinics.get(fingerprint) or await self._loaded(fingerprint)
         self._clinics.move_to_end(fingerprint)
         return clinic
+
+    async def _loaded(self, fingerprint: Fingerprint) -> Clinic:
+        # One at a time, since a long log takes seconds: all who wait for it share it, and other calls keep a thread.
+        async with self._loading:
+            if fingerprint not in self._clinics:
+                clinic = await self._reading.run(lambda connection: _load(connection, fingerprint))
+                if fingerprint not in self._clinics:  # it may have grown while this call was reading
+                    self._keep(clinic)
+            return self._clinics[fingerprint]
+
+    def _keep(self, clinic: Clinic) -> None:
+        self._clinics[clinic.log.fingerprint] = clinic
+        if len(self._clinics) > _KEPT:
+            self._clinics.popitem(last=False)
 
     async def found(self, charter: bytes) -> None:
         """16.14. The same charter again is no error. Raises a Problem."""
@@ -99,7 +112,7 @@ class Clinics:
 
         number = await self._writer.work(write)
         if number is not None:
-            self._clinics[fingerprint] = Clinic(number, log)
+            self._keep(Clinic(number, log))
         elif (await self.statements(fingerprint, 0, 1))[0] != charter:
             raise StatementRefused("The clinic's charter stands here already, under other signatures.")
 
@@ -124,8 +137,9 @@ class Clinics:
         await self._writer.work(write)
 
     async def statements(self, fingerprint: Fingerprint, start: int, count: int) -> list[bytes]:
+        """At most `count`, and fewer where they are large; at least one where there is one."""
         number = (await self.get(fingerprint)).number
-        return await self._reading.run(lambda connection: _statements(connection, number, start, count))
+        return await self._reading.run(lambda connection: _page(_statements(connection, number, start, count)))
 
     async def check_head(self, fingerprint: Fingerprint, header: bytes | None) -> None:
         """The head that a POST names, against ours. Raises LogStale, LogForked, LogAhead, or MalformedRequest."""
@@ -169,7 +183,7 @@ class Clinics:
         return directory.find(transaction.connection, key)
 
     def _grew(self, clinic: Clinic, mailbox: Mailbox | None) -> None:
-        self._clinics[clinic.log.fingerprint] = clinic
+        self._keep(clinic)
         if mailbox is not None:
             told = self._listener.device_admitted if mailbox.active else self._listener.device_revoked
             told(mailbox)
@@ -187,6 +201,11 @@ def _load(connection: Connection, fingerprint: Fingerprint) -> Clinic:
 def _statements(connection: Connection, clinic: int, start: int, count: int) -> list[bytes]:
     sql = "SELECT statement FROM statement WHERE clinic = ? AND number >= ? ORDER BY number LIMIT ?"
     return [row[0] for row in connection.rows(sql, clinic, start, count)]
+
+
+def _page(statements: list[bytes]) -> list[bytes]:
+    sizes = accumulate(map(len, statements))
+    return statements[: max(1, sum(size <= _PAGE_BYTES for size in sizes))]
 
 
 def _insert(connection: Connection, clinic: int, index: int, statement: bytes) -> None:

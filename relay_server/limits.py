@@ -5,8 +5,9 @@ somebody may send `burst` at once and then `rate` a minute.
 """
 
 import time
-from collections import OrderedDict
-from collections.abc import Callable
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from ipaddress import IPv6Address, ip_address
 from math import ceil
@@ -58,6 +59,8 @@ class Limits:
     """Of all of one clinic's visitors."""
     uploads: int = 4
     """At once, of one mailbox."""
+    bodies: int = 32 * _MIB
+    """Of large requests with envelopes at once, of one mailbox; all visitors of a clinic share one mailbox's."""
     streams: int = 20_000
     disk_reserve: int = 64 * _MIB
     """Below this much free space nothing new is accepted, so that receipts can still delete."""
@@ -108,6 +111,27 @@ class Rate:
         return 0
 
 
+class Budget:
+    """What somebody's requests may hold at the same time: uploads, or bytes."""
+
+    def __init__(self, what: str, most: int) -> None:
+        self._what = what
+        self._most = most
+        self._held: Counter[object] = Counter()
+
+    @contextmanager
+    def hold(self, key: object, amount: int = 1) -> Iterator[None]:
+        """Raises TooMany, and holds nothing, when there is not enough left."""
+        if self._held[key] + amount > self._most:
+            raise TooMany(f"Too many {self._what} at once.", 2)
+        self._held[key] += amount
+        try:
+            yield
+        finally:
+            self._held[key] -= amount
+            self._held += Counter()  # drops zeros
+
+
 class Rates:
     """The rates of one relay."""
 
@@ -122,6 +146,7 @@ class Rates:
         per_address, per_clinic = limits.intake_address_hour, limits.intake_clinic_hour
         self.intake_address = Rate("new visitors from this network", per_address, per_address, hour)
         self.intake_clinic = Rate("new visitors of this clinic", per_clinic, per_clinic, hour)
+        self.bodies = Budget("large requests from this mailbox, or from this clinic's visitors,", limits.bodies)
         self.prekeys = Rate("one-time prekeys", limits.prekey_pair_hour, limits.prekey_pair_hour, hour)
 
 

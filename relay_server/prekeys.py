@@ -6,7 +6,7 @@ from relay_server import clock, directory, wire
 from relay_server.clinic_log import certificate_core, device_id
 from relay_server.clinics import Clinics
 from relay_server.directory import Mailbox
-from relay_server.limits import Rate
+from relay_server.limits import Rates
 from relay_server.problems import MalformedRequest, NotPermitted, StatementInvalid, TooLarge
 from relay_server.reading import Reading
 from relay_server.signing import is_ml_kem_key, is_x25519_key, verify
@@ -15,22 +15,25 @@ from relay_server.wire import DeviceId, Prekey, PrekeyKind
 from relay_server.writer import Transaction, Writer
 
 _X25519: Final[frozenset[PrekeyKind]] = frozenset({"signed", "one-time"})
+_KEYS_A_CALL: Final = 10
 _LONGEST: Final = 31 * 86_400_000  # ms; one-time keys live 30 days, and clocks differ
 
 
 class Prekeys:
     """Lives on the event loop."""
 
-    def __init__(self, writer: Writer, reading: Reading, clinics: Clinics, pairs: Rate) -> None:
+    def __init__(self, writer: Writer, reading: Reading, clinics: Clinics, rates: Rates) -> None:
         self._writer = writer
         self._reading = reading
         self._clinics = clinics
-        self._pairs = pairs
+        self._rates = rates
 
     async def publish(self, owner: Mailbox, body: bytes) -> None:
         """Adds the one-time keys, replaces the others. Refuses what a taker would refuse. Raises a Problem."""
         try:
             published = wire.PUBLISH_PREKEYS.decode(body)
+            # Each key is a signature and a point to check: a hundred of them cost what a thousand small calls do.
+            self._rates.mailbox.take(owner.key, (len(published.one_time) + len(published.kem_once)) // _KEYS_A_CALL)
             device, signing = await self._device(owner, published.certificate)
             signed = _prekey(published.signed, "signed", device, signing)
             kem_last = _prekey(published.kem_last, "kem-last", device, signing)
@@ -78,7 +81,7 @@ class Prekeys:
             raise MalformedRequest("The list names a mailbox twice.")
         # A taker who empties a mailbox's one-time keys gets the last-resort ones, and others keep theirs.
         lasting = taker.kind == "intake"
-        once = {key for key in wanted if not lasting and not self._pairs.missing((taker.id, key))}
+        once = {key for key in wanted if not lasting and not self._rates.prekeys.missing((taker.id, key))}
 
         def write(transaction: Transaction) -> list[tuple[bytes, bytes | None]]:
             transaction.directory.active(taker)

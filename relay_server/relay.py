@@ -20,7 +20,7 @@ from relay_server.limits import Limits, Rates
 from relay_server.metrics import Metrics
 from relay_server.page import Page
 from relay_server.prekeys import Prekeys
-from relay_server.problems import StorageFull, Unavailable
+from relay_server.problems import Problem, StorageFull, Unavailable
 from relay_server.reading import Reading
 from relay_server.signing import RelayKey
 from relay_server.storage import Storage
@@ -63,7 +63,7 @@ class Relay:
         self.clinics = Clinics(self.writer, self.reading, settings.limits, settings.clinics, self)
         self.witness = Witness(self.writer, self.reading, key)
         self.invitations = Invitations(self.writer, self.clinics, settings.limits, self.rates)
-        self.prekeys = Prekeys(self.writer, self.reading, self.clinics, self.rates.prekeys)
+        self.prekeys = Prekeys(self.writer, self.reading, self.clinics, self.rates)
         self.generations = Generations(self.writer, self.reading)
         self.blobs = Blobs(settings.data / "blobs", self.writer, self.reading, settings.limits)
         self.expiry = Expiry(self.writer, self.reading, self.blobs, settings.limits)
@@ -102,15 +102,17 @@ class Relay:
         return await self.reading.run(lambda connection: directory.find(connection, key))
 
     async def open_session(self, key: MailboxId, scope: Scope) -> tuple[str, int]:
-        """A token and its end. Raises Revoked."""
+        """A token and its end. Raises Revoked, or MailboxUnbound for one that could count nothing."""
         # The session is there before we look, so that a revocation meanwhile ends it like any other.
         session, token, expires = self.sessions.open(key, scope)
-        mailbox = await self.mailbox(key)
-        if mailbox is not None:
-            session.mailbox = mailbox
-            if not mailbox.active:
-                self.sessions.revoke(key)
-            session.bound()
+        session.mailbox = session.mailbox or await self.mailbox(key)
+        if session.mailbox is not None or scope == "count":
+            # Without a mailbox there is nothing to count: strangers would fill our memory with what lives for hours.
+            try:
+                session.bound()
+            except Problem:
+                self.sessions.end(session)
+                raise
         return token, expires
 
     async def bound(self, session: Session) -> Mailbox:

@@ -265,5 +265,17 @@ def raw_http(url: str, data: bytes) -> bytes:
             return b""
 
 
+def begin(owner: Owner, method: str, path: str, size: int, **extra: str) -> socket.socket:
+    """A request of which the relay has seen the head, and looked at the token, and now waits for `size` bytes."""
+    host, port = str(owner.http.base_url).removeprefix("http://").rstrip("/").split(":")
+    lines = [f"{method} {path} HTTP/1.1", "Host: relay", f"Content-Length: {size}", "Expect: 100-continue"]
+    lines += [f"{name}: {value}" for name, value in owner.headers(**extra).items()]
+    connection = socket.create_connection((host, int(port)), 10)
+    connection.sendall("\r\n".join(lines).encode() + b"\r\n\r\n")
+    # It says "continue" when somebody asks for the body.
+    assert connection.recv(100).startswith(b"HTTP/1.1 100 ")
+    return connection
+
+
 def statements_of(document: dict[str, Any]) -> list[bytes]:
     return [base64.b64decode(one) for one in document["statements"]]

@@ -67,6 +67,12 @@ def test_a_count_token_counts_and_does_nothing_else(practice: Practice) -> None:
             call()
 
 
+def test_strangers_get_no_token_that_lives_for_hours(practice: Practice) -> None:
+    stranger = practice.owner(Device(practice.clinic.fingerprint))
+    with pytest.raises(Refused, match="mailbox-unbound"):
+        stranger.prove("count")
+
+
 def test_without_a_token_or_with_a_wrong_one_nothing_is_told(practice: Practice) -> None:
     agent = practice.agent()
     real = agent.token

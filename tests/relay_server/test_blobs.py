@@ -10,7 +10,7 @@ import pytest
 
 from tests.relay_server.bench import Bench
 from tests.relay_server.clinic import H, b64url
-from tests.relay_server.relays import Owner, Practice, Refused, answered, relay_process
+from tests.relay_server.relays import Owner, Practice, Refused, answered, begin, relay_process
 
 
 class Sealed:
@@ -135,7 +135,7 @@ def test_sizes_and_quotas(own_folder: Path) -> None:
 def test_uploads_at_once_leave_nothing_beyond_the_quota(own_folder: Path) -> None:
     with relay_process(own_folder, "--limits", "blobs_mailbox=1500") as relay:
         agent = relay.practice().agent()
-        begun = [_uploading(agent, relay.url, Sealed(1_000), 999) for _ in range(4)]
+        begun = [_uploading(agent, Sealed(1_000), 999) for _ in range(4)]
         statuses = []
         for connection, blob in begun:
             with connection:
@@ -174,7 +174,7 @@ def test_an_upload_that_breaks_off_leaves_nothing(own_folder: Path) -> None:
         practice = relay.practice()
         agent = practice.agent()
         blob = Sealed(1_000_000)
-        _half(agent, relay.url, blob)
+        _half(agent, blob)
         relay.kill()
         stray = relay.data / "blobs" / "ab"
         stray.mkdir(parents=True, exist_ok=True)
@@ -189,26 +189,14 @@ def test_an_upload_that_breaks_off_leaves_nothing(own_folder: Path) -> None:
         assert blob.get(practice) == blob.content
 
 
-def _half(agent: Owner, url: str, blob: Sealed) -> None:
+def _half(agent: Owner, blob: Sealed) -> None:
     """Half an upload, and the client is gone."""
-    _uploading(agent, url, blob, 500_000)[0].close()
+    _uploading(agent, blob, 500_000)[0].close()
 
 
-def _uploading(agent: Owner, url: str, blob: Sealed, sent: int) -> tuple[socket.socket, Sealed]:
+def _uploading(agent: Owner, blob: Sealed, sent: int) -> tuple[socket.socket, Sealed]:
     """An upload of which `sent` bytes are on their way."""
-    host, port = url.removeprefix("http://").split(":")
-    lines = [
-        f"PUT {blob.path} HTTP/1.1",
-        "Host: relay",
-        f"Authorization: Bearer {agent.token}",
-        f"Sealdesk-Log-Head: {agent.clinic.head}",
-        f"Sealdesk-Blob-Read: {b64url(os.urandom(32))}",
-        f"Sealdesk-Blob-Delete: {b64url(os.urandom(32))}",
-        "Expect: 100-continue",
-        f"Content-Length: {len(blob.content)}",
-    ]
-    connection = socket.create_connection((host, int(port)), 10)
-    connection.sendall("\r\n".join(lines).encode() + b"\r\n\r\n")
-    assert connection.recv(100).startswith(b"HTTP/1.1 100 ")
+    hashes = {f"Sealdesk-Blob-{which}": b64url(os.urandom(32)) for which in ("Read", "Delete")}
+    connection = begin(agent, "PUT", blob.path, len(blob.content), **hashes)
     connection.sendall(blob.content[:sent])
     return connection, blob

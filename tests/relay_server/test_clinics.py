@@ -1,5 +1,6 @@
 """The clinic log at the relay: docs/protocol.md, 14, 16.14 to 16.17, and the head that every POST names."""
 
+import asyncio
 import base64
 import os
 import time
@@ -8,8 +9,11 @@ from typing import Any
 import pytest
 
 from relay_server.clinic_log import ClinicLog
+from relay_server.clinics import Clinics, _page
+from relay_server.limits import Limits
 from relay_server.problems import StatementInvalid, StatementRefused
 from relay_server.wire import Fingerprint
+from tests.relay_server.bench import Bench
 from tests.relay_server.clinic import (
     POLICY,
     Administrator,
@@ -238,6 +242,36 @@ def test_a_post_names_the_senders_head(practice: Practice) -> None:
     assert colleague.waiting() == []
     post(practice.clinic.head)
     assert len(colleague.waiting()) == 1
+
+
+def test_a_page_of_large_statements_is_shorter() -> None:
+    assert _page([]) == []
+    assert _page([bytes(2_000_000)] * 2) == [bytes(2_000_000)]
+    assert len(_page([bytes(8_192)] * 1_024)) == 128
+    assert len(_page([bytes(600)] * 1_024)) == 1_024
+
+
+def test_of_a_thousand_who_ask_for_a_log_one_reads_it(bench: Bench) -> None:
+    made = Clinic()
+    loads = []
+
+    async def scenario() -> None:
+        async with bench:
+            listener = type("Listener", (), {})()
+            clinics = Clinics(bench.writer, bench.reading, Limits(), frozenset(), listener)
+            await clinics.found(made.statements[0])
+            clinics._clinics.clear()
+            read = bench.reading.run
+
+            async def counted(work: Any) -> Any:
+                loads.append(work)
+                return await read(work)
+
+            bench.reading.run = counted  # type: ignore[method-assign]
+            found = await asyncio.gather(*(clinics.get(Fingerprint(made.fingerprint)) for _ in range(1_000)))
+            assert len(loads) == len(set(found)) == 1
+
+    asyncio.run(scenario())
 
 
 def test_a_stale_answer_is_bounded(relay: RelayProcess) -> None:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from relay_server.limits import Limits, Rate, network
+from relay_server.limits import Budget, Limits, Rate, network
 from relay_server.problems import TooMany
 from tests.relay_server.clinic import encode, envelope
-from tests.relay_server.relays import Refused, relay_process
+from tests.relay_server.relays import Refused, begin, relay_process
 from tests.relay_server.test_blobs import Sealed
 
 
@@ -103,6 +103,44 @@ def test_visitors_cannot_silence_a_clinic(own_folder: Path) -> None:
             Sealed(1_000).put(another)
         assert refused.value.name == "storage-full"
         Sealed(1_000).put(invited)
+
+
+def test_a_budget_is_held_and_given_back() -> None:
+    budget = Budget("things", 10)
+    with budget.hold("a", 6), budget.hold("b", 10):
+        with pytest.raises(TooMany, match="things"), budget.hold("a", 5):
+            pass
+        with budget.hold("a", 4):
+            pass
+    with budget.hold("a", 10):
+        pass
+    assert not budget._held
+
+
+def test_large_requests_that_never_end_fill_no_memory(own_folder: Path) -> None:
+    with relay_process(own_folder, "--limits", f"bodies={17 * 1024 * 1024}") as relay:
+        practice = relay.practice()
+        agent, visitor, another = practice.agent(), practice.visitor(), practice.visitor()
+        for owner, next_one in ((agent, agent), (visitor, another)):
+            with begin(owner, "POST", "/v1/envelopes", 16 * 1024 * 1024):
+                response = next_one.raw("POST", "/v1/envelopes", bytes(2 * 1024 * 1024))
+                assert response.status_code == 429, response.text
+                next_one.send(envelope(agent.mailbox))
+
+
+def test_costly_calls_count_for_many(own_folder: Path) -> None:
+    with relay_process(own_folder, "--limits", "mailbox_calls=40") as relay:
+        practice = relay.practice()
+        agent, colleague = practice.agent(), practice.agent()
+        prekeys = encode(agent.device.prekeys(once=50, reset=True))
+        receipts = encode([colleague.device.receipt(agent.mailbox, os.urandom(32))])
+        for owner, method, path, body in (
+            (agent, "PUT", "/v1/prekeys", prekeys),
+            (colleague, "POST", "/v1/receipts", receipts),
+        ):
+            codes = [owner.raw(method, path, body).status_code for _ in range(5)]
+            assert codes[0] in (200, 204)
+            assert codes[-1] == 429
 
 
 def test_strangers_are_limited_by_address(own_folder: Path) -> None:

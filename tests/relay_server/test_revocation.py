@@ -15,22 +15,9 @@ from relay_server.signing import RelayKey
 from relay_server.storage.sqlite import SqliteStorage
 from relay_server.wire import MailboxId
 from tests.relay_server.clinic import decode, encode, envelope
-from tests.relay_server.relays import Owner, Practice
+from tests.relay_server.relays import Practice, begin
 
 KEY = MailboxId(b"k" * 32)
-
-
-def _begin(owner: Owner, method: str, path: str, body: bytes) -> socket.socket:
-    """A request whose last byte is still to come; the relay has read the rest, and waits."""
-    host, port = str(owner.http.base_url).removeprefix("http://").rstrip("/").split(":")
-    lines = [f"{method} {path} HTTP/1.1", "Host: relay", f"Content-Length: {len(body)}", "Expect: 100-continue"]
-    lines += [f"{name}: {value}" for name, value in owner.headers().items()]
-    connection = socket.create_connection((host, int(port)), 10)
-    connection.sendall("\r\n".join(lines).encode() + b"\r\n\r\n")
-    # It says "continue" when somebody asks for the body: the token has been looked at by then.
-    assert connection.recv(100).startswith(b"HTTP/1.1 100 ")
-    connection.sendall(body[:-1])
-    return connection
 
 
 def _end(connection: socket.socket, body: bytes) -> bytes:
@@ -59,7 +46,9 @@ def test_a_body_that_comes_after_the_revocation_does_nothing(practice: Practice)
         ("PUT", "/v1/generation", generation),
     ]
     calls = [(method, path, encode(value)) for method, path, value in values]
-    begun = [(_begin(agent, *call), call[2]) for call in calls]
+    begun = [(begin(agent, method, path, len(body)), body) for method, path, body in calls]
+    for connection, body in begun:
+        connection.sendall(body[:-1])
     practice.append(["revoke", agent.device.id, "stolen"])
     for (connection, body), (_, path, _) in zip(begun, calls, strict=True):
         answer = _end(connection, body)
