@@ -13,7 +13,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 from keyring.backend import KeyringBackend
-from PySide6.QtCore import QSocketNotifier
+from PySide6.QtCore import QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
 
 from agent_app.bridge.engine_thread import EngineThread
@@ -81,7 +81,8 @@ def _ended_by_signals(application: QApplication) -> Iterator[None]:
     writing.setblocking(False)
     previous = signal.set_wakeup_fd(writing.fileno())
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: application.quit())
+        # Through the loop: Qt forgets a quit that comes before the loop has begun.
+        signal.signal(number, lambda *_: QTimer.singleShot(0, application.quit))
     notifier = QSocketNotifier(reading.fileno(), QSocketNotifier.Type.Read)
     notifier.activated.connect(lambda *_: reading.recv(64))
     try:

@@ -42,7 +42,7 @@ def clinic(relay: str, tmp_path: Path) -> str:
 
 def administrator(folder: Path, *arguments: str) -> str:
     program = str(Path(sys.executable).with_name("sealdesk-admin"))
-    command = [program, *arguments, "--data", str(folder / "administrator")]
+    command = [program, *arguments, "--data", str(folder / "administrator"), "--profile", "riverside"]
     environment = {**os.environ, **ADMINISTRATOR}
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
