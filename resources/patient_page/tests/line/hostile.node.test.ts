@@ -230,10 +230,18 @@ async function questioned(ahead: { by: number }): Promise<{ readonly patient: Pa
   return { patient, invited };
 }
 
+/** As soon as the desks have met: whoever invites names as checkers those that it has a session with. */
+const byTwoCheckers = (ahead: { by: number }) =>
+  vi.waitFor(async () => {
+    const questions = await questioned(ahead);
+    expect((await memoryOf(questions.patient)).line.checkers).toHaveLength(2);
+    return questions;
+  }, 20_000);
+
 describe("checkers that are silent", { timeout: 60_000 }, () => {
   test("one that cannot be written to is followed by the next", async () => {
     const ahead = { by: 0 };
-    const { patient, invited } = await questioned(ahead);
+    const { patient, invited } = await byTwoCheckers(ahead);
     const { line, log } = await memoryOf(patient);
     const first = line.checkers[0]?.checker ?? new Uint8Array();
     const mailbox = toHex(memberOf(log.log.roster, first as never)?.certificate.mailbox ?? new Uint8Array());
@@ -268,7 +276,7 @@ describe("checkers that are silent", { timeout: 60_000 }, () => {
 
   test("a verdict counts from the checker that was asked, over the handshake in which it was", async () => {
     const ahead = { by: 0 };
-    const { patient, invited } = await questioned(ahead);
+    const { patient, invited } = await byTwoCheckers(ahead);
     sift((frame) => !isEnvelope(frame));
     await patient.line.answer(invited.code, BIRTH_DATE);
     await vi.waitFor(async () => expect((await memoryOf(patient)).line.tries).toHaveLength(1), 10_000);
@@ -327,9 +335,9 @@ describe("a session's renewal", { timeout: 120_000 }, () => {
       // The higher of the two offers: here it has to be the page, whose clock we move.
       isHigher = compareBytes(ownDevice(memory), ana) > 0;
       if (!isHigher) continue;
-      await patient.line.send("day one");
-      await patient.message("day one", "delivered");
-      const conversation = await clinic.heard("Ana", "day one");
+      await patient.line.send("the first of many");
+      await patient.message("the first of many", "delivered");
+      const conversation = await clinic.heard("Ana", "the first of many");
       const sessionOf = async (): Promise<string> => {
         const peer = (await memoryOf(patient)).peers.get(toHex(ana));
         return toHex((peer === undefined ? undefined : sendingSession(peer))?.id ?? new Uint8Array());

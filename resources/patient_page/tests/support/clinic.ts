@@ -40,10 +40,10 @@ export class Clinic {
   #last: Promise<unknown> = Promise.resolve();
   founded: Founded = { origin: "", clinic: "", config: "" };
 
-  private constructor(folder: string) {
+  private constructor(folder: string, pageOrigin: string) {
     this.#folder = folder;
     const script = fileURLToPath(new URL("clinic.py", import.meta.url));
-    this.#process = spawn(python(), [script, folder, join(folder, "build")], {
+    this.#process = spawn(python(), [script, folder, join(folder, "build"), pageOrigin], {
       env: { ...process.env, PYTHONPATH: repository },
       stdio: ["pipe", "pipe", "inherit"],
     });
@@ -52,10 +52,11 @@ export class Clinic {
     this.#answers = this.#lines[Symbol.asyncIterator]();
   }
 
-  static async found(name: string, desks: readonly string[]): Promise<Clinic> {
+  /** `pageOrigin`: of a page that somebody else serves. */
+  static async found(name: string, desks: readonly string[], pageOrigin = ""): Promise<Clinic> {
     const folder = await mkdtemp(join(tmpdir(), "sealdesk-clinic-"));
     await buildPage(join(folder, "build"));
-    const clinic = new Clinic(folder);
+    const clinic = new Clinic(folder, pageOrigin);
     clinic.founded = await clinic.ask<Founded>("found", { name, desks });
     return clinic;
   }
@@ -71,6 +72,11 @@ export class Clinic {
     const { ok, error } = await asked;
     if (error !== undefined) throw new Error(`${what}: ${error}`);
     return ok;
+  }
+
+  /** The page's build with this clinic's configuration. */
+  get page(): string {
+    return join(this.#folder, "page");
   }
 
   invite(desk: string): Promise<Invited> {

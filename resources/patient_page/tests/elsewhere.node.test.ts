@@ -1,0 +1,89 @@
+/** The page on a host that knows nothing of the relay, as a clinic's own web space: files, no headers, another origin. */
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { type Server, createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { basename, join } from "node:path";
+
+import { type Browser, type Page, chromium } from "playwright";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { BIRTH_DATE, Clinic } from "./support/clinic";
+
+const TYPES: Readonly<Record<string, string>> = { html: "text/html", js: "text/javascript", css: "text/css", svg: "image/svg+xml", json: "application/json" };
+
+let host: Server;
+let origin: string;
+let clinic: Clinic;
+let browser: Browser;
+let page: Page;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  host = createServer((request, response) => {
+    const name = basename(request.url ?? "/") || "index.html";
+    const answer = async (): Promise<void> => {
+      const path = join(clinic.page, name);
+      if (!existsSync(path)) return void response.writeHead(404).end();
+      response.writeHead(200, { "Content-Type": TYPES[name.split(".").at(-1) ?? ""] ?? "text/plain" }).end(await readFile(path));
+    };
+    void answer();
+  });
+  await new Promise<void>((resolve) => host.listen(0, "127.0.0.1", resolve));
+  origin = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
+  clinic = await Clinic.found("Harbour Clinic", ["Ana"], origin);
+  const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((place) => existsSync(place));
+  if (executablePath === undefined) throw new Error("Chromium is not installed: run packaging/system-packages");
+  browser = await chromium.launch({ executablePath, args: [...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), "--disable-gpu"] });
+  page = await browser.newPage();
+  page.on("console", (line) => line.type() === "error" && complaints.push(line.text()));
+  page.on("pageerror", (error) => complaints.push(error.message));
+}, 60_000);
+afterAll(async () => {
+  await browser.close();
+  await clinic.end();
+  host.close();
+});
+
+const at = (name: string) => page.locator(`[data-test="${name}"]`);
+
+test("carries a conversation and a photo to a relay of another origin, under the policy that it brings along", { timeout: 60_000 }, async () => {
+  const invited = await clinic.invite("Ana");
+  await page.goto(`${origin}/${new URL(invited.link).hash}`);
+  await at("start").click();
+  await at("consent-tick").check();
+  await at("consent-continue").click();
+  await at("code").fill(invited.code);
+  await at("birth-date").pressSequentially(BIRTH_DATE);
+  await at("check-continue").click();
+  await at("composer").fill("from elsewhere");
+  await at("send").click();
+  const conversation = await clinic.heard("Ana", "from elsewhere");
+  await clinic.ask("send", { desk: "Ana", conversation, text: "and back" });
+  await at("message").filter({ hasText: "and back" }).waitFor();
+  await at("photo").setInputFiles({ name: "x.png", mimeType: "image/png", buffer: await page.screenshot() });
+  await page.locator('[data-kind="file"][data-delivery="delivered"] [data-test="photo-shown"]').waitFor();
+  expect(complaints).toEqual([]);
+  const strict = await page.evaluate(async () => {
+    const seen: string[] = [];
+    document.addEventListener("securitypolicyviolation", ({ effectiveDirective }) => seen.push(effectiveDirective));
+    const script = document.createElement("script");
+    try {
+      script.src = "https://elsewhere.example/x.js";
+    } catch (error) {
+      seen.push((error as Error).name);
+    }
+    try {
+      document.body.insertAdjacentHTML("beforeend", "<b>x</b>");
+    } catch (error) {
+      seen.push((error as Error).name);
+    }
+    await fetch("http://elsewhere.example/", { mode: "no-cors" }).catch(() => undefined);
+    const image = new Image();
+    const failed = new Promise((resolve) => image.addEventListener("error", resolve));
+    image.src = "https://elsewhere.example/x.png";
+    await failed;
+    return seen;
+  });
+  expect(new Set(strict)).toEqual(new Set(["TypeError", "require-trusted-types-for", "connect-src", "img-src"]));
+});
