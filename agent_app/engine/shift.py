@@ -29,6 +29,7 @@ from agent_app.engine.provisioning import show_request
 from agent_app.engine.receipts import Receipts
 from agent_app.engine.unlocking import Unlocked
 from agent_app.engine.upkeep import Upkeep
+from agent_app.engine.visitors import Visitors
 from agent_app.engine.writing import Writing
 from agent_app.protocol import primitives
 from agent_app.protocol.errors import ProtocolError
@@ -82,7 +83,8 @@ class Shift:
             desk, self.relay, self.membership, self._writing, self._introductions, page or f"{origin}/"
         )
         self._files = Files(desk, self.relay, self._introductions)
-        self._receipts = Receipts(desk, self.relay, self._peers, self._writing, pace.receipt_jitter)
+        visitors = Visitors(desk, self._peers, self._conversations)
+        self._receipts = Receipts(desk, self.relay, self._peers, self._writing, visitors, pace.receipt_jitter)
         self._outbound = Outbound(desk, self.relay, self.membership, self._peers, self._writing)
         self._prekeeping = Prekeeping(desk, self.relay, self._peers)
         self._generation = Generation(desk, self.relay)
@@ -118,6 +120,7 @@ class Shift:
     def _connect(self) -> None:
         """Who is told what by whom."""
         self._writing.written = self._conversations.added
+        self._conversations.reduced = self._receipts.reconsider
         self._conversations.checkers_of = self._invitations.checkers_of
         self._outbound.moved = self._conversations.moved
         self._outbound.before_sealing = self._files.upload
@@ -133,12 +136,15 @@ class Shift:
     async def run(self) -> None:
         """Until cancelled. Raises DeviceRevoked."""
         self._look_at_own_membership()
+        revoked = False
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._until_revoked())
                 group.create_task(self._work())
         except* DeviceRevoked:
-            raise DeviceRevoked from None
+            revoked = True  # what is raised in here, Python before 3.11.4 wraps into a group again
+        if revoked:
+            raise DeviceRevoked
 
     async def _until_revoked(self) -> None:
         await self._over.wait()
@@ -208,6 +214,10 @@ class Shift:
     def record_lock(self) -> None:
         with self._desk.work() as work:
             work.record("lock")
+
+    def held_back(self) -> int:
+        """Envelopes that wait at the relay though they were read: a count of what waits is to leave them out."""
+        return self._desk.store.outbox.holding()
 
     # Hearing
 
