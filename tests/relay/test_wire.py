@@ -74,3 +74,9 @@ def test_a_value_in_a_longer_form_is_refused() -> None:
 def test_no_bytes_get_past_the_reader_in_another_way(data: bytes) -> None:
     with contextlib.suppress(RelayNonsense):
         list(wire.FrameReader().feed(data))
+
+
+@pytest.mark.parametrize("token", ["", "two words", "caf\N{LATIN SMALL LETTER E WITH ACUTE}", "a\r\nHost: elsewhere"])
+def test_a_token_that_fits_in_no_header_is_refused(token: str) -> None:
+    with pytest.raises(RelayNonsense):
+        wire.decode(wire.Token, wire.encode((token, 1)))
