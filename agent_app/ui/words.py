@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTime
 
 from agent_app.engine.events import ConversationRow, Delivery, MessageRow, Notice, Status
 
+_LATEST = 32_503_680_000_000  # the year 3000: a patient may write any time, and no platform's calendar goes on for ever
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
 
 
@@ -24,7 +25,7 @@ def one_line(text: str) -> str:
 
 def local_date(time: int) -> date:
     """The day of `time` (milliseconds since 1970 UTC) on this workstation."""
-    return datetime.fromtimestamp(time / 1000).astimezone().date()
+    return datetime.fromtimestamp(min(time, _LATEST) / 1000).astimezone().date()
 
 
 def clock_time(time: int) -> str:

@@ -1,6 +1,7 @@
 """What the models hold and announce."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from PySide6.QtCore import QSize, Qt
@@ -9,6 +10,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from agent_app.engine.events import Delivery, Status, TranscriptLoaded
+from agent_app.ui import words
 from agent_app.ui.models.conversations import ROW, ConversationFilter, ConversationModel, Tab
 from agent_app.ui.models.transcript import SLACK, WINDOW, TranscriptModel
 from tests.ui.samples import MINUTE, NOON, conversation, conversation_id, message, messages
@@ -35,6 +37,15 @@ def positions(model: TranscriptModel) -> list[int]:
 
 def titles(model: ConversationFilter) -> list[str]:
     return [model.index(place, 0).data() for place in range(model.rowCount())]
+
+
+@pytest.mark.parametrize("time", [0, 2**53 - 1])
+def test_a_time_that_no_calendar_has_is_shown_all_the_same(time: int) -> None:
+    """A patient's program may write any time: it must not take the list and the transcript away."""
+    today = date(2026, 3, 1)
+    assert words.short_time(time, today)
+    assert words.day_name(words.local_date(time), today)
+    assert words.full_time(time)
 
 
 class TestConversations:
