@@ -72,6 +72,9 @@ class File(Record, frozen=True, tag="file"):
         limits.FILE.check(self.size)
         limits.TEXT.check_text(self.caption)
 
+    def __repr__(self) -> str:
+        return f"File({self.blob.hex()})"  # who has the key and the secrets has the file
+
 
 class ReadMark(Record, frozen=True):
     """Everything of `author` up to `sequence` was read."""
@@ -206,6 +209,9 @@ class Invite(Record, frozen=True, tag="invite"):
         limits.IDENTIFIERS.check(len(self.identifiers))
         limits.NAME.check_text(self.name)
         limits.REASON.check_text(self.reason)
+
+    def __repr__(self) -> str:
+        return "Invite(...)"  # who has the secret and the code passes the check
 
 
 class Uninvite(Record, frozen=True, tag="uninvite"):

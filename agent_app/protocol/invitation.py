@@ -141,6 +141,9 @@ class InvitationProof(Record, frozen=True):
         limits.CODE.check_text(self.code)
         limits.IDENTIFIERS.check(len(self.identifiers))
 
+    def __repr__(self) -> str:
+        return f"InvitationProof({self.invitation.hex()})"
+
 
 @dataclass(frozen=True, slots=True)
 class Presentation:

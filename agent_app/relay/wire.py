@@ -41,6 +41,9 @@ class Token(Record, frozen=True):
     token: Annotated[str, Meta(max_length=1_024, pattern="^[!-~]+$")]  # it goes into a header
     expires: Uint
 
+    def __repr__(self) -> str:
+        return f"Token(expires={self.expires})"
+
 
 class Prekeys(Record, frozen=True):
     """16.6, what a device publishes. `reset` first drops what was there."""
