@@ -75,11 +75,23 @@ const PROBLEMS: Partial<Record<ErrorCode, Problem>> = {
   "log.stale": "log.stale",
 };
 
+/** The relay's refusals likewise. */
+const REFUSALS: Readonly<Record<string, Problem>> = {
+  "invitation-invalid": "link-used",
+  revoked: "closed",
+  "mailbox-unbound": "closed",
+  "not-permitted": "closed",
+  "log-forked": "log.forked",
+  "log-ahead": "log.rolled-back",
+  // A statement came in between: the next try knows it.
+  "log-stale": "busy",
+};
+
 export function problemOf(error: unknown): Problem {
   if (error instanceof VaultError) return error.fault === "not-erased" ? "not-erased" : `storage-${error.fault}`;
   if (error instanceof Busy) return "busy";
   if (error instanceof Unreachable || error instanceof Nonsense) return "unreachable";
-  if (error instanceof Refused) return error.problem === "invitation-invalid" || error.status === 410 ? "link-used" : "closed";
+  if (error instanceof Refused) return REFUSALS[error.problem] ?? "config";
   return isProtocolError(error) ? (PROBLEMS[error.code] ?? "config") : "fault";
 }
 

@@ -13,6 +13,7 @@ import { rowsOf } from "../../src/transcript";
 import { memberOf } from "../../src/transparency/roster";
 import { VaultError } from "../../src/vault";
 import { LOG_PAGE, type LogPage, TAKEN } from "../../src/wire";
+import { TABLES } from "../../src/words";
 import { BIRTH_DATE, Clinic, type Invited } from "../support/clinic";
 import { Patient, admitted } from "../support/patient";
 
@@ -373,6 +374,31 @@ describe("a session's renewal", { timeout: 120_000 }, () => {
       expect(heard).toEqual(Array.from({ length: 210 }, (_, i) => `number ${i}`));
       expect(patient.view.rows.filter(({ kind }) => kind === "gap")).toEqual([]);
     }
+  });
+});
+
+describe("a clock that is wrong by a day", { timeout: 60_000 }, () => {
+  test("ahead, it keeps nobody out", async () => {
+    const { patient, invited } = await questioned({ by: DAY });
+    await patient.line.answer(invited.code, BIRTH_DATE);
+    await patient.screen("chat");
+    await patient.line.send("tomorrow");
+    await patient.message("tomorrow", "delivered");
+    expect(patient.view).toMatchObject({ level: 2, problem: null });
+  });
+
+  test("behind, it stops before the link is used, and the same press works once it is right", async () => {
+    let behind = DAY;
+    const invited = await clinic.invite("Ana");
+    const patient = new Patient(undefined, () => Date.now() - behind);
+    patients.push(patient);
+    await patient.openPage();
+    await patient.press(clinic, invited.link);
+    expect(patient.view.problem).toBe("log.stale");
+    expect(TABLES.en.problems["log.stale"].text).toContain("the date on this phone is wrong");
+    behind = 0;
+    await patient.press(clinic, invited.link);
+    expect(patient.view).toMatchObject({ screen: "consent", problem: null });
   });
 });
 
