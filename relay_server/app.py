@@ -32,6 +32,7 @@ from relay_server.problems import (
     RangeInvalid,
     Unavailable,
     WitnessConflict,
+    refusal,
 )
 from relay_server.relay import Relay
 from relay_server.storage import StorageFault
@@ -429,7 +430,7 @@ def _decoded(shape: wire.Shape[wire.T], data: bytes) -> wire.T:
     try:
         return shape.decode(data)
     except wire.Malformed as error:
-        raise MalformedRequest(str(error)) from None
+        raise refusal(error) from None
 
 
 def _msgpack(value: object) -> Response:

@@ -2,7 +2,7 @@
 
 from relay_server import wire
 from relay_server.directory import Mailbox
-from relay_server.problems import GenerationBehind, MalformedRequest
+from relay_server.problems import GenerationBehind, MalformedRequest, refusal
 from relay_server.reading import Reading
 from relay_server.signing import verify
 from relay_server.writer import Transaction, Writer
@@ -25,7 +25,7 @@ class Generations:
         try:
             signed = wire.SIGNED_GENERATION.decode(body)
         except wire.Malformed as error:
-            raise MalformedRequest(str(error)) from None
+            raise refusal(error) from None
         if not verify(owner.key, signed.signature, "generation", owner.key, signed.generation):
             raise MalformedRequest("The generation is not signed by this mailbox's key.")
 

@@ -12,6 +12,7 @@ from relay_server.problems import (
     NotFound,
     NotPermitted,
     TooLarge,
+    refusal,
 )
 from relay_server.signing import verify
 from relay_server.storage import Connection
@@ -40,7 +41,7 @@ class Invitations:
             signed = wire.SIGNED_REGISTRATION.decode(body)
             registration = wire.REGISTRATION.decode(signed.registration)
         except wire.Malformed as error:
-            raise MalformedRequest(str(error)) from None
+            raise refusal(error) from None
         _check(await self._clinics.get(issuer.clinic), issuer, signed, registration)
 
         def write(transaction: Transaction) -> None:
@@ -78,7 +79,7 @@ class Invitations:
         try:
             invitation = wire.CANCEL_INVITATION.decode(body).invitation
         except wire.Malformed as error:
-            raise MalformedRequest(str(error)) from None
+            raise refusal(error) from None
         if not caller.is_device:
             raise NotPermitted("Only the clinic's devices cancel invitations.")
 

@@ -15,7 +15,7 @@ from relay_server import wire
 from relay_server.directory import Directory, Mailbox
 from relay_server.hashes import body_hash, delivery_hash
 from relay_server.limits import Limits
-from relay_server.problems import EnvelopeConflict, MalformedRequest, NotPermitted
+from relay_server.problems import EnvelopeConflict, MalformedRequest, NotPermitted, refusal
 from relay_server.storage import Connection
 from relay_server.wire import Envelope, ReceiptPayload
 from relay_server.writer import Acceptance, Transaction
@@ -43,7 +43,7 @@ def hashed(sender: bytes, body: bytes) -> list[Hashed]:
     try:
         envelopes = wire.ENVELOPES.decode(body)
     except wire.Malformed as error:
-        raise MalformedRequest(str(error)) from None
+        raise refusal(error) from None
     if len({envelope.id for envelope in envelopes}) != len(envelopes):
         raise MalformedRequest("Two envelopes of one request have the same id.")
     for envelope in envelopes:
@@ -166,7 +166,7 @@ def receipts(owner: bytes, body: bytes) -> list[tuple[wire.Receipt, ReceiptPaylo
         signed = wire.RECEIPTS.decode(body)
         pairs = [(one, wire.RECEIPT_PAYLOAD.decode(one.payload)) for one in signed]
     except wire.Malformed as error:
-        raise MalformedRequest(str(error)) from None
+        raise refusal(error) from None
     for _, payload in pairs:
         if payload.recipient != owner:
             raise NotPermitted("A receipt is signed by the mailbox that received.")

@@ -7,7 +7,7 @@ from relay_server.clinic_log import certificate_core, device_id
 from relay_server.clinics import Clinics
 from relay_server.directory import Mailbox
 from relay_server.limits import Rates
-from relay_server.problems import MalformedRequest, NotPermitted, StatementInvalid, TooLarge
+from relay_server.problems import MalformedRequest, NotPermitted, StatementInvalid, TooLarge, refusal
 from relay_server.reading import Reading
 from relay_server.signing import is_ml_kem_key, is_x25519_key, verify
 from relay_server.storage import Connection
@@ -39,7 +39,9 @@ class Prekeys:
             kem_last = _prekey(published.kem_last, "kem-last", device, signing)
             once = [("one-time", p, _prekey(p, "one-time", device, signing)) for p in published.one_time]
             once += [("kem-once", p, _prekey(p, "kem-once", device, signing)) for p in published.kem_once]
-        except (wire.Malformed, StatementInvalid) as error:
+        except wire.Malformed as error:
+            raise refusal(error) from None
+        except StatementInvalid as error:
             raise MalformedRequest(str(error)) from None
         expires = min(signed.expires, kem_last.expires)
         rows = [(owner.id, kind, prekey.id, prekey.expires, data) for kind, data, prekey in once]
@@ -76,7 +78,7 @@ class Prekeys:
         try:
             wanted = wire.TAKE_PREKEYS.decode(body)
         except wire.Malformed as error:
-            raise MalformedRequest(str(error)) from None
+            raise refusal(error) from None
         if len(set(wanted)) != len(wanted):
             raise MalformedRequest("The list names a mailbox twice.")
         # A taker who empties a mailbox's one-time keys gets the last-resort ones, and others keep theirs.

@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from relay_server.wire import Malformed, Oversized
+
 
 class Problem(Exception):
     """A refusal. `detail` says what happened, `action` what to do; `after` becomes Retry-After, in seconds."""
@@ -131,6 +133,11 @@ class LengthRequired(Problem):
 class TooLarge(Problem):
     status, name = 413, "limit-exceeded"
     action = "Send less. docs/protocol.md, section 18, lists the limits."
+
+
+def refusal(error: Malformed) -> Problem:
+    """Of a body that does not have its form."""
+    return TooLarge(str(error)) if isinstance(error, Oversized) else MalformedRequest(str(error))
 
 
 class RangeInvalid(Problem):

@@ -4,6 +4,7 @@ Every structure is a MessagePack array. `Shape.decode` accepts one encoding of e
 relay has hashed or stored is what the client signed. The relay shares this specification with the desk, and no code.
 """
 
+import re
 from typing import Annotated, Final, Generic, Literal, NewType, TypeVar
 
 import msgspec
@@ -47,6 +48,10 @@ T = TypeVar("T")
 
 class Malformed(ValueError):
     """Bytes that are not the one encoding of the structure that stands here."""
+
+
+class Oversized(Malformed):
+    """Beyond a limit of size or count. The sentence names it."""
 
 
 class Record(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=True, gc=False):
@@ -307,6 +312,16 @@ _encoder = msgspec.msgpack.Encoder()
 encode = _encoder.encode
 
 
+_LIMIT: Final = re.compile(r"`(array|bytes)` of length <= (\d+)")
+_LONGEST_FIXED: Final = 64
+
+
+def _kind(sentence: str) -> type[Malformed]:
+    # Of bytes with a fixed length msgspec says the same as of too many: those are of another form, and not too large.
+    found = _LIMIT.search(sentence)
+    return Oversized if found and (found[1] == "array" or int(found[2]) > _LONGEST_FIXED) else Malformed
+
+
 class Shape(Generic[T]):
     """Bytes to one type of structure, or `Malformed`, whose sentence names the field and none of its content."""
 
@@ -318,7 +333,7 @@ class Shape(Generic[T]):
         try:
             value = self._decoder.decode(data)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise Malformed(f"This is not {self._what}: {error}.") from None
+            raise _kind(str(error))(f"This is not {self._what}: {error}.") from None
         if _encoder.encode(value) != data:
             raise Malformed(f"This is not the canonical encoding of {self._what}.")
         return value

@@ -268,8 +268,30 @@ def test_a_request_with_one_bad_envelope_is_refused_whole(practice: Practice) ->
         [os.urandom(16), b"body", [[colleague.mailbox, bytes(4_097)]]],
         [os.urandom(16), "body", [[colleague.mailbox, b"slot"]]],
     ):
-        with pytest.raises(Refused, match="malformed"):
+        with pytest.raises(Refused, match=r"malformed|limit-exceeded"):
             agent.send(good, bad)
+    assert colleague.waiting() == []
+
+
+def test_what_is_too_large_is_told_the_limit(practice: Practice) -> None:
+    """Section 18, and what one request may hold (16)."""
+    agent, colleague = practice.agent(), practice.agent()
+    slot = [colleague.mailbox, b"slot"]
+    receipt = agent.device.receipt(colleague.mailbox, os.urandom(32))
+    for path, limit, value in (
+        ("/v1/envelopes", "32808", [envelope(colleague.mailbox, body=bytes(32_809))]),
+        ("/v1/envelopes", "4096", [[os.urandom(16), b"body", [[colleague.mailbox, bytes(4_097)]]]]),
+        ("/v1/envelopes", "50", [[os.urandom(16), b"body", [slot] * 51]]),
+        ("/v1/envelopes", "64", [envelope(colleague.mailbox) for _ in range(65)]),
+        ("/v1/receipts", "256", [receipt] * 257),
+        ("/v1/discard", "1024", list(range(1_025))),
+        ("/v1/prekeys/take", "50", [os.urandom(32) for _ in range(51)]),
+        (f"{practice.path}/log", "8192", [2, bytes(8_193)]),
+    ):
+        with pytest.raises(Refused, match="limit-exceeded") as refused:
+            agent.post(path, value)
+        assert refused.value.status == 413
+        assert f"length <= {limit}" in refused.value.document["detail"]
     assert colleague.waiting() == []
 
 
