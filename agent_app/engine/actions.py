@@ -1,6 +1,6 @@
 """What the window may ask of an unlocked device."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from agent_app.engine import commands, notices
@@ -21,7 +21,7 @@ from agent_app.protocol.errors import ProtocolError
 from agent_app.protocol.events import Event, ReadMark
 from agent_app.protocol.keys import ConversationId, MessageHash, MessageId
 from agent_app.relay.errors import RelayError
-from agent_app.store.conversations import Conversation
+from agent_app.store.conversations import Conversation, StoredEvent
 from agent_app.store.deliveries import Read
 from agent_app.store.drafts import Draft
 from agent_app.store.errors import StoreError
@@ -137,18 +137,22 @@ class Actions:
         stored = self._stored(command.conversation)
         rooms = self._desk.store
         newest = rooms.conversations.newest(stored.id, 200).events
-        spoken = [e for e in newest if e.author == stored.patient and e.kind in ("text", "file")]
-        last = max((event.sequence for event in spoken), default=0)
         with self._desk.work() as work:
             if newest:
                 rooms.conversations.mark_read(stored.id, newest[-1].position)
                 work.afterwards(lambda: self._conversations.tell(stored.id), about=stored.id)
-            if last > self._own_read(stored):
-                own = self._desk.local.device
-                rooms.deliveries.read(Read(stored.shared, stored.patient, own, last, work.now))
-                if self._membership.roster.policy.read_receipts and self._obstacle(stored) is None:
-                    mark = ReadMark(stored.patient, last)
-                    self._introductions.say(work, stored, events.Read((mark,)))
+            if self._conversations.is_answered(stored):
+                self._tell_read(work, stored, newest)
+
+    def _tell_read(self, work: Work, stored: Conversation, seen: Sequence[StoredEvent]) -> None:
+        spoken = [e for e in seen if e.author == stored.patient and e.kind in ("text", "file")]
+        last = max((event.sequence for event in spoken), default=0)
+        if last > self._own_read(stored):
+            own = self._desk.local.device
+            self._desk.store.deliveries.read(Read(stored.shared, stored.patient, own, last, work.now))
+            if self._membership.roster.policy.read_receipts and self._obstacle(stored) is None:
+                mark = ReadMark(stored.patient, last)
+                self._introductions.say(work, stored, events.Read((mark,)))
 
     def _own_read(self, stored: Conversation) -> int:
         reads = self._desk.store.deliveries.reads(stored.shared, stored.patient)
@@ -252,12 +256,23 @@ class Actions:
         stored = self._stored(conversation)
         self._require_reachable(stored)
         with self._desk.work() as work:
+            was_answered = self._conversations.is_answered(stored)
             self._record(work, stored, event, self._introductions.say(work, stored, event))
+            self._tell_read_late(work, stored, was_answered)
 
     def _team(self, conversation: bytes, event: Event) -> None:
         stored = self._stored(conversation)
         with self._desk.work() as work:
+            was_answered = self._conversations.is_answered(stored)
             self._record(work, stored, event, self._writing.write(work, self._writing.team(stored), event))
+            self._tell_read_late(work, stored, was_answered)
+
+    def _tell_read_late(self, work: Work, stored: Conversation, was_answered: bool) -> None:
+        """A visitor hears only with the first answer what was read before it (13.4)."""
+        after = self._stored(stored.id)
+        if not was_answered and self._conversations.is_answered(after):
+            newest = self._desk.store.conversations.newest(stored.id, 200).events
+            self._tell_read(work, after, [event for event in newest if event.position <= after.read_position])
 
     def _record(self, work: Work, stored: Conversation, event: Event, hash_: MessageHash) -> None:
         match event:

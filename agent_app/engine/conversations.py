@@ -42,6 +42,7 @@ class Conversations:
         self._membership = membership
         self._entries: dict[bytes, dict[MessageHash, Entry]] = {}
         self.checkers_of: Callable[[DeviceId], tuple[DeviceId, ...] | None] = lambda patient: None
+        self.reduced: Callable[[Work, DeviceId], None] = lambda work, patient: None
 
     # State
 
@@ -49,6 +50,16 @@ class Conversations:
         if not conversation.summary:
             return reducer.reduce(conversation.patient, ())
         return decode(conversation.summary, reducer.Conversation)
+
+    def is_answered(self, conversation: Conversation) -> bool:
+        """Whether the clinic has invited this patient, or somebody there has taken up what they wrote (13.3)."""
+        if self.state(conversation).level > 0:
+            return True
+        return self._desk.store.conversations.acted(conversation.id, conversation.patient, _ANSWERS)
+
+    def is_over(self, conversation: Conversation) -> bool:
+        state = self.state(conversation)
+        return state.is_blocked or state.status in ("closed", "ended")
 
     def added(self, work: Work, conversation: ConversationId, hash_: MessageHash) -> None:
         """An event was stored: reduces anew, and tells the window what changed."""
@@ -70,6 +81,7 @@ class Conversations:
         checkers = self.checkers_of(stored.patient)
         state = reducer.reduce(stored.patient, self._all_entries(conversation).values(), checkers)
         self._desk.store.conversations.update(conversation, state.status, encode(state))
+        self.reduced(work, stored.patient)
         work.if_undone(lambda: self.forget(conversation), about=conversation)
         work.afterwards(lambda: self.tell(conversation), about=conversation)
 
@@ -249,6 +261,10 @@ class Conversations:
         return f"{name} (clinic)" if name == PATIENT else name  # a receipt is no place to be taken for the patient
 
 
+# What a person at the clinic does, and no desk by itself. To close or to block is no answer.
+_ANSWERS = frozenset(
+    ("text", "file", "note", "claim", "release", "assign", "transfer", "reopen", "checked", "tag", "retract")
+)
 _STANDINGS: dict[Standing, reducer.Standing] = {
     Standing.ADMITTED: "admitted",
     Standing.QUARANTINED: "quarantined",

@@ -190,14 +190,17 @@ class Engine:
         if shift is None or self._unlocked is None:
             return
         await self._end_tasks()
+        held = 0
         try:
             self._record_lock(shift)
+            with suppress(StoreError):  # too high a count is better than an open desk
+                held = shift.held_back()
         finally:
             shift.relay.forget_mailbox()
             self._shift = None
             self._wipe()
             self._emit(PhaseChanged(Phase.LOCKED))
-        self._counting = asyncio.create_task(self._count(shift.relay))
+        self._counting = asyncio.create_task(self._count(shift.relay, held))
 
     def _record_lock(self, shift: Shift) -> None:
         """A full disk must not keep a desk open."""
@@ -206,13 +209,13 @@ class Engine:
         except StoreError as error:
             self._emit(NoticeRaised(notices.of_error(error, "The audit log does not tell of this lock.")))
 
-    async def _count(self, relay: RelayClient) -> None:
-        """How much waits is all that a locked device asks, by a token that can ask nothing else."""
+    async def _count(self, relay: RelayClient, held: int) -> None:
+        """How much waits is all that a locked device asks, by a token that can ask nothing else. `held` was read."""
         told = 0
         try:
             while True:
                 with suppress(RelayError):
-                    waiting = await relay.count()
+                    waiting = max(0, await relay.count() - held)
                     if waiting != told:
                         self._emit(PhaseChanged(Phase.LOCKED, waiting=waiting))
                         told = waiting

@@ -150,11 +150,10 @@ class Inbound:
         self.heard_from(sender)
 
     def _is_duplicate(self, frame: wire.EnvelopeFrame) -> bool:
-        delivery = self._receipts.delivery(frame)
-        if self._desk.store.deliveries.incoming(delivery) is None:
+        if self._desk.store.deliveries.incoming(self._receipts.delivery(frame)) is None:
             return False
         with self._desk.work() as work:
-            self._receipts.queue(work, delivery)
+            self._receipts.answer(work, frame)
             self._desk.store.settings.inbox_position = frame.position
         return True
 

@@ -7,6 +7,7 @@ from agent_app.engine import notices
 from agent_app.engine.desk import Desk, Work
 from agent_app.engine.events import Notice, NoticeRaised, Severity
 from agent_app.engine.peers import Peers
+from agent_app.engine.visitors import Fate, Visitors
 from agent_app.engine.writing import Writing
 from agent_app.protocol import primitives
 from agent_app.protocol.encoding import decode
@@ -21,6 +22,7 @@ from agent_app.relay.wire import EnvelopeFrame, ReceiptFrame
 from agent_app.store.deliveries import Incoming, Outgoing, Step
 
 TRIES = 4  # the first and three more (section 7)
+HELD_MOST = 1_000  # for visitors; more, and a stranger could fill this device's mailbox by writing what nobody answers
 _LOST = Notice(
     Severity.WARNING,
     "A message could not be delivered.",
@@ -32,11 +34,14 @@ _LOST = Notice(
 class Receipts:
     """Signs, stores, sends and verifies receipts. `moved` is told each message whose delivery came further."""
 
-    def __init__(self, desk: Desk, relay: RelayClient, peers: Peers, writing: Writing, jitter: float) -> None:
+    def __init__(
+        self, desk: Desk, relay: RelayClient, peers: Peers, writing: Writing, visitors: Visitors, jitter: float
+    ) -> None:
         self._desk = desk
         self._relay = relay
         self._peers = peers
         self._writing = writing
+        self._visitors = visitors
         self._jitter = jitter
         self._wanted = asyncio.Event()
         self._backoff = Backoff(desk.random)
@@ -50,7 +55,7 @@ class Receipts:
         return delivery_hash(frame.sender, own, frame.id, frame.body, frame.slot)  # type: ignore[arg-type]
 
     def issue(self, work: Work, frame: EnvelopeFrame, message: MessageHash | None, reason: Reason = "") -> None:
-        """Signs what became of an envelope, in the transaction that stores it. It is sent afterwards."""
+        """Signs what became of an envelope, in the transaction that stores it. It is answered afterwards."""
         rooms, sender = self._desk.store.deliveries, MailboxId(frame.sender)
         delivery = self.delivery(frame)
         chain = rooms.issued_chain(sender)
@@ -60,11 +65,31 @@ class Receipts:
         rooms.received(
             Incoming(delivery, sender, frame.id, *hashes, message, receipt.payload, receipt.signature, work.now)  # type: ignore[arg-type]
         )
-        self.queue(work, delivery)
+        self.answer(work, frame)
 
-    def queue(self, work: Work, delivery: DeliveryHash) -> None:
-        """Sends the stored receipt, byte for byte; a duplicate is answered in the same way."""
-        self._desk.store.outbox.queue_receipt(delivery)
+    def answer(self, work: Work, frame: EnvelopeFrame) -> None:
+        """Sends the stored receipt, byte for byte, or holds it back; a duplicate is answered in the same way."""
+        outbox, delivery = self._desk.store.outbox, self.delivery(frame)
+        match self._visitors.fate(frame.sender):
+            case Fate.SEND:
+                outbox.queue_receipt(delivery)
+            case Fate.HOLD:
+                outbox.hold(delivery, frame.sender, frame.position)
+                outbox.drop_oldest(HELD_MOST)
+            case Fate.DROP:
+                outbox.queue_discard(frame.position)
+        work.afterwards(self._wanted.set)
+
+    def reconsider(self, work: Work, patient: DeviceId) -> None:
+        """Something happened in a conversation of this patient: somebody may have answered, or ended it."""
+        certificate = self._peers.certificate(patient)
+        if certificate is None or not self._desk.store.outbox.held(certificate.mailbox):
+            return
+        match self._visitors.fate(certificate.mailbox):
+            case Fate.SEND:
+                self._desk.store.outbox.release(certificate.mailbox)
+            case Fate.DROP:
+                self._desk.store.outbox.drop(certificate.mailbox)
         work.afterwards(self._wanted.set)
 
     def discard(self, position: int) -> None:

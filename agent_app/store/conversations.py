@@ -1,6 +1,6 @@
 """Conversations and the signed events in them; content sealed under keys of its own (see sealing)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 
@@ -261,6 +261,16 @@ class Conversations:
 
     def quarantined(self) -> tuple[StoredEvent, ...]:
         return self._events("WHERE standing = 'quarantined' ORDER BY position")
+
+    def acted(self, conversation: bytes, patient: bytes, kinds: Collection[str]) -> bool:
+        """Whether somebody else than the patient has done one of these here, and it counts."""
+        rows = self._database.rows(
+            "SELECT DISTINCT kind FROM events WHERE conversation = ? AND author != ? "
+            "AND standing IN ('admitted', 'forked')",
+            conversation,
+            patient,
+        )
+        return not {kind for (kind,) in rows}.isdisjoint(kinds)
 
     # Transcript
 

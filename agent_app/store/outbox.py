@@ -136,6 +136,40 @@ class Outbox:
         for delivery in deliveries:
             self._database.write("DELETE FROM pending_receipts WHERE delivery = ?", delivery)
 
+    def hold(self, delivery: bytes, sender: bytes, position: int) -> None:
+        """The receipt stored for `delivery` is not sent. `position` is the envelope's in this device's mailbox."""
+        row = {"delivery": delivery, "sender": sender, "position": position}
+        self._database.insert("held_receipts", row, "ON CONFLICT DO UPDATE SET position = excluded.position")
+
+    def held(self, sender: bytes) -> tuple[DeliveryHash, ...]:
+        """What is held back from that mailbox, oldest first."""
+        rows = self._database.rows("SELECT delivery FROM held_receipts WHERE sender = ? ORDER BY position", sender)
+        return tuple(row[0] for row in rows)
+
+    def holding(self) -> int:
+        """How many are held back from everybody together."""
+        return int(self._database.scalar("SELECT count(*) FROM held_receipts"))
+
+    def release(self, sender: bytes) -> None:
+        """What was held back from that mailbox goes out."""
+        for delivery in self.held(sender):
+            self.queue_receipt(delivery)
+        self._database.write("DELETE FROM held_receipts WHERE sender = ?", sender)
+
+    def drop(self, sender: bytes) -> None:
+        """What was held back from that mailbox is never sent: the envelopes are discarded."""
+        self._drop(self._database.rows("SELECT position FROM held_receipts WHERE sender = ?", sender))
+
+    def drop_oldest(self, most: int) -> None:
+        """As `drop`, of all that is held the oldest, until `most` are left."""
+        oldest = "SELECT position FROM held_receipts ORDER BY position DESC LIMIT -1 OFFSET ?"
+        self._drop(self._database.rows(oldest, most))
+
+    def _drop(self, held: Iterable[Row]) -> None:
+        for (position,) in held:
+            self.queue_discard(position)
+            self._database.write("DELETE FROM held_receipts WHERE position = ?", position)
+
     def queue_discard(self, position: int) -> None:
         """Junk at this relay position: to be deleted, not answered (16.11)."""
         self._database.insert("pending_discards", {"position": position}, "ON CONFLICT DO NOTHING")
