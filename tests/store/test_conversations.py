@@ -377,3 +377,17 @@ def test_a_trace_holds_no_content(store: Store) -> None:
         store.conversations.add(event(1, content=b"very private"))
     assert "private" not in repr(event(1, content=b"very private"))
     assert "private" not in repr(store.conversations.newest(conversation().id, 1))
+
+
+def test_who_else_than_the_patient_has_acted(store: Store) -> None:
+    conversation_in(store)
+    place, patient = conversation().id, device(900)
+    with store.transaction():
+        store.conversations.add(event(1, author=900))
+        store.conversations.add(event(1, author=2, standing=Standing.VOID))
+        store.conversations.add(event(1, author=3, standing=Standing.QUARANTINED))
+    assert not store.conversations.acted(place, patient, ("text",))
+    with store.transaction():
+        store.conversations.add(event(1, author=4))
+    assert store.conversations.acted(place, patient, ("claim", "text"))
+    assert not store.conversations.acted(place, patient, ("claim",))

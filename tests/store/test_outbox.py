@@ -1,11 +1,14 @@
 """What waits for the relay."""
 
+from dataclasses import replace
+
 import pytest
 
+from agent_app.store.deliveries import Incoming
 from agent_app.store.errors import StoreConflict
 from agent_app.store.outbox import OutboxState
 from agent_app.store.rooms import Store
-from tests.store.samples import conversation_in, envelope, event, incoming
+from tests.store.samples import conversation_in, envelope, event, incoming, mailbox
 
 
 @pytest.fixture
@@ -121,3 +124,59 @@ def test_discards_wait_until_they_are_done(store: Store) -> None:
     with store.transaction():
         store.outbox.discards_sent([7])
     assert store.outbox.discards() == (9,)
+
+
+def other(number: int) -> Incoming:
+    return replace(incoming(number), sender=mailbox(2))
+
+
+@pytest.fixture
+def holding(store: Store) -> Store:
+    """Of mailbox 1 the receipts 5, 3, 4 are held back, and of mailbox 2 receipt 6, at positions 10, 11, 13 and 12."""
+    with store.transaction():
+        for received, position in ((incoming(5), 10), (incoming(3), 11), (other(6), 12), (incoming(4), 13)):
+            store.deliveries.received(received)
+            store.outbox.hold(received.delivery, received.sender, position)
+    return store
+
+
+def test_what_is_held_back_is_not_sent_until_it_is_released_in_its_order(holding: Store) -> None:
+    assert holding.outbox.receipts() == ()
+    assert holding.outbox.holding() == 4
+    with holding.transaction():
+        holding.outbox.release(mailbox(1))
+    assert [receipt.delivery for receipt in holding.outbox.receipts()] == [incoming(n).delivery for n in (5, 3, 4)]
+    assert holding.outbox.held(mailbox(1)) == ()
+    assert holding.outbox.held(mailbox(2)) == (other(6).delivery,)
+    assert holding.outbox.discards() == ()
+
+
+def test_what_is_dropped_is_discarded_and_never_sent(holding: Store) -> None:
+    with holding.transaction():
+        holding.outbox.drop(mailbox(1))
+        holding.outbox.release(mailbox(1))
+    assert holding.outbox.discards() == (10, 11, 13)
+    assert holding.outbox.receipts() == ()
+    assert holding.outbox.held(mailbox(2)) == (other(6).delivery,)
+
+
+def test_of_too_many_held_the_oldest_are_dropped(holding: Store) -> None:
+    with holding.transaction():
+        holding.outbox.drop_oldest(4)
+    assert holding.outbox.discards() == ()
+    with holding.transaction():
+        holding.outbox.drop_oldest(2)
+    assert holding.outbox.discards() == (10, 11)
+    assert holding.outbox.held(mailbox(1)) == (incoming(4).delivery,)
+
+
+def test_a_repetition_is_held_once_where_it_came_last(holding: Store) -> None:
+    with holding.transaction():
+        holding.outbox.hold(incoming(5).delivery, mailbox(1), 20)
+    assert holding.outbox.holding() == 4
+    assert holding.outbox.held(mailbox(1))[-1] == incoming(5).delivery
+
+
+def test_what_was_never_stored_cannot_be_held_back(store: Store) -> None:
+    with store.transaction(), pytest.raises(StoreConflict):
+        store.outbox.hold(incoming(1).delivery, mailbox(1), 1)
