@@ -118,7 +118,7 @@ class Past:
         if stream is None or stream.id != conversation or rooms.by_hash(message.hash) is not None:
             return
         content.require_place(message.content, author, stream.shared if author.device == stream.patient else None)
-        content.require_clock(message.content, work.now)
+        content.require_clock(message.content, author, work.now)
         standing = self._standing(author, message, "shared" if message.content.stream == stream.shared else "team")
         own = author.device == self._desk.local.device
         # It is the past: shown, and not counted as unread.

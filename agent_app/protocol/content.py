@@ -118,13 +118,14 @@ def require_place(content: Content, author: Certificate, shared: StreamId | None
         raise NotPermittedError("a patient outside the shared stream of an own conversation")
 
 
-def require_clock(content: Content, now: int) -> None:
-    """Raises ForgedError for a clock further ahead than a day after `now`, in milliseconds.
+def require_clock(content: Content, author: Certificate, now: int) -> None:
+    """Raises ForgedError for a clock further ahead than a day, a patient's than half a day, of `now` in milliseconds.
 
     Whoever writes next must count on from it: without a bound, one author could count to the end of all numbers, and
     nobody could write in that stream again.
     """
-    if content.clock > now + limits.CLOCK_AHEAD:
+    ahead = limits.CLOCK_AHEAD_OF_PATIENT if author.core.kind == "patient" else limits.CLOCK_AHEAD
+    if content.clock > now + ahead:
         raise ForgedError("clock")
 
 

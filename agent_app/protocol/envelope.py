@@ -104,7 +104,7 @@ def open_envelope(
     if (message.content.stream, message.content.message) != (plaintext.stream, plaintext.message):
         raise ForgedError("stream or message id")
     require_recipient(message.content, local.device)
-    require_clock(message.content, now)
+    require_clock(message.content, sessions.peer, now)
     return Opened(message, received)
 
 

@@ -48,6 +48,7 @@ OTHER_SESSIONS = Limit("sessions that only receive", 5, "enough for what is stil
 SENDS_BEFORE_RENEWAL = 200
 RENEWAL_AGE = 7 * DAY
 CLOCK_AHEAD = DAY  # of the present time: whoever jumps there leaves room for all that follows
+CLOCK_AHEAD_OF_PATIENT = DAY // 2  # so that desks which count on from a patient's jump stay within their own bound
 SKIPPED_KEY_LIFE = 30 * DAY
 INVITATION_LIFE = 3 * DAY
 SIGNED_PREKEY_LIFE = 14 * DAY

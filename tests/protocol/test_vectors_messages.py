@@ -46,7 +46,7 @@ def test_content(v: Vector) -> None:
     with v.expecting():
         message = content.verify(SignedContent(v.b("content"), v.b("signature")), author)
         content.require_recipient(message.content, DeviceId(v.b("recipient")))
-        content.require_clock(message.content, v["now"])
+        content.require_clock(message.content, author, v["now"])
         made = Content(
             "SD1",
             StreamId(v.b("stream")),

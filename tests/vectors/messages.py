@@ -132,12 +132,15 @@ def _content() -> Iterator[Case]:
         ),
     )
     furthest = contents.sign(author, msgspec.structs.replace(first.content, clock=NOW + DAY))
-    for name, message, comment in (
-        ("first", first, "The author's first."),
-        ("second", second, "With a head."),
-        ("clock-a-day-ahead", furthest, "The highest clock that is accepted now."),
+    patient = device("patient", "patient")
+    theirs = msgspec.structs.replace(first.content, author=patient.device, clock=NOW + DAY // 2)
+    for name, by, message, comment in (
+        ("first", author, first, "The author's first."),
+        ("second", author, second, "With a head."),
+        ("clock-a-day-ahead", author, furthest, "The highest clock that is accepted now."),
+        ("clock-of-a-patient", patient, contents.sign(patient, theirs), "A patient's highest: half a day."),
     ):
-        yield "content", name, ok(comment, **_content_fields(author, reader, message))
+        yield "content", name, ok(comment, **_content_fields(by, reader, message))
 
     change = msgspec.structs.replace
     good = first.content
@@ -192,6 +195,11 @@ def _content() -> Iterator[Case]:
     for name, (code, bad, comment) in faults.items():
         fields = {"certificate": author.certificate.encoded, "recipient": reader.device, "now": NOW}
         yield "content", name, fault(code, comment, **fields, content=bad.content, signature=bad.signature)
+    jumped = contents.sign(patient, msgspec.structs.replace(theirs, clock=theirs.clock + 1)).signed
+    fields = {"certificate": patient.certificate.encoded, "recipient": reader.device, "now": NOW}
+    comment = "A millisecond more than a patient may be ahead."
+    bad_fields = {**fields, "content": jumped.content, "signature": jumped.signature}
+    yield "content", "clock-far-of-a-patient", fault(forged, comment, **bad_fields)
 
 
 def _content_fields(author: LocalDevice, reader: LocalDevice, message: Message) -> Fields:

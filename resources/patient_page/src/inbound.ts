@@ -109,7 +109,7 @@ export function receive(memory: Joined, frame: EnvelopeFrame, shown: boolean, ra
   const arrived = { message, time: now, known: memory.log.log.statements.length };
   const after = counts && !known ? withEvent(line, memory, message) : line;
   const changes: Changes = {
-    ...answered(memory, after, frame.sender, delivery, counts ? null : "not-permitted", now),
+    ...answered(memory, after, frame.sender, delivery, null, now),
     prekeys,
     peers: new Map([[toHex(peer.certificate.device), peer]]),
     // Kept as evidence where it was not permitted; the conversation's rules then let it change nothing.

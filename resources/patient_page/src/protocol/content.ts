@@ -42,7 +42,7 @@ import {
   streamId,
   transcriptHash,
 } from "./keys";
-import { BODY, CLOCK_AHEAD_OF_TIME, CODE, FILE, HISTORY, NAME, NOTE, OUTCOME, READ_MARKS, REASON, RECIPIENTS, TAG, TEXT } from "./limits";
+import { BODY, CLOCK_AHEAD_OF_TIME, CODE, FILE, HISTORY, NAME, NOTE, OUTCOME, PATIENT_CLOCK_AHEAD_OF_TIME, READ_MARKS, REASON, RECIPIENTS, TAG, TEXT } from "./limits";
 import { HASH, hash, sign, verify } from "./primitives";
 
 /** Of 9.1 and 8.4: the signed bytes and their signature, which travel and are kept together. */
@@ -189,8 +189,9 @@ export function requireRecipient({ recipients }: Content, recipient: DeviceId): 
  * Whoever writes next must count on from this clock: without a bound, one author could count to the end of all numbers, and
  * nobody could write in the stream again.
  */
-export function requireClock({ clock }: Content, now: number): void {
-  if (clock > now + CLOCK_AHEAD_OF_TIME) throw new ProtocolError("message.forged", "clock");
+export function requireClock({ clock }: Content, author: Certificate, now: number): void {
+  const ahead = author.kind === "patient" ? PATIENT_CLOCK_AHEAD_OF_TIME : CLOCK_AHEAD_OF_TIME;
+  if (clock > now + ahead) throw new ProtocolError("message.forged", "clock");
 }
 
 export const conversationId = (patient: DeviceId, clinic: ClinicId, nonce: Bytes): ConversationId =>

@@ -91,6 +91,6 @@ export function openMessage(
   const { content } = message;
   if (!sameBytes(content.stream, stream) || !sameBytes(content.message, id)) throw new ProtocolError("message.forged", "slot");
   requireRecipient(content, device.certificate.device);
-  requireClock(content, now);
+  requireClock(content, peer.certificate, now);
   return { message, peer: opened.peer, prekeys: opened.prekeys, transcript: opened.transcript };
 }

@@ -48,6 +48,8 @@ export const SESSION_MESSAGES = 200;
 export const RETRIES = 3;
 /** Of a content's clock: whoever jumps there leaves room for all that follows. */
 export const CLOCK_AHEAD_OF_TIME = DAY;
+/** So that desks which count on from a patient's jump stay within their own bound. */
+export const PATIENT_CLOCK_AHEAD_OF_TIME = DAY / 2;
 
 export const PREKEY_ROTATION = 7 * DAY;
 export const PREKEY_LIFE = 14 * DAY;

@@ -79,7 +79,7 @@ testTopic("content", (fields) => {
   const signed = { content: fields.bytes("content"), signature: fields.bytes("signature") };
   const { content, hash: messageHash } = verifyContent(signed, certificate);
   requireRecipient(content, fields.bytes("recipient") as DeviceId);
-  requireClock(content, fields.integer("now"));
+  requireClock(content, certificate, fields.integer("now"));
   const signing = signingPair(fields.bytes("signing_seed"));
   const again = signContent({ signing, identity: signing, mailbox: signing, certificate }, content);
   const { stream, message, author, recipients, sequence, previous, clock, time, logHead } = content;
