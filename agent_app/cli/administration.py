@@ -68,16 +68,21 @@ class Notebook:
         write_private(self.folder / _ADDRESS, address.text().encode() + b"\n")
         write_private(self.folder / _CHARTER, charter)
 
-    def remember(self, log: ClinicLog) -> None:
-        """Raises RolledBackLogError or ForkedLogError where the log is not an extension of what was seen."""
+    def seen(self) -> _Seen | None:
         path = self.folder / _SEEN
-        if path.is_file():
-            seen = decode(path.read_bytes(), _Seen)
-            if log.size < seen.size:
-                raise RolledBackLogError(f"from {seen.size} statements to {log.size}")
-            if log.root_at(seen.size) != seen.root:
-                raise ForkedLogError(f"at size {seen.size}")
-        write_private(path, encode(_Seen(log.size, log.head.root)))
+        return decode(path.read_bytes(), _Seen) if path.is_file() else None
+
+    def remember(self, log: ClinicLog, before: _Seen | None) -> None:
+        """Raises RolledBackLogError or ForkedLogError where the log is no extension of what was seen `before` it was
+        asked for. What this administrator did meanwhile in another window is no rollback."""
+        if before is not None:
+            if log.size < before.size:
+                raise RolledBackLogError(f"from {before.size} statements to {log.size}")
+            if log.root_at(before.size) != before.root:
+                raise ForkedLogError(f"at size {before.size}")
+        seen = self.seen()
+        if seen is None or log.size > seen.size:
+            write_private(self.folder / _SEEN, encode(_Seen(log.size, log.head.root)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +123,10 @@ class Administration:
 
     async def read(self) -> ClinicLog:
         """The log, up to the head that the relay signs. Raises RelayError or a ProtocolError."""
+        before = self._notebook.seen()
         founded = await fetch_clinic(self._address, self._relay)
         log = founded.log
-        self._notebook.remember(log)
+        self._notebook.remember(log, before)
         stated, signed = checkpoint.opened(founded.note, checkpoint.clinic_origin(log.clinic))
         if not signed.verify([checkpoint.relay_key(log.roster.relay.key)]):
             raise InvalidNoteError("the head is not signed by the clinic's relay")
@@ -142,7 +148,7 @@ class Administration:
             except RelayBusy as busy:
                 await asyncio.sleep(min(busy.after, _PATIENCE))
                 continue
-            self._notebook.remember(log)
+            self._notebook.remember(log, None)
             await self.cosign(log, secrets)
             return log
         raise Refused("Other administrators are changing the log at this moment. Try again in a minute.")
@@ -162,8 +168,8 @@ class Administration:
 
 def write_private(path: Path, content: bytes) -> None:
     """Whole or not at all, and readable by nobody else."""
-    unfinished = path.with_name(f".{path.name}.part")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    unfinished = path.with_name(f".{path.name}.{os.urandom(4).hex()}")  # two windows may write at once
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()
