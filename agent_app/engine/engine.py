@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -57,6 +58,7 @@ class Engine:
         self._network = network
         self._pace = pace
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._starting = threading.Lock()
         self._early: list[Command] = []
         self._commands: asyncio.Queue[Command] = asyncio.Queue()
         self._unlocked: Unlocked | None = None
@@ -67,10 +69,11 @@ class Engine:
 
     def submit(self, command: Command) -> None:
         """Asks for `command`, from any thread. The answer is an event."""
-        if self._loop is None:
-            self._early.append(command)
-        else:
-            self._loop.call_soon_threadsafe(self._commands.put_nowait, command)
+        with self._starting:
+            if self._loop is None:
+                self._early.append(command)
+                return
+        self._loop.call_soon_threadsafe(self._commands.put_nowait, command)
 
     @property
     def holds_no_keys(self) -> bool:
@@ -79,9 +82,10 @@ class Engine:
 
     async def run(self) -> None:
         """Runs until Stop. What is under way then is stored first."""
-        self._loop = asyncio.get_running_loop()
-        for command in self._early:
-            self._commands.put_nowait(command)
+        with self._starting:  # a command that came between the two lines would wait for ever
+            self._loop = asyncio.get_running_loop()
+            for command in self._early:
+                self._commands.put_nowait(command)
         await self._tell_first_phase()
         try:
             while not isinstance(command := await self._commands.get(), Stop):
