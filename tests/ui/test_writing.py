@@ -14,8 +14,8 @@ from agent_app.ui.pictures import as_png
 from agent_app.ui.views.desk import DeskView
 from agent_app.ui.views.draft import PAUSE
 from tests.ui.conftest import UNLOCKED, Recorder, show
+from tests.ui.driving import find, press, text_of, type_into
 from tests.ui.samples import conversation, conversation_id, message, messages
-from tests.ui.test_window import find, press, text_of, type_into
 
 
 def kept(engine: Recorder) -> list[commands.Command]:

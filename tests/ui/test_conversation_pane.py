@@ -1,0 +1,319 @@
+"""One conversation in the window: rows, composer, files, and paging through a long one."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QApplication,
+    QDialog,
+)
+from pytestqt.qtbot import QtBot
+
+from agent_app.engine import commands, events
+from agent_app.engine.events import Delivery, FileRow, Status, TranscriptLoaded
+from agent_app.ui.dialogs.files import SendFileDialog
+from agent_app.ui.main_window import MainWindow
+from agent_app.ui.models.transcript import SLACK, WINDOW
+from agent_app.ui.views.composer import NOTE_LIMIT, TEXT_LIMIT
+from agent_app.ui.views.desk import DeskView
+from tests.ui.conftest import Recorder, show
+from tests.ui.driving import LEFT, find, png, press, text_of, type_into
+from tests.ui.samples import conversation, conversation_id, message, messages
+
+
+class TestConversation:
+    def test_rows_change_only_by_events(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot
+    ) -> None:
+        show(window, conversation())
+        editor = desk.pane.composer.editor
+        qtbot.keyClicks(editor, "Hello")
+        qtbot.keyClick(editor, Qt.Key.Key_Return)
+        assert engine.of(commands.SendText) == [commands.SendText(conversation_id(), "Hello")]
+        assert desk.pane.model.rowCount() == 0
+        window.receive(events.MessageAdded(message(1, "Hello", mine=True, delivery=Delivery.QUEUED)))
+        assert desk.pane.model.rowCount() == 1
+        window.receive(events.MessageChanged(message(1, "Hello", mine=True, delivery=Delivery.READ)))
+        assert desk.pane.model.row(0).delivery is Delivery.READ
+
+    def test_events_of_another_conversation_leave_this_one_alone(self, window: MainWindow, desk: DeskView) -> None:
+        show(window, conversation(), message(1))
+        window.receive(events.MessageAdded(message(2, number=5)))
+        window.receive(TranscriptLoaded(conversation_id(5), (message(9, number=5),), True, True))
+        assert desk.pane.model.rowCount() == 1
+
+    def test_shift_and_enter_starts_a_line_and_sends_nothing(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot
+    ) -> None:
+        show(window, conversation())
+        editor = desk.pane.composer.editor
+        low = editor.height()
+        qtbot.keyClicks(editor, "one")
+        qtbot.keyClick(editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+        qtbot.keyClicks(editor, "two")
+        assert editor.toPlainText() == "one\ntwo"
+        assert editor.height() > low
+        assert engine.of(commands.SendText) == []
+
+    def test_a_note_is_another_command_and_looks_it(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot
+    ) -> None:
+        show(window, conversation())
+        press(qtbot, window, "noteMode")
+        box = find(window, "composerBox")
+        assert box.property("mode") == "note"
+        assert not find(window, "attachButton").isEnabled()
+        qtbot.keyClicks(desk.pane.composer.editor, "only us")
+        press(qtbot, window, "sendButton")
+        assert engine.of(commands.SendNote) == [commands.SendNote(conversation_id(), "only us")]
+        assert engine.of(commands.SendText) == []
+
+    def test_another_conversation_starts_as_a_reply_with_nothing_written(
+        self, window: MainWindow, desk: DeskView, qtbot: QtBot
+    ) -> None:
+        window.receive(events.ConversationsLoaded((conversation(1), conversation(2))))
+        desk.open(conversation_id(1))
+        desk.pane.composer.set_note_mode(True)
+        qtbot.keyClicks(desk.pane.composer.editor, "for the first")
+        desk.open(conversation_id(2))
+        assert desk.pane.composer.text == ""
+        assert find(window, "composerBox").property("mode") == "reply"
+
+    @pytest.mark.parametrize(("note", "limit"), [(False, TEXT_LIMIT), (True, NOTE_LIMIT)])
+    def test_what_is_too_long_is_not_sent(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, note: bool, limit: int
+    ) -> None:
+        show(window, conversation())
+        composer = desk.pane.composer
+        composer.set_note_mode(note)
+        composer.editor.setPlainText("é" * (limit // 2))
+        assert find(window, "sendButton").isEnabled()
+        composer.editor.setPlainText("é" * (limit // 2) + "x")
+        assert not find(window, "sendButton").isEnabled()
+        composer.editor.entered.emit()
+        assert engine.of(commands.SendText) == engine.of(commands.SendNote) == []
+        assert f"{limit + 1} of {limit}" in text_of(window, "composerCount")
+
+    def test_until_the_check_names_and_files_are_held_back(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "a.txt"
+        path.write_text("x")
+        row = message(1, "", kind="file", file=FileRow("arm.jpg", "image/jpeg", 9))
+        show(window, conversation(level=1), row)
+        assert find(window, "checkBar").isVisible()
+        assert not find(window, "attachButton").isEnabled()
+        desk.attach(path)
+        desk.pane.transcript.file_wanted.emit(row)
+        assert window.findChildren(QDialog) == []
+        assert engine.of(commands.LoadPicture) == []
+        press(qtbot, window, "matchesButton")
+        assert engine.of(commands.CheckPatient) == [commands.CheckPatient(conversation_id(), "identifiers", True)]
+        assert find(window, "checkBar").isVisible()
+        window.receive(events.ConversationChanged(conversation(level=3)))
+        assert not find(window, "checkBar").isVisible()
+        assert find(window, "attachButton").isEnabled()
+        assert engine.of(commands.LoadPicture) == [commands.LoadPicture(conversation_id(), row.message)]
+
+    def test_does_not_match_is_said_too(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot
+    ) -> None:
+        show(window, conversation(level=2))
+        press(qtbot, window, "differsButton")
+        assert engine.of(commands.CheckPatient) == [commands.CheckPatient(conversation_id(), "identifiers", False)]
+
+    @pytest.mark.parametrize(
+        ("row", "buttons"),
+        [
+            (conversation(), {"claimButton", "closeButton"}),
+            (conversation(status=Status.HELD, mine=True), {"releaseButton", "closeButton"}),
+            (conversation(status=Status.HELD, holder="Ben"), {"closeButton"}),
+            (conversation(status=Status.CLOSED), {"reopenButton"}),
+            (conversation(status=Status.ENDED), set()),
+        ],
+    )
+    def test_the_header_offers_what_can_be_done(
+        self, window: MainWindow, desk: DeskView, row: events.ConversationRow, buttons: set[str]
+    ) -> None:
+        show(window, row)
+        all_of_them = ("claimButton", "releaseButton", "closeButton", "reopenButton")
+        assert {name for name in all_of_them if find(window, name).isVisible()} == buttons
+        assert find(window, "composer").isVisible() is (row.status in (Status.WAITING, Status.HELD))
+
+    def test_claim_release_and_reopen_are_asked(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot
+    ) -> None:
+        show(window, conversation())
+        press(qtbot, window, "claimButton")
+        window.receive(events.ConversationChanged(conversation(status=Status.HELD, mine=True)))
+        press(qtbot, window, "releaseButton")
+        window.receive(events.ConversationChanged(conversation(status=Status.CLOSED)))
+        press(qtbot, window, "reopenHere")
+        asked = [type(command) for command in engine.asked if not isinstance(command, commands.OpenConversation)]
+        assert asked == [commands.Claim, commands.Release, commands.Reopen]
+
+    def test_a_warning_of_the_conversation_stands_above_it(self, window: MainWindow, desk: DeskView) -> None:
+        show(window, conversation(warning="A message is missing."))
+        assert text_of(desk.pane, "bannerHappened") == "A message is missing."
+        window.receive(events.ConversationChanged(conversation()))
+        assert not find(window, "conversationBanners").isVisible()
+
+    def test_read_is_said_when_it_is_so(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot
+    ) -> None:
+        show(window, conversation(unread=2), *messages(1, 60))
+        qtbot.waitUntil(lambda: engine.of(commands.MarkRead) != [])
+        window.receive(events.ConversationChanged(conversation(unread=0)))
+        engine.asked.clear()
+        desk.pane.transcript.verticalScrollBar().setValue(0)
+        window.receive(events.MessageAdded(message(61)))
+        window.receive(events.ConversationChanged(conversation(unread=1)))
+        assert engine.of(commands.MarkRead) == []
+        assert find(window, "latestButton").isVisible()
+        press(qtbot, window, "latestButton")
+        assert engine.of(commands.MarkRead) == [commands.MarkRead(conversation_id())]
+
+    def test_retry_by_key(self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot) -> None:
+        row = message(1, mine=True, delivery=Delivery.FAILED)
+        show(window, conversation(), row)
+        view = desk.pane.transcript
+        view.setFocus()
+        view.setCurrentIndex(desk.pane.model.index(0))
+        qtbot.keyClick(view, Qt.Key.Key_Return)
+        assert engine.of(commands.Retry) == [commands.Retry(row.message)]
+
+    def test_a_picture_that_came_is_shown_and_a_bad_one_is_not(self, window: MainWindow, desk: DeskView) -> None:
+        good, bad = (message(number, "", kind="file", file=FileRow("a.png", "image/png", 99)) for number in (1, 2))
+        show(window, conversation(), good, bad)
+        window.receive(events.PictureLoaded(good.message, png()))
+        window.receive(events.PictureLoaded(bad.message, b"<svg/>"))
+        window.receive(events.PictureLoaded(b"unknown", png()))
+        assert desk.pane.model.picture(good.message) is not None
+        assert desk.pane.model.picture(bad.message) is None
+
+    @pytest.mark.parametrize("target", ["conversationPane", "transcript", "composer"])
+    def test_dropped_files_are_shown_before_they_go(
+        self, target: str, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "referral.txt"
+        path.write_text("to the specialist")
+        show(window, conversation())
+        dropped = QMimeData()
+        dropped.setUrls([QUrl.fromLocalFile(str(path))])
+        copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+        under = find(window, target)
+        under = under.viewport() if isinstance(under, QAbstractScrollArea) else under
+        QApplication.sendEvent(under, QDragEnterEvent(QPoint(20, 9), copy, dropped, LEFT, none))
+        QApplication.sendEvent(under, QDropEvent(QPointF(20, 9), copy, dropped, LEFT, none))
+        qtbot.waitUntil(lambda: window.findChild(SendFileDialog) is not None)
+        dialog = window.findChild(SendFileDialog)
+        assert dialog is not None
+        assert text_of(dialog, "sendFileDialogTitle") == "Send to Maria Lopez?"
+        assert engine.of(commands.SendFile) == []
+        type_into(qtbot, dialog, "fileCaption", "please read")
+        press(qtbot, dialog, "sendFileConfirm")
+        assert engine.of(commands.SendFile) == [commands.SendFile(conversation_id(), path, "please read")]
+
+
+class TestPaging:
+    """A conversation of 5,000 rows behind the window."""
+
+    LAST = 5_000
+
+    @pytest.fixture
+    def scrolled(self, window: MainWindow, desk: DeskView, engine: Recorder) -> DeskView:
+        show(window, conversation())
+        window.receive(
+            TranscriptLoaded(conversation_id(), messages(self.LAST - 99, self.LAST), at_start=False, at_end=True)
+        )
+        return desk
+
+    def answer(self, window: MainWindow, engine: Recorder) -> int:
+        """Answers every page that was asked for; returns how many there were."""
+        wanted = engine.of(commands.LoadTranscript)
+        engine.asked.clear()
+        for page in wanted:
+            assert isinstance(page, commands.LoadTranscript)
+            if page.older:
+                last = min(page.anchor - 1, self.LAST)
+                first = max(last - page.count + 1, 1)
+            else:
+                first = page.anchor + 1
+                last = min(first + page.count - 1, self.LAST)
+            rows = messages(first, last)
+            window.receive(TranscriptLoaded(page.conversation, rows, first == 1, last == self.LAST))
+        return len(wanted)
+
+    def top(self, desk: DeskView) -> tuple[int, int]:
+        """The first row in sight, and where its top is."""
+        view = desk.pane.transcript
+        index = view.indexAt(QPoint(view.width() // 2, 10))
+        return desk.pane.model.row(index.row()).position, view.visualRect(index).top()
+
+    def test_starts_at_the_newest(self, scrolled: DeskView) -> None:
+        assert scrolled.pane.transcript.at_end
+
+    def test_what_one_reads_holds_still_while_older_rows_come(
+        self, window: MainWindow, scrolled: DeskView, engine: Recorder
+    ) -> None:
+        bar = scrolled.pane.transcript.verticalScrollBar()
+        for _ in range(12):
+            bar.setValue(min(300, bar.maximum()))
+            before = self.top(scrolled)
+            if self.answer(window, engine):
+                after = self.top(scrolled)
+                assert after == before
+        assert scrolled.pane.model.rowCount() <= WINDOW + SLACK
+        assert scrolled.pane.model.row(0).position < self.LAST - 900
+
+    def test_back_down_to_the_newest(self, window: MainWindow, scrolled: DeskView, engine: Recorder) -> None:
+        bar = scrolled.pane.transcript.verticalScrollBar()
+        for _ in range(10):
+            bar.setValue(0)
+            self.answer(window, engine)
+        assert not scrolled.pane.model.at_end
+        for _ in range(20):
+            bar.setValue(bar.maximum())
+            self.answer(window, engine)
+        assert scrolled.pane.transcript.at_end
+        assert scrolled.pane.model.row(scrolled.pane.model.rowCount() - 1).position == self.LAST
+
+    def test_what_one_reads_holds_still_while_new_rows_come(
+        self, window: MainWindow, scrolled: DeskView, engine: Recorder
+    ) -> None:
+        scrolled.pane.transcript.verticalScrollBar().setValue(1500)
+        before = self.top(scrolled)
+        for position in range(self.LAST + 1, self.LAST + 20):
+            window.receive(events.MessageAdded(message(position)))
+        assert self.top(scrolled) == before
+
+    def test_at_the_end_new_rows_are_followed(self, window: MainWindow, scrolled: DeskView) -> None:
+        for position in range(self.LAST + 1, self.LAST + 5):
+            window.receive(events.MessageAdded(message(position, "long " * 90)))
+            assert scrolled.pane.transcript.at_end
+
+    def test_an_own_message_brings_one_back_to_the_newest(
+        self, window: MainWindow, scrolled: DeskView, engine: Recorder
+    ) -> None:
+        bar = scrolled.pane.transcript.verticalScrollBar()
+        for _ in range(10):
+            bar.setValue(0)
+            self.answer(window, engine)
+        engine.asked.clear()
+        window.receive(events.MessageAdded(message(self.LAST + 1, mine=True)))
+        self.answer(window, engine)
+        assert scrolled.pane.model.row(scrolled.pane.model.rowCount() - 1).position == self.LAST
+        assert scrolled.pane.transcript.at_end
+
+    def test_a_picture_that_grows_a_row_above_does_not_move_what_one_reads(
+        self, window: MainWindow, desk: DeskView
+    ) -> None:
+        picture = message(1, "", kind="file", file=FileRow("a.png", "image/png", 99))
+        show(window, conversation(), picture, *messages(2, 90))
+        desk.pane.transcript.verticalScrollBar().setValue(800)
+        before = self.top(desk)
+        window.receive(events.PictureLoaded(picture.message, png(300, 300)))
+        assert self.top(desk) == before
