@@ -41,12 +41,12 @@ def main(arguments: list[str]) -> int:
                 target(file.read_bytes())
         return 0
     sys.stdout.write(f"{len(targets)} targets, {engines.NAME}, {seconds} seconds\n")
-    found = sum(not _looked(target, max(1, seconds // len(targets))) for target in targets)
+    found = sum(not _looked(target, seconds / len(targets)) for target in targets)
     sys.stdout.write(f"{found} of {len(targets)} targets have a finding.\n" if found else "Nothing was found.\n")
     return 1 if found else 0
 
 
-def _looked(target: Target, seconds: int) -> bool:
+def _looked(target: Target, seconds: float) -> bool:
     """Whether nothing was found. Prints one line, and what is known of a finding."""
     findings = FINDINGS / target.name
     findings.mkdir(parents=True, exist_ok=True)
@@ -62,17 +62,17 @@ def _looked(target: Target, seconds: int) -> bool:
             process.join()
     lines = log.read_text("utf-8", "replace").splitlines()
     executed = next((line.split()[-1] for line in reversed(lines) if line.startswith(engines.EXECUTED)), "?")
-    ok = process.exitcode == 0 and not hung
+    inputs = sorted(set(findings.iterdir()) - before - {log})
+    ok = process.exitcode == 0 and not hung and not inputs
     sys.stdout.write(f"  {target.name:<36}{executed:>12} inputs  {'ok' if ok else 'FOUND'}\n")
     if not ok:
-        inputs = sorted(str(path) for path in set(findings.iterdir()) - before - {log})
-        why = [line for line in lines if not line.startswith(("#", "INFO", "WARNING", "stat::"))][-25:]
-        sys.stdout.write("".join(f"    {line}\n" for line in (*why, *inputs)))
+        why = [line for line in lines if not line.startswith(("#", "INFO", "WARNING"))][-25:]
+        sys.stdout.write("".join(f"    {line}\n" for line in (*why, *map(str, inputs))))
     sys.stdout.flush()
     return ok
 
 
-def _child(target: Target, seconds: int, findings: Path, scratch: Path, log: Path) -> None:
+def _child(target: Target, seconds: float, findings: Path, scratch: Path, log: Path) -> None:
     tempfile.tempdir = str(scratch)  # libFuzzer ends the process without a word; here our parent clears up
     corpus = scratch / "corpus"
     corpus.mkdir()

@@ -4,6 +4,7 @@ Each runs in a process of its own, whose status is 0 when nothing was found; els
 """
 
 import io
+import os
 import random
 import resource
 import signal
@@ -27,7 +28,7 @@ except ImportError:
     atheris = None
 
 NAME = "atheris" if atheris else "hypothesis"
-EXECUTED = "stat::number_of_executed_units:"
+EXECUTED = "inputs:"
 LONGEST = 64 * 1024  # bytes of one input
 SLOWEST = 10  # seconds for one input
 MEMORY = 2_048  # MiB for all of them
@@ -45,8 +46,17 @@ def instrumented() -> Iterator[None]:
         yield
 
 
-def look(target: Target, seeds: list[bytes], seconds: int, findings: Path, corpus: Path) -> None:
+def look(target: Target, seeds: list[bytes], seconds: float, findings: Path, corpus: Path) -> None:
+    """Ends the process when the time is over."""
+    executed, until = 0, time.monotonic() + seconds
+
     def watched(data: bytes) -> None:
+        nonlocal executed
+        if time.monotonic() > until:
+            sys.stderr.write(f"{EXECUTED} {executed}\n")
+            sys.stderr.flush()
+            os._exit(0)
+        executed += 1
         try:
             target(data)
         except BaseException:
@@ -54,12 +64,12 @@ def look(target: Target, seeds: list[bytes], seconds: int, findings: Path, corpu
             raise
 
     if atheris is None:
-        _by_chance(watched, seeds or [b""], seconds)
+        _by_chance(watched, seeds or [b""])
     else:
-        _by_coverage(watched, seeds, seconds, findings, corpus)
+        _by_coverage(watched, seeds, findings, corpus)
 
 
-def _by_coverage(target: Decode, seeds: list[bytes], seconds: int, findings: Path, corpus: Path) -> None:
+def _by_coverage(target: Decode, seeds: list[bytes], findings: Path, corpus: Path) -> None:
     def change(data: bytes, longest: int, number: int) -> bytes:
         rng = random.Random(number)
         # msgspec's branches are in C, where no coverage is seen: left alone, libFuzzer would forget most seeds.
@@ -73,21 +83,17 @@ def _by_coverage(target: Decode, seeds: list[bytes], seconds: int, findings: Pat
     for number, seed in enumerate(seeds):
         (corpus / f"{number:05}").write_bytes(seed)
     options = {
-        "max_total_time": seconds,
         "max_len": LONGEST,
         "timeout": SLOWEST,
         "rss_limit_mb": MEMORY,
         "artifact_prefix": f"{findings}/",
-        "print_final_stats": 1,
     }
     arguments = [sys.argv[0], *(f"-{name}={value}" for name, value in options.items()), str(corpus)]
     atheris.Setup(arguments, target, custom_mutator=change)
     atheris.Fuzz()  # ends the process
 
 
-def _by_chance(target: Decode, seeds: list[bytes], seconds: int) -> None:
-    executed = 0
-
+def _by_chance(target: Decode, seeds: list[bytes]) -> None:
     def from_seed(seed: bytes, number: int) -> bytes:
         return mutated(seed, random.Random(number)) or seed
 
@@ -96,18 +102,14 @@ def _by_chance(target: Decode, seeds: list[bytes], seconds: int) -> None:
     @settings(max_examples=200, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(inputs)
     def check(data: bytes) -> None:
-        nonlocal executed
-        executed += 1
         signal.alarm(SLOWEST)
         target(data)
         signal.alarm(0)
 
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY << 20, MEMORY << 20))
     signal.signal(signal.SIGALRM, _too_slow)
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
+    while True:
         check()
-    sys.stderr.write(f"{EXECUTED} {executed}\n")
 
 
 def _too_slow(number: int, frame: object) -> NoReturn:
