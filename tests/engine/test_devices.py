@@ -165,6 +165,8 @@ async def test_a_restored_copy_is_noticed_and_begins_anew(world: World) -> None:
     await ada.restart()
     ada.do(SendText(conversation, "after the copy"))
     await patient.until(lambda p: "after the copy" in p.texts())
+    ada.do(ExportBundle(world.folder / "whole"))  # has the audit log witnessed, beyond what the copy holds
+    await ada.until(lambda d: d.told(BundleExported), "the whole bundle")
     await ada.stop()
     shutil.rmtree(ada.profile.folder)
     shutil.copytree(backup, ada.profile.folder)
