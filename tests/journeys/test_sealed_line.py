@@ -28,11 +28,16 @@ ANSWER = "Dr. Okonkwo can see you at half past four. Please bring the old inhale
 SECOND = "I can also answer you from the other desk."
 IN_THE_DARK = "I wrote this while the post office was on fire."
 AFTERWARDS = "Everything is back, and nothing was lost."
+LEAVING = "From now on it is only me who answers you."
+UNDERSTOOD = "Good to know, thank you."
 NOT_FOR_B = "Only for those who still work here."
 PHOTO = "photo.jpg"
 WHILE_LOCKED = "Is anybody there at lunchtime?"
 BACK_TO_A = "Thank you, I will come by bicycle."
-PLANTED = [PATIENT, BIRTH_DATE, QUESTION, ANSWER, SECOND, IN_THE_DARK, AFTERWARDS, WHILE_LOCKED, NOT_FOR_B, BACK_TO_A]
+PLANTED = [
+    PATIENT, BIRTH_DATE, QUESTION, ANSWER, SECOND, IN_THE_DARK, AFTERWARDS, WHILE_LOCKED, LEAVING, UNDERSTOOD,
+    NOT_FOR_B, BACK_TO_A,
+]  # fmt: skip
 NAMES = ["Rosalind", "Amara Diallo", "Bruno Keller", "Somebody Else"]
 
 
@@ -222,16 +227,15 @@ def test_a_revoked_device_reads_nothing_more(day: Day) -> None:
     day.bruno.await_("revokedScreen", 60)
     day.shot("revoked", day.bruno)
     day.bruno.quit()
-    mailbox = day.stage.mailbox(identity[0])
+    # Each sender hears of it at its next envelope at the latest: the relay refuses one under an older log head.
+    converse(day, LEAVING, UNDERSTOOD)
     before = day.stage.capture.stat().st_size
-    day.amara.say(NOT_FOR_B)
-    await_message(day.phone, NOT_FOR_B)
-    say(day.phone, BACK_TO_A)
-    day.amara.await_row(BACK_TO_A)
+    converse(day, NOT_FOR_B, BACK_TO_A)
     capture = day.stage.capture.read_bytes()
+    to_bruno = wire.encode((day.stage.mailbox(identity[0]), b"")).removesuffix(wire.encode(b""))
     assert wire.encode(("end", "revoked")) in capture[:before], "the relay cut the revoked device's stream"
-    assert mailbox in capture[:before]
-    assert mailbox not in capture[before:], "nobody writes to a revoked device"
+    assert to_bruno in capture[:before], "this is how an envelope names his mailbox"
+    assert to_bruno not in capture[before:], "nobody writes to a revoked device"
 
 
 def test_a_wrong_code_five_times_is_refused_for_good(day: Day) -> None:
@@ -326,6 +330,13 @@ def say(phone: Phone, text: str) -> None:
 
 def await_message(phone: Phone, text: str) -> None:
     wait_until(lambda: any(text in m for m in phone.messages()), f"{text!r} on the phone: {phone.messages()}", 60)
+
+
+def converse(day: Day, said: str, answered: str) -> None:
+    day.amara.say(said)
+    await_message(day.phone, said)
+    say(day.phone, answered)
+    day.amara.await_row(answered)
 
 
 def await_delivery(phone: Phone, text: str, step: str) -> None:
