@@ -1,57 +1,27 @@
 """What the window may ask of an unlocked device."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from agent_app.engine import commands, notices
 from agent_app.engine.conversations import Conversations
-from agent_app.engine.desk import Desk, Work
+from agent_app.engine.desk import Desk
+from agent_app.engine.details import Details
 from agent_app.engine.events import DraftLoaded, Notice, NoticeRaised, Severity
 from agent_app.engine.export import Export
 from agent_app.engine.files import Files
-from agent_app.engine.introductions import Introductions
 from agent_app.engine.invitations import Invitations
-from agent_app.engine.membership import Membership
 from agent_app.engine.outbound import Outbound
 from agent_app.engine.pictures import PictureRefused
+from agent_app.engine.speech import Refused, Speech
 from agent_app.engine.upkeep import Upkeep
-from agent_app.engine.writing import Writing
+from agent_app.engine.workflow import Workflow
 from agent_app.protocol import events
 from agent_app.protocol.errors import ProtocolError
-from agent_app.protocol.events import Event, ReadMark
-from agent_app.protocol.keys import ConversationId, MessageHash, MessageId
+from agent_app.protocol.keys import MessageId
 from agent_app.relay.errors import RelayError
-from agent_app.store.conversations import Conversation, StoredEvent
-from agent_app.store.deliveries import Read
 from agent_app.store.drafts import Draft
 from agent_app.store.errors import StoreError
-
-_UNKNOWN = Notice(
-    Severity.WARNING,
-    "This conversation is not here.",
-    "It may not have arrived yet, or it was removed.",
-    "Wait a moment, then choose it in the list again.",
-)
-_ENDED = Notice(
-    Severity.WARNING,
-    "Nothing was sent.",
-    "The patient ended this conversation and erased their copy.",
-    "Invite the patient again if you need to write.",
-)
-_BLOCKED = Notice(
-    Severity.WARNING,
-    "Nothing was sent.",
-    "This patient's device is blocked: it may be in other hands.",
-    "Call the patient, and invite their new device.",
-)
-
-
-class Refused(Exception):
-    """Not now, for a reason that a person can do something about."""
-
-    def __init__(self, notice: Notice) -> None:
-        super().__init__(notice.happened)
-        self.notice = notice
 
 
 class Actions:
@@ -60,20 +30,18 @@ class Actions:
     def __init__(
         self,
         desk: Desk,
-        membership: Membership,
-        writing: Writing,
         conversations: Conversations,
-        introductions: Introductions,
+        speech: Speech,
+        workflow: Workflow,
+        details: Details,
         invitations: Invitations,
         files: Files,
         outbound: Outbound,
         upkeep: Upkeep,
     ) -> None:
         self._desk = desk
-        self._membership = membership
-        self._writing = writing
         self._conversations = conversations
-        self._introductions = introductions
+        self._speech = speech
         self._invitations = invitations
         self._files = files
         self._outbound = outbound
@@ -91,15 +59,13 @@ class Actions:
             commands.LoadPicture: self._load_picture,
             commands.Retry: self._retry,
             commands.MarkRead: self._mark_read,
-            commands.Claim: self._claim,
-            commands.Release: self._release,
-            commands.Close: self._close,
-            commands.Reopen: self._reopen,
             commands.CheckPatient: self._check_patient,
             commands.BlockPatient: self._block_patient,
             commands.CreateInvitation: self._invite,
             commands.CancelInvitation: self._cancel_invitation,
             commands.ExportBundle: self._export_bundle,
+            **workflow.methods,
+            **details.methods,
         }
 
     async def do(self, command: commands.Command) -> None:
@@ -120,7 +86,7 @@ class Actions:
     # Looking
 
     async def _open(self, command: commands.OpenConversation) -> None:
-        stored = self._stored(command.conversation)
+        stored = self._speech.stored(command.conversation)
         with self._desk.work() as work:
             work.record("view", stored.id)
         self._conversations.newest(stored.id)
@@ -129,12 +95,12 @@ class Actions:
             self._desk.emit(DraftLoaded(stored.id, draft.text, draft.note))
 
     async def _load(self, command: commands.LoadTranscript) -> None:
-        stored = self._stored(command.conversation)
+        stored = self._speech.stored(command.conversation)
         self._conversations.page(stored.id, command.anchor, older=command.older, count=command.count)
 
     async def _mark_read(self, command: commands.MarkRead) -> None:
         """Marks here, and tells the patient how far their messages were read, if the policy allows and it is news."""
-        stored = self._stored(command.conversation)
+        stored = self._speech.stored(command.conversation)
         rooms = self._desk.store
         newest = rooms.conversations.newest(stored.id, 200).events
         with self._desk.work() as work:
@@ -142,42 +108,28 @@ class Actions:
                 rooms.conversations.mark_read(stored.id, newest[-1].position)
                 work.afterwards(lambda: self._conversations.tell(stored.id), about=stored.id)
             if self._conversations.is_answered(stored):
-                self._tell_read(work, stored, newest)
-
-    def _tell_read(self, work: Work, stored: Conversation, seen: Sequence[StoredEvent]) -> None:
-        spoken = [e for e in seen if e.author == stored.patient and e.kind in ("text", "file")]
-        last = max((event.sequence for event in spoken), default=0)
-        if last > self._own_read(stored):
-            own = self._desk.local.device
-            self._desk.store.deliveries.read(Read(stored.shared, stored.patient, own, last, work.now))
-            if self._membership.roster.policy.read_receipts and self._obstacle(stored) is None:
-                mark = ReadMark(stored.patient, last)
-                self._introductions.say(work, stored, events.Read((mark,)))
-
-    def _own_read(self, stored: Conversation) -> int:
-        reads = self._desk.store.deliveries.reads(stored.shared, stored.patient)
-        return next((one.sequence for one in reads if one.reader == self._desk.local.device), 0)
+                self._speech.tell_read(work, stored, newest)
 
     # Writing
 
     async def _send_text(self, command: commands.SendText) -> None:
-        self._say(command.conversation, events.Text(command.text))
+        self._speech.say(command.conversation, events.Text(command.text))
 
     async def _send_note(self, command: commands.SendNote) -> None:
-        self._team(command.conversation, events.Note(command.text))
+        self._speech.team(command.conversation, events.Note(command.text))
 
     async def _send_file(self, command: commands.SendFile) -> None:
-        stored = self._stored(command.conversation)
-        self._require_reachable(stored)
+        stored = self._speech.stored(command.conversation)
+        self._speech.require_reachable(stored)
         await self._files.send(stored, command.path, command.caption)
 
     async def _send_picture(self, command: commands.SendPicture) -> None:
-        stored = self._stored(command.conversation)
-        self._require_reachable(stored)
+        stored = self._speech.stored(command.conversation)
+        self._speech.require_reachable(stored)
         await self._files.send_picture(stored, command.content, command.name, command.caption)
 
     async def _save_draft(self, command: commands.SaveDraft) -> None:
-        stored = self._stored(command.conversation)
+        stored = self._speech.stored(command.conversation)
         with self._desk.store.transaction():
             if command.text.strip():
                 self._desk.store.drafts.keep(stored.id, Draft(command.text, command.note))
@@ -185,40 +137,26 @@ class Actions:
                 self._desk.store.drafts.drop(stored.id)
 
     async def _save_file(self, command: commands.SaveFile) -> None:
-        await self._files.save(self._stored(command.conversation), command.message, command.path)
+        await self._files.save(self._speech.stored(command.conversation), command.message, command.path)
 
     async def _load_picture(self, command: commands.LoadPicture) -> None:
-        await self._files.picture(self._stored(command.conversation), command.message)
+        await self._files.picture(self._speech.stored(command.conversation), command.message)
 
     async def _retry(self, command: commands.Retry) -> None:
         event = self._desk.store.conversations.by_message_id(MessageId(command.message))
         if event is not None and event.author == self._desk.local.device:
             self._outbound.retry(event.hash)
 
-    # Holding
-
-    async def _claim(self, command: commands.Claim) -> None:
-        self._team(command.conversation, events.Claim())
-
-    async def _release(self, command: commands.Release) -> None:
-        self._team(command.conversation, events.Release())
-
-    async def _close(self, command: commands.Close) -> None:
-        self._team(command.conversation, events.Close(command.outcome))
-
-    async def _reopen(self, command: commands.Reopen) -> None:
-        self._team(command.conversation, events.Reopen())
-
     # Checking
 
     async def _check_patient(self, command: commands.CheckPatient) -> None:
-        stored = self._stored(command.conversation)
+        stored = self._speech.stored(command.conversation)
         method: events.Method = "safety-number" if command.method == "safety-number" else "identifiers"
-        self._team(command.conversation, events.Checked(stored.patient, method, command.matches))
+        self._speech.team(command.conversation, events.Checked(stored.patient, method, command.matches))
 
     async def _block_patient(self, command: commands.BlockPatient) -> None:
-        stored = self._stored(command.conversation)
-        self._team(command.conversation, events.Block(stored.patient))
+        stored = self._speech.stored(command.conversation)
+        self._speech.team(command.conversation, events.Block(stored.patient))
 
     async def _invite(self, command: commands.CreateInvitation) -> None:
         await self._invitations.create(command.name, command.birth_date, command.reason)
@@ -232,59 +170,6 @@ class Actions:
         self._export.record()
         await self._upkeep.refresh_and_witness()
         await self._export.write(command.path)
-
-    # Together
-
-    def _stored(self, conversation: bytes) -> Conversation:
-        stored = self._desk.store.conversations.get(ConversationId(conversation))
-        if stored is None:
-            raise Refused(_UNKNOWN)
-        return stored
-
-    def _obstacle(self, stored: Conversation) -> Notice | None:
-        state = self._conversations.state(stored)
-        if state.status == "ended":
-            return _ENDED
-        return _BLOCKED if state.is_blocked else None
-
-    def _require_reachable(self, stored: Conversation) -> None:
-        obstacle = self._obstacle(stored)
-        if obstacle is not None:
-            raise Refused(obstacle)
-
-    def _say(self, conversation: bytes, event: Event) -> None:
-        stored = self._stored(conversation)
-        self._require_reachable(stored)
-        with self._desk.work() as work:
-            was_answered = self._conversations.is_answered(stored)
-            self._record(work, stored, event, self._introductions.say(work, stored, event))
-            self._tell_read_late(work, stored, was_answered)
-
-    def _team(self, conversation: bytes, event: Event) -> None:
-        stored = self._stored(conversation)
-        with self._desk.work() as work:
-            was_answered = self._conversations.is_answered(stored)
-            self._record(work, stored, event, self._writing.write(work, self._writing.team(stored), event))
-            self._tell_read_late(work, stored, was_answered)
-
-    def _tell_read_late(self, work: Work, stored: Conversation, was_answered: bool) -> None:
-        """A visitor hears only with the first answer what was read before it (13.4)."""
-        after = self._stored(stored.id)
-        if not was_answered and self._conversations.is_answered(after):
-            newest = self._desk.store.conversations.newest(stored.id, 200).events
-            self._tell_read(work, after, [event for event in newest if event.position <= after.read_position])
-
-    def _record(self, work: Work, stored: Conversation, event: Event, hash_: MessageHash) -> None:
-        match event:
-            case events.Claim():
-                work.record("claim", stored.id)
-            case events.Checked():
-                work.record("check", stored.id, event.method, "matches" if event.matches else "does not match")
-            case events.Text() | events.Note():
-                self._desk.store.drafts.drop(stored.id)  # with the message, so that it is never in both or in neither
-                work.record("send", stored.id, str(event.__struct_config__.tag), hash_.hex())
-            case _:
-                work.record("send", stored.id, str(event.__struct_config__.tag), hash_.hex())
 
 
 _FILE = "The file was not handled."
@@ -305,4 +190,6 @@ _FAILED: dict[type, str] = {
     commands.CreateInvitation: "The invitation is not ready.",
     commands.CancelInvitation: "The invitation is not cancelled at the relay.",
     commands.ExportBundle: "The bundle was not written.",
+    commands.ExportConversation: "The copy was not written.",
+    commands.Retract: "The message was not deleted.",
 }

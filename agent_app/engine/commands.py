@@ -135,9 +135,106 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
+class Assign:
+    """Gives anybody's conversation to a colleague's device (32 bytes). For supervisors and administrators."""
+
+    conversation: bytes
+    device: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Hands the conversation to a colleague's device (32 bytes), with a note for the team."""
+
+    conversation: bytes
+    device: bytes
+    note: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Hands the conversation to a team (16 bytes): it waits until somebody claims it."""
+
+    conversation: bytes
+    team: bytes
+    note: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Close:
+    """Until the patient writes again, or somebody reopens it."""
+
     conversation: bytes
     outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retract:
+    """Deletes a message (16 bytes) on every device. One's own; for supervisors and administrators anybody's."""
+
+    message: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SetTag:
+    conversation: bytes
+    tag: str
+    present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LabelPatient:
+    """Whose conversation it is. `birth_date` is YYYY-MM-DD, `phone` digits; each may be empty."""
+
+    conversation: bytes
+    name: str = field(repr=False)
+    birth_date: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SetGuardian:
+    """Who writes on the patient's behalf. An empty name takes it back."""
+
+    conversation: bytes
+    name: str = field(repr=False)
+    relation: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SetHold:
+    """While it is on, retention deletes nothing here. Only supervisors and administrators take it off."""
+
+    conversation: bytes
+    on: bool
+    reason: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadColleagues:
+    """Whom a conversation can be handed to. Answer: ColleaguesLoaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadDetails:
+    """What the patient pane shows. Answer: DetailsLoaded."""
+
+    conversation: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LoadCustody:
+    """Who received, read, viewed, exported a message (16 bytes), as far as this desk knows. Answer: CustodyLoaded."""
+
+    message: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ExportConversation:
+    """Writes a readable copy of one conversation; recorded in the audit log. Answer: ConversationExported."""
+
+    conversation: bytes
+    path: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +299,19 @@ Command = (
     | MarkRead
     | Claim
     | Release
+    | Assign
+    | Transfer
+    | HandOver
     | Close
+    | Retract
+    | SetTag
+    | LabelPatient
+    | SetGuardian
+    | SetHold
+    | LoadColleagues
+    | LoadDetails
+    | LoadCustody
+    | ExportConversation
     | Reopen
     | CheckPatient
     | BlockPatient

@@ -22,7 +22,7 @@ from agent_app.protocol import conversation as reducer
 from agent_app.protocol.content import read
 from agent_app.protocol.conversation import Entry
 from agent_app.protocol.encoding import decode, encode
-from agent_app.protocol.events import Assign, Event, File, Note, Role, SignedContent, Text, Transfer
+from agent_app.protocol.events import Assign, Event, File, HandOver, Note, Role, SignedContent, Text, Transfer
 from agent_app.protocol.keys import ConversationId, DeviceId, MessageHash
 from agent_app.protocol.safety_number import safety_number
 from agent_app.store.conversations import Conversation, Prominence, Standing, StoredEvent
@@ -48,7 +48,7 @@ class Conversations:
 
     def state(self, conversation: Conversation) -> reducer.Conversation:
         if not conversation.summary:
-            return reducer.reduce(conversation.patient, ())
+            return self._reduce(conversation)
         return decode(conversation.summary, reducer.Conversation)
 
     def is_answered(self, conversation: Conversation) -> bool:
@@ -78,12 +78,15 @@ class Conversations:
         stored = self._desk.store.conversations.get(conversation)
         if stored is None:
             return
-        checkers = self.checkers_of(stored.patient)
-        state = reducer.reduce(stored.patient, self._all_entries(conversation).values(), checkers)
+        state = self._reduce(stored)
         self._desk.store.conversations.update(conversation, state.status, encode(state))
         self.reduced(work, stored.patient)
         work.if_undone(lambda: self.forget(conversation), about=conversation)
         work.afterwards(lambda: self.tell(conversation), about=conversation)
+
+    def _reduce(self, stored: Conversation) -> reducer.Conversation:
+        checkers = self.checkers_of(stored.patient)
+        return reducer.reduce(stored.patient, self._all_entries(stored.id).values(), checkers)
 
     def _all_entries(self, conversation: ConversationId) -> dict[MessageHash, Entry]:
         if conversation not in self._entries:
@@ -114,14 +117,26 @@ class Conversations:
     def _event(self, event: StoredEvent) -> Event:
         """What it says. Of a retracted message only the kind is left: enough for its place in the order."""
         if event.content is None or event.signature is None:
-            return Note("") if event.kind == "note" else Text("")
+            return Note("") if event.kind in ("note", "history") else Text("")
         return read(SignedContent(event.content, event.signature)).event
 
     # The list
 
     def load(self) -> None:
+        self._catch_up()
         rows = [self.summary(one) for one in self._desk.store.conversations.list()]
         self._desk.emit(ConversationsLoaded(tuple(rows)))
+
+    def _catch_up(self) -> None:
+        """An update of the program that knows more of a conversation leaves its summary empty."""
+        room = self._desk.store.conversations
+        stale = [one for one in room.list() if not one.summary]
+        if stale:
+            with self._desk.store.transaction():
+                for one in stale:
+                    state = self._reduce(one)
+                    room.update(one.id, state.status, encode(state))
+                    self.forget(one.id)
 
     def tell(self, conversation: ConversationId) -> None:
         stored = self._desk.store.conversations.get(conversation)
@@ -143,7 +158,18 @@ class Conversations:
             identifiers=tuple((i.kind, i.value) for i in state.identifiers),
             safety_number=" ".join(safety_number(self._membership.roster.clinic, stored.patient)),
             warning=_warning(state),
+            tags=state.tags,
+            team=self.team_name(state.team) if state.status == "waiting" else "",
+            outcome=state.outcome,
+            guardian=state.guardian if state.level >= 2 else "",
+            relation=state.relation if state.level >= 2 else "",
+            hold=(state.hold_reason or "On hold") if state.on_hold else "",
+            blocked=state.is_blocked,
         )
+
+    def team_name(self, team: bytes) -> str:
+        """The clinic log holds no names: a team is called by its members'. "" where it has none any more."""
+        return ", ".join(self._membership.name_of(member.id) for member in self._membership.roster.team(team))
 
     def _title(self, stored: Conversation, state: reducer.Conversation) -> str:
         """Names stay hidden until the patient has been checked: minimum necessary, and no name on a stranger."""
@@ -212,6 +238,8 @@ class Conversations:
         if event.retracted is not None:
             return ""
         named = self._membership.name_of(said.device) if isinstance(said, Assign | Transfer) else ""
+        if isinstance(said, HandOver):
+            named = self.team_name(said.team) or "a team that there is no more"
         text = wording.spoken(said) or wording.happened(said, self.author(event), named)
         if event.standing is Standing.QUARANTINED:
             return f"[From a device that was revoked, and arrived after: not counted] {text}"
@@ -263,7 +291,23 @@ class Conversations:
 
 # What a person at the clinic does, and no desk by itself. To close or to block is no answer.
 _ANSWERS = frozenset(
-    ("text", "file", "note", "claim", "release", "assign", "transfer", "reopen", "checked", "tag", "retract")
+    (
+        "text",
+        "file",
+        "note",
+        "claim",
+        "release",
+        "assign",
+        "transfer",
+        "handover",
+        "joined",
+        "reopen",
+        "checked",
+        "tag",
+        "guardian",
+        "hold",
+        "retract",
+    )
 )
 _STANDINGS: dict[Standing, reducer.Standing] = {
     Standing.ADMITTED: "admitted",

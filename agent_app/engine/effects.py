@@ -2,6 +2,7 @@
 
 from agent_app.engine import notices
 from agent_app.engine.conversations import Conversations
+from agent_app.engine.deletion import Deletion
 from agent_app.engine.desk import Desk, Work
 from agent_app.engine.events import DeviceNamed, NoticeRaised
 from agent_app.engine.history import Past
@@ -9,12 +10,15 @@ from agent_app.engine.introductions import Introductions
 from agent_app.engine.invitations import Invitations
 from agent_app.engine.membership import Membership
 from agent_app.engine.peers import Peers
+from agent_app.engine.speech import Speech
 from agent_app.engine.writing import new_event, prominence_of
 from agent_app.protocol import content
 from agent_app.protocol.content import Message
+from agent_app.protocol.conversation import has_lost_right
 from agent_app.protocol.envelope import Opened
 from agent_app.protocol.errors import ForgedError, NotPermittedError, ProtocolError
 from agent_app.protocol.events import (
+    Assign,
     Check,
     History,
     Invite,
@@ -23,11 +27,12 @@ from agent_app.protocol.events import (
     Read,
     Role,
     StreamKind,
+    Transfer,
     Uninvite,
     Verdict,
     is_permitted,
 )
-from agent_app.protocol.keys import Certificate
+from agent_app.protocol.keys import Certificate, DeviceId
 from agent_app.store.conversations import Conversation, Prominence, Standing
 from agent_app.store.deliveries import Read as ReadMark
 
@@ -44,6 +49,8 @@ class Effects:
         invitations: Invitations,
         introductions: Introductions,
         past: Past,
+        speech: Speech,
+        deletion: Deletion,
     ) -> None:
         self._desk = desk
         self._membership = membership
@@ -52,6 +59,8 @@ class Effects:
         self._invitations = invitations
         self._introductions = introductions
         self._past = past
+        self._speech = speech
+        self._deletion = deletion
 
     def store(self, work: Work, sender: Certificate, opened: Opened) -> None:
         """Raises NotPermittedError or ForgedError where the message has no place here; then nothing is stored."""
@@ -72,8 +81,10 @@ class Effects:
             self._apply_guarded(work, sender, opened, stored)
         if stored is not None:
             self._record(work, stored, message)
+            before = self._conversations.state(stored).holder
             self._conversations.added(work, stored.id, message.hash)
-            self._retract(work, stored)
+            self._tell_holder(work, stored, before, message)
+            self._deletion.carry_out(work, stored.id)
 
     def _open(self, work: Work, sender: Certificate, message: Message) -> None:
         opening = content.verify_opening(message.signed, self._membership.roster.clinic)
@@ -97,7 +108,11 @@ class Effects:
         # An unknown stream can become a conversation's, and no direct one: what is not permitted in either is void now.
         kinds: tuple[StreamKind, ...] = ("shared", "team") if kind is None else (kind,)
         permitted = any(is_permitted(message.content.event, one, sender.device, role) for one in kinds)
-        return Standing.ADMITTED if permitted else Standing.VOID
+        if not permitted:
+            return Standing.VOID
+        now = self._membership.roster.role_at(sender.device, self._membership.size)
+        lost = all(has_lost_right(message.content.event, one, sender.device, role, now) for one in kinds)
+        return Standing.QUARANTINED if lost else Standing.ADMITTED
 
     def _role(self, sender: Certificate, message: Message) -> Role | None:
         if sender.core.kind == "patient":
@@ -157,24 +172,17 @@ class Effects:
         if event is not None and event.prominence > Prominence.HIDDEN:
             work.record("receive", stored.id, event.kind, message.hash.hex())
 
-    def _retract(self, work: Work, stored: Conversation) -> None:
-        """Destroys what the reducer says is retracted, and its file's keys."""
-        rooms = self._desk.store
-        after = rooms.conversations.get(stored.id)
-        if after is None:
+    def _tell_holder(self, work: Work, before: Conversation, was: DeviceId | None, message: Message) -> None:
+        """Who has claimed in vain, or was given a conversation, is told; whoever got one tells the patient."""
+        stored = self._desk.store.conversations.get(before.id)
+        if stored is None:
             return
-        for hash_ in self._conversations.state(after).retracted:
-            event = rooms.conversations.by_hash(hash_)
-            if event is None or event.retracted is not None or event.kind not in ("text", "file", "note"):
-                continue
-            if event.conversation != stored.id:
-                continue  # named here, and said elsewhere: there nobody would see who retracted it
-            attachment = rooms.attachments.of_message(hash_)
-            rooms.conversations.retract(hash_, event.message, event.stream, work.now)
-            if attachment is not None:
-                rooms.attachments.destroy(attachment.blob)
-                work.afterwards(rooms.attachments.sweep)
-            work.record("retract", stored.id, hash_.hex())
-            work.afterwards(rooms.database.shed)
-            work.afterwards(lambda hash_=hash_: self._conversations.moved(hash_))  # type: ignore[misc]
-            self._conversations.forget(stored.id)
+        state, own = self._conversations.state(stored), self._desk.local.device
+        name = self._membership.name_of
+        if was == own and state.holder is not None and state.holder != own:
+            work.tell(NoticeRaised(notices.taken(name(state.holder))))
+        elif was != own and state.holder == own and isinstance(message.content.event, Assign | Transfer):
+            work.tell(NoticeRaised(notices.given(name(message.content.author))))
+            self._speech.join(work, stored)
+        elif was != own and state.holder == own:
+            work.tell(NoticeRaised(notices.YOURS_AFTER_ALL))

@@ -55,6 +55,13 @@ class ConversationRow:
     identifiers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     safety_number: str = ""
     warning: str = ""  # a gap, a fork, a blocked device: shown as a banner
+    tags: tuple[str, ...] = ()
+    team: str = ""  # the team that it waits for, by its members' names
+    outcome: str = ""  # of a closed one
+    guardian: str = field(default="", repr=False)  # who writes on the patient's behalf, and what they are to them
+    relation: str = field(default="", repr=False)
+    hold: str = ""  # why retention deletes nothing here; "" where it may
+    blocked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +210,68 @@ class BundleExported:
 
 
 @dataclass(frozen=True, slots=True)
+class Colleague:
+    device: bytes
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    team: bytes
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColleaguesLoaded:
+    """Whom a conversation can be handed to. `may_assign`: this desk's role may do so with anybody's."""
+
+    colleagues: tuple[Colleague, ...]
+    teams: tuple[Team, ...]
+    may_assign: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of a history: `time` in milliseconds, as its author or this desk's clock had it."""
+
+    time: int
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DetailsLoaded:
+    """What the patient pane shows beyond a ConversationRow. Files and checks stand oldest first.
+
+    `device` is the short name of the patient's device, in hex. `known_tags` and `known_outcomes`
+    are what this clinic has used so far.
+    """
+
+    conversation: bytes
+    checks: tuple[Happening, ...]
+    files: tuple[MessageRow, ...]
+    device: str
+    opened: int
+    retention_days: int  # 0: kept without limit
+    may_lift_hold: bool
+    may_retract_all: bool
+    known_tags: tuple[str, ...]
+    known_outcomes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CustodyLoaded:
+    message: bytes
+    steps: tuple[Happening, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationExported:
+    conversation: bytes
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceAdmitted:
     """Announced on every other desk, for every addition to the clinic log."""
 
@@ -248,6 +317,10 @@ Event = (
     | InvitationCreated
     | InvitationChanged
     | BundleExported
+    | ColleaguesLoaded
+    | DetailsLoaded
+    | CustodyLoaded
+    | ConversationExported
     | DeviceAdmitted
     | DeviceNamed
     | SendingChanged

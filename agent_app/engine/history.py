@@ -9,7 +9,7 @@ from agent_app.engine.peers import Peers
 from agent_app.engine.writing import Writing, new_event, prominence_of
 from agent_app.protocol import content, limits
 from agent_app.protocol.content import Message, Opening
-from agent_app.protocol.conversation import admission
+from agent_app.protocol.conversation import admission, has_lost_right
 from agent_app.protocol.errors import ProtocolError
 from agent_app.protocol.events import History, Open, Role, SignedContent, StreamKind, is_permitted
 from agent_app.protocol.keys import Certificate, ConversationId, DeviceId
@@ -143,5 +143,8 @@ class Past:
         if role is not None and not is_permitted(message.content.event, stream, author.device, role):
             return Standing.VOID
         known = 0 if member is not None and not member.active else None
+        now = member.role if member is not None and member.active else None
+        if role is not None and has_lost_right(message.content.event, stream, author.device, role, now):
+            return Standing.QUARANTINED
         judged = admission(active_at_head=role is not None, revocation_known=known, arrived=1)
         return {"admitted": Standing.ADMITTED, "quarantined": Standing.QUARANTINED, "refused": Standing.VOID}[judged]

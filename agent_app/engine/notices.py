@@ -67,6 +67,33 @@ REVOKED = Notice(
 )
 
 
+YOURS_AFTER_ALL = Notice(
+    Severity.INFORMATION,
+    "A conversation is with you after all.",
+    "Two had claimed it, and your claim was the one that counts.",
+    "It stands among those that are yours.",
+)
+
+
+def taken(name: str) -> Notice:
+    """Two claimed at once, and the other's claim counts; or somebody was given what this desk held."""
+    return Notice(
+        Severity.INFORMATION,
+        f"{name} has this conversation now.",
+        "What you wrote stays in it.",
+        "Choose the next one, or ask to have it handed to you.",
+    )
+
+
+def given(name: str) -> Notice:
+    return Notice(
+        Severity.INFORMATION,
+        "A conversation is with you now.",
+        f"It comes from {name}.",
+        "It stands among those that are yours.",
+    )
+
+
 def of_error(error: ProtocolError | RelayError | StoreError | VaultError, happened: str) -> Notice:
     """`happened` is what was attempted, as a sentence; what it means and what to do are the error's own."""
     if isinstance(error, ProtocolError):

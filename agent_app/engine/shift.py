@@ -12,6 +12,8 @@ from agent_app.engine import notices
 from agent_app.engine.actions import Actions
 from agent_app.engine.commands import Command
 from agent_app.engine.conversations import Conversations
+from agent_app.engine.deletion import Deletion
+from agent_app.engine.details import Details
 from agent_app.engine.effects import Effects
 from agent_app.engine.events import ConnectionChanged, NoticeRaised, Phase, PhaseChanged
 from agent_app.engine.files import Files
@@ -27,9 +29,12 @@ from agent_app.engine.peers import Peers
 from agent_app.engine.prekeeping import Prekeeping
 from agent_app.engine.provisioning import show_request
 from agent_app.engine.receipts import Receipts
+from agent_app.engine.retention import Retention
+from agent_app.engine.speech import Speech
 from agent_app.engine.unlocking import Unlocked
 from agent_app.engine.upkeep import Upkeep
 from agent_app.engine.visitors import Visitors
+from agent_app.engine.workflow import Workflow
 from agent_app.engine.writing import Writing
 from agent_app.protocol import primitives
 from agent_app.protocol.errors import ProtocolError
@@ -78,6 +83,8 @@ class Shift:
         self._writing = Writing(desk, self.membership)
         self._conversations = Conversations(desk, self.membership)
         self._introductions = Introductions(desk, self.membership, self._writing)
+        self._speech = Speech(desk, self.membership, self._writing, self._conversations, self._introductions)
+        self._deletion = Deletion(desk, self._conversations)
         self._past = Past(desk, self.membership, self._peers, self._writing, self._conversations)
         self._invitations = Invitations(
             desk, self.relay, self.membership, self._writing, self._introductions, page or f"{origin}/"
@@ -89,15 +96,22 @@ class Shift:
         self._prekeeping = Prekeeping(desk, self.relay, self._peers)
         self._generation = Generation(desk, self.relay)
         self._upkeep = Upkeep(
-            desk, self.relay, self.membership, self._prekeeping, self._generation, self._invitations, pace
+            desk,
+            self.relay,
+            self.membership,
+            self._prekeeping,
+            self._generation,
+            self._invitations,
+            Retention(desk, self.membership, self._conversations, self._deletion),
+            pace,
         )
         self._inbound = self._make_inbound()
         self._actions = Actions(
             desk,
-            self.membership,
-            self._writing,
             self._conversations,
-            self._introductions,
+            self._speech,
+            Workflow(desk, self.membership, self._conversations, self._speech, self._deletion),
+            Details(desk, self.membership, self._conversations, self._speech),
             self._invitations,
             self._files,
             self._outbound,
@@ -114,6 +128,8 @@ class Shift:
             self._invitations,
             self._introductions,
             self._past,
+            self._speech,
+            self._deletion,
         )
         return Inbound(self._desk, self.relay, self.membership, self._peers, self._receipts, effects, self._pace)
 

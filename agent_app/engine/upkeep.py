@@ -12,6 +12,7 @@ from agent_app.engine.invitations import Invitations
 from agent_app.engine.membership import Membership
 from agent_app.engine.pace import Pace
 from agent_app.engine.prekeeping import Prekeeping
+from agent_app.engine.retention import Retention
 from agent_app.protocol.errors import ProtocolError
 from agent_app.relay.client import RelayClient
 from agent_app.relay.errors import RelayError
@@ -30,6 +31,7 @@ class Upkeep:
         prekeeping: Prekeeping,
         generation: Generation,
         invitations: Invitations,
+        retention: Retention,
         pace: Pace,
     ) -> None:
         self._desk = desk
@@ -38,6 +40,7 @@ class Upkeep:
         self._prekeeping = prekeeping
         self._generation = generation
         self._invitations = invitations
+        self._retention = retention
         self._pace = pace
         self._witnessed = 0
         self._warned = False
@@ -52,6 +55,7 @@ class Upkeep:
     async def round(self) -> None:
         """Raises RelayError."""
         self._prekeeping.destroy_expired()
+        self._retention.run_when_due()
         await self._membership.refresh(self._relay)
         await self.cosign()
         self._warn()

@@ -6,13 +6,19 @@ from agent_app.protocol.events import (
     Checked,
     Claim,
     Close,
+    Conclude,
     Ended,
     Event,
     File,
+    Guardian,
+    HandOver,
+    Hold,
+    Joined,
     Note,
     Open,
     Release,
     Reopen,
+    Tag,
     Text,
     Transfer,
     Verdict,
@@ -59,12 +65,35 @@ def _by_staff(event: Event, author: str, named: str) -> str:
             return f"{author} took the conversation."
         case Release():
             return f"{author} gave the conversation back to the queue."
-        case Assign() | Transfer():
-            return f"{author} handed the conversation to {named}."
-        case Close():
+        case Assign():
+            return f"{author} assigned the conversation to {named}."
+        case Transfer() | HandOver():
+            told = f" “{event.note}”" if event.note else ""
+            return f"{author} handed the conversation to {named}.{told}"
+        case Close() | Conclude():
             return f"{author} closed the conversation: {event.outcome}." if event.outcome else f"{author} closed it."
         case Reopen():
             return f"{author} reopened the conversation."
+        case Joined():
+            return f"The patient was told that {author} answers from now on."
+    return _about_patient(event, author)
+
+
+def _about_patient(event: Event, author: str) -> str:
+    match event:
+        case Tag():
+            return f"{author} {'added' if event.present else 'removed'} the tag “{event.name}”."
+        case Guardian():
+            who = f"{event.name} ({event.relation})" if event.relation else event.name
+            return (
+                f"{author} noted that {who} writes for the patient."
+                if who
+                else f"{author} noted that nobody writes for the patient any more."
+            )
+        case Hold():
+            reason = f": {event.reason}" if event.reason else ""
+            what = "put a hold on this conversation" if event.on else "took the hold off this conversation"
+            return f"{author} {what}{reason}."
     return ""
 
 

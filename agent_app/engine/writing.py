@@ -1,7 +1,7 @@
 """From an event to a signed message in the store and in the outbox: one step, on the disk before anybody is told."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent_app.engine.desk import Desk, Work
 from agent_app.engine.membership import Membership
@@ -44,7 +44,25 @@ def prominence_of(event: Event, *, own: bool) -> Prominence:
 
 
 _SHOWN = frozenset(
-    ("open", "verdict", "ended", "claim", "release", "assign", "transfer", "close", "reopen", "checked", "block")
+    (
+        "open",
+        "verdict",
+        "ended",
+        "claim",
+        "release",
+        "assign",
+        "transfer",
+        "handover",
+        "close",
+        "conclude",
+        "reopen",
+        "checked",
+        "block",
+        "guardian",
+        "hold",
+        "joined",
+        "tag",
+    )
 )
 
 
@@ -100,6 +118,10 @@ class Writing:
     def direct(self, *others: DeviceId) -> Address:
         """The stream of this device and the others."""
         return Address(content.direct_stream([self._desk.local.device, *others]), None, others)
+
+    def without(self, address: Address, device: DeviceId) -> Address:
+        """The same stream, and nothing sent to that device."""
+        return replace(address, recipients=tuple(one for one in address.recipients if one != device))
 
     def _colleagues(self) -> tuple[DeviceId, ...]:
         return tuple(member.id for member in self._membership.colleagues())

@@ -5,7 +5,7 @@ Every device that holds the same events shows the same holder, level and tags, i
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple, TypeVar
 
 from .content import Head, Message
 from .encoding import B16, B32, Bytes0Or32, Record, Uint
@@ -15,8 +15,13 @@ from .events import (
     Checked,
     Claim,
     Close,
+    Conclude,
     Ended,
     Event,
+    File,
+    Guardian,
+    HandOver,
+    Hold,
     Identifiers,
     Open,
     PatientLabel,
@@ -25,18 +30,21 @@ from .events import (
     Reopen,
     Retract,
     Role,
+    StreamKind,
     Tag,
+    Text,
     Transfer,
     Verdict,
     is_permitted,
 )
 from .keys import DeviceId, MessageHash, MessageId
 
+E = TypeVar("E", PatientLabel, Guardian, Hold)
 Stream = Literal["shared", "team"]
 Status = Literal["waiting", "held", "closed", "ended"]
 Admission = Literal["admitted", "quarantined", "refused"]
 Standing = Literal["admitted", "quarantined", "void"]
-Reset = Release | Assign | Transfer | Close | Reopen
+Reset = Release | Assign | Transfer | HandOver | Close | Conclude | Reopen
 
 
 def admission(*, active_at_head: bool, revocation_known: int | None, arrived: int) -> Admission:
@@ -48,6 +56,16 @@ def admission(*, active_at_head: bool, revocation_known: int | None, arrived: in
     if not active_at_head:
         return "refused"
     return "quarantined" if revocation_known is not None and arrived >= revocation_known else "admitted"
+
+
+def has_lost_right(event: Event, stream: StreamKind, author: DeviceId, then: Role, now: Role | None) -> bool:
+    """Whether `author`, who had the role `then` under the head that the event names, may say it no more, with `now`.
+
+    As with revocation: a demoted device can name an old head for ever, so what comes late is not believed.
+    """
+    if now is None or now == then:
+        return False
+    return not is_permitted(event, stream, author, now) or (isinstance(event, Retract) and now == "agent")
 
 
 class Entry(Record, frozen=True):
@@ -125,6 +143,11 @@ class Conversation(Record, frozen=True):
     gaps: tuple[Gap, ...]
     forks: tuple[Fork, ...]
     not_permitted: tuple[MessageHash, ...]
+    team: bytes  # whom it was handed over to last, unless it has gone on since
+    guardian: str
+    relation: str
+    on_hold: bool
+    hold_reason: str
 
 
 def reduce(patient: DeviceId, entries: Iterable[Entry], checkers: Collection[DeviceId] | None = None) -> Conversation:
@@ -132,9 +155,11 @@ def reduce(patient: DeviceId, entries: Iterable[Entry], checkers: Collection[Dev
     held = sorted({entry.hash: entry for entry in entries}.values(), key=lambda entry: entry.order)
     valid = [entry for entry in held if _is_valid(entry, patient, checkers)]
     team = [entry for entry in valid if entry.stream == "team"]
-    holding = _holding(team)
+    holding = _holding(team, _spoken(patient, valid))
     has_ended = any(isinstance(entry.event, Ended) for entry in valid)
-    label = next((e.event for e in reversed(team) if isinstance(e.event, PatientLabel)), PatientLabel("", ()))
+    label = _last(team, PatientLabel) or PatientLabel("", ())
+    guardian = _last(team, Guardian) or Guardian("", "")
+    hold = _last(team, Hold) or Hold(on=False, reason="")
     level, is_blocked = _level(patient, valid)
     valid_hashes = {entry.hash for entry in valid}
     return Conversation(
@@ -152,7 +177,16 @@ def reduce(patient: DeviceId, entries: Iterable[Entry], checkers: Collection[Dev
         gaps=_gaps(held),
         forks=_forks(held),
         not_permitted=tuple(sorted(e.hash for e in held if e.hash not in valid_hashes and e.standing != "quarantined")),
+        team=holding.team,
+        guardian=guardian.name,
+        relation=guardian.relation,
+        on_hold=hold.on,
+        hold_reason=hold.reason,
     )
+
+
+def _last(team: Sequence[Entry], kind: type[E]) -> E | None:
+    return next((entry.event for entry in reversed(team) if isinstance(entry.event, kind)), None)
 
 
 def _is_valid(entry: Entry, patient: DeviceId, checkers: Collection[DeviceId] | None) -> bool:
@@ -175,24 +209,31 @@ class _Holding(NamedTuple):
     status: Status
     holder: DeviceId | None
     is_confirmed: bool
-    outcome: str
+    outcome: str = ""
+    team: bytes = b""
 
 
-def _holding(team: Sequence[Entry]) -> _Holding:
-    """`team`: the valid events of the team stream, in order."""
+def _spoken(patient: DeviceId, valid: Sequence[Entry]) -> int:
+    """The sequence of the last thing that the patient said; 0 before the first."""
+    return max((e.sequence for e in valid if e.author == patient and isinstance(e.event, Text | File)), default=0)
+
+
+def _holding(team: Sequence[Entry], spoken: int) -> _Holding:
+    """`team`: the valid events of the team stream, in order. `spoken`: how far the patient's words go."""
     reset = next((entry for entry in reversed(team) if isinstance(entry.event, Reset)), None)
     event = reset.event if reset else None
-    if isinstance(event, Close):
+    if isinstance(event, Close) or (isinstance(event, Conclude) and spoken <= event.sequence):
         return _Holding("closed", None, False, event.outcome)
     if isinstance(event, Assign | Transfer):
-        return _Holding("held", event.device, True, "")
+        return _Holding("held", event.device, True)
+    given = event.team if isinstance(event, HandOver) else b""
     sight = _sight(team)
     claims = [claim for claim in team if isinstance(claim.event, Claim) and _epoch(claim, team, sight) == reset]
     if not claims:
-        return _Holding("waiting", None, False, "")
+        return _Holding("waiting", None, False, team=given)
     confirmed = [claim for claim in claims if _is_confirmed(claim, claims, team, sight)]
     holder = (confirmed or claims)[0]
-    return _Holding("held", holder.author, bool(confirmed), "")
+    return _Holding("held", holder.author, bool(confirmed), team=given)
 
 
 def _epoch(claim: Entry, team: Sequence[Entry], sight: dict[MessageHash, frozenset[MessageHash]]) -> Entry | None:

@@ -154,6 +154,52 @@ class Reopen(Record, frozen=True, tag="reopen"):
     pass
 
 
+class HandOver(Record, frozen=True, tag="handover"):
+    """To a team of the clinic log: the conversation waits until somebody claims it."""
+
+    team: Bytes16
+    note: str
+
+    def __post_init__(self) -> None:
+        limits.NOTE.check_text(self.note)
+
+
+class Conclude(Record, frozen=True, tag="conclude"):
+    """Closes a conversation until the patient speaks again. `sequence` is the latest of the patient's messages that
+    the author had: with it every device can tell what was said since, though the two streams' clocks do not compare."""
+
+    outcome: str
+    sequence: Uint
+
+    def __post_init__(self) -> None:
+        limits.OUTCOME.check_text(self.outcome)
+
+
+class Joined(Record, frozen=True, tag="joined"):
+    """Tells the patient that the author is who answers from now on."""
+
+
+class Guardian(Record, frozen=True, tag="guardian"):
+    """Who writes on the patient's behalf, and what they are to the patient. An empty name takes it back."""
+
+    name: str
+    relation: str
+
+    def __post_init__(self) -> None:
+        limits.NAME.check_text(self.name)
+        limits.NAME.check_text(self.relation)
+
+
+class Hold(Record, frozen=True, tag="hold"):
+    """While it is on, retention deletes nothing of the conversation."""
+
+    on: bool
+    reason: str
+
+    def __post_init__(self) -> None:
+        limits.REASON.check_text(self.reason)
+
+
 class Note(Record, frozen=True, tag="note"):
     text: str
 
@@ -230,7 +276,8 @@ class History(Record, frozen=True, tag="history"):
 
 Event = (
     Open | Text | File | Read | Check | Verdict | Ended | Name | Claim | Release | Assign | Transfer | Close | Reopen
-    | Note | Tag | PatientLabel | Checked | Block | Retract | Invite | Uninvite | History
+    | HandOver | Conclude | Joined | Note | Tag | PatientLabel | Guardian | Hold | Checked | Block | Retract
+    | Invite | Uninvite | History
 )  # fmt: skip
 
 
@@ -241,6 +288,7 @@ class Permission(NamedTuple):
 
 _PATIENT: frozenset[Role] = frozenset({"patient"})
 _STAFF: frozenset[Role] = frozenset({"agent", "supervisor", "administrator"})
+_SENIOR: frozenset[Role] = frozenset({"supervisor", "administrator"})
 _EVERYBODY = _PATIENT | _STAFF  # auditors may issue nothing
 _SHARED: frozenset[StreamKind] = frozenset({"shared"})
 _TEAM: frozenset[StreamKind] = frozenset({"team"})
@@ -255,8 +303,10 @@ PERMISSIONS: dict[type, Permission] = {
     Verdict: Permission(_SHARED, _STAFF),
     Ended: Permission(_SHARED, _PATIENT),
     Name: Permission(_SHARED | _TEAM | _DIRECT, _STAFF),
-    **dict.fromkeys((Claim, Release, Assign, Transfer, Close, Reopen), Permission(_TEAM, _STAFF)),
-    **dict.fromkeys((Note, Tag, PatientLabel, Checked, Block), Permission(_TEAM, _STAFF)),
+    Joined: Permission(_SHARED, _STAFF),
+    Assign: Permission(_TEAM, _SENIOR),
+    **dict.fromkeys((Claim, Release, Transfer, HandOver, Close, Conclude, Reopen), Permission(_TEAM, _STAFF)),
+    **dict.fromkeys((Note, Tag, PatientLabel, Guardian, Hold, Checked, Block), Permission(_TEAM, _STAFF)),
     Retract: Permission(_SHARED | _TEAM, _EVERYBODY),
     **dict.fromkeys((Invite, Uninvite, History), Permission(_DIRECT, _STAFF)),
 }
@@ -271,4 +321,7 @@ def is_permitted(event: Event, stream: StreamKind, author: DeviceId, role: Role)
     permission = PERMISSIONS[type(event)]
     own_name = not isinstance(event, Name) or event.device == author
     at_home = role != "patient" or stream == "shared"  # the other streams are the clinic's devices' only
-    return own_name and at_home and stream in permission.streams and role in permission.roles
+    may_lift = (
+        not isinstance(event, Hold) or event.on or role in _SENIOR
+    )  # anybody may keep; to let go is another thing
+    return own_name and at_home and may_lift and stream in permission.streams and role in permission.roles

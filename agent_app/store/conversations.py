@@ -1,6 +1,6 @@
 """Conversations and the signed events in them; content sealed under keys of its own (see sealing)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 
@@ -142,6 +142,11 @@ _CONVERSATION = """
 """
 
 
+def _undestroyed(kinds: Sequence[str]) -> str:
+    places = ", ".join("?" * len(kinds))
+    return f"conversation IS NOT NULL AND retracted IS NULL AND arrived < ? AND kind IN ({places})"
+
+
 class Conversations:
     def __init__(self, database: Database, sealing: Sealing) -> None:
         self._database = database
@@ -272,6 +277,30 @@ class Conversations:
         )
         return not {kind for (kind,) in rows}.isdisjoint(kinds)
 
+    def of_kind(self, kind: str) -> tuple[StoredEvent, ...]:
+        """Of every stream, what still has its content."""
+        return self._events("WHERE kind = ? AND retracted IS NULL ORDER BY position", kind)
+
+    def latest(self, stream: bytes, author: bytes) -> int:
+        """The sequence of the author's latest message held; 0 before the first."""
+        found = self._database.scalar("SELECT sequence FROM heads WHERE stream = ? AND author = ?", stream, author)
+        return int(found or 0)
+
+    # Age
+
+    def with_older(self, before: int, kinds: Sequence[str]) -> tuple[ConversationId, ...]:
+        """Conversations with undestroyed events of these kinds that arrived before."""
+        rows = self._database.rows(
+            f"SELECT DISTINCT conversation FROM events WHERE {_undestroyed(kinds)}",  # noqa: S608 - places for values
+            before,
+            *kinds,
+        )
+        return tuple(ConversationId(row[0]) for row in rows)
+
+    def older_than(self, conversation: bytes, before: int, kinds: Sequence[str]) -> tuple[StoredEvent, ...]:
+        where = f"WHERE {_undestroyed(kinds)} AND conversation = ? ORDER BY position"
+        return self._events(where, before, *kinds, conversation)
+
     # Transcript
 
     def newest(self, conversation: bytes, count: int) -> Window:
@@ -353,7 +382,7 @@ class Conversations:
         row = self._database.row(_EVENT + where, *values)
         return self._event(row) if row else None
 
-    def _events(self, where: str, *values: bytes | int) -> tuple[StoredEvent, ...]:
+    def _events(self, where: str, *values: bytes | int | str) -> tuple[StoredEvent, ...]:
         return tuple(self._event(row) for row in self._database.rows(_EVENT + where, *values))
 
     def _event(self, row: Row) -> StoredEvent:

@@ -15,7 +15,7 @@ from agent_app.protocol.encoding import encode
 from agent_app.protocol.keys import DeviceId
 from tests.vectors.conversations import Timeline, as_object
 
-AGENTS = ["alice", "bob", "carol", "supervisor"]
+AUTHORS = ["alice", "bob", "carol", "supervisor", "patient"]
 
 EVENTS = st.sampled_from(
     [
@@ -24,7 +24,10 @@ EVENTS = st.sampled_from(
         ("team", lambda t: e.Note("seen")),
         ("team", lambda t: e.Release()),
         ("team", lambda t: e.Assign(t.id("alice"))),
+        ("team", lambda t: e.Transfer(t.id("bob"), "")),
+        ("team", lambda t: e.HandOver(bytes(16), "")),
         ("team", lambda t: e.Close("done")),
+        ("team", lambda t: e.Conclude("done", 2)),
         ("team", lambda t: e.Reopen()),
         ("team", lambda t: e.Tag("urgent", True)),
         ("team", lambda t: e.Tag("urgent", False)),
@@ -36,7 +39,7 @@ EVENTS = st.sampled_from(
     ]
 )
 SCRIPT = st.lists(
-    st.tuples(st.sampled_from(AGENTS), EVENTS, st.sets(st.integers(0, 20), max_size=4), st.booleans()), max_size=22
+    st.tuples(st.sampled_from(AUTHORS), EVENTS, st.sets(st.integers(0, 20), max_size=4), st.booleans()), max_size=22
 )
 
 
@@ -58,6 +61,12 @@ def entries(timeline: Timeline) -> list[Entry]:
     return [Entry.of(message, stream, timeline.roles[author]) for message, stream, author in timeline.messages]
 
 
+def team_of(events: list[Entry]) -> list[Entry]:
+    """What counts in the team stream, in order."""
+    team = [one for one in events if one.stream == "team" and e.is_permitted(one.event, "team", one.author, one.role)]
+    return sorted(team, key=lambda entry: entry.order)
+
+
 @given(SCRIPT, st.randoms(use_true_random=False))
 @settings(max_examples=120)
 def test_any_order_of_arrival_gives_the_same_state(script: list[Any], random: shuffler.Random) -> None:
@@ -75,13 +84,12 @@ def test_any_order_of_arrival_gives_the_same_state(script: list[Any], random: sh
 def test_exactly_one_claim_wins(script: list[Any]) -> None:
     """Where the last reset leaves the conversation waiting and somebody claims after it, one claimant holds it."""
     timeline = write(script)
-    events = sorted(entries(timeline), key=lambda entry: entry.order)
-    team = [entry for entry in events if entry.stream == "team"]
+    events = entries(timeline)
+    team = team_of(events)
     resets = [entry for entry in team if isinstance(entry.event, Reset)]
     state = reduce(timeline.patient.device, events)
     last = resets[-1] if resets else None
-    waits = last is None or isinstance(last.event, e.Release | e.Reopen)
-    if waits and not isinstance(getattr(last, "event", None), e.Assign):
+    if last is None or isinstance(last.event, e.Release | e.Reopen | e.HandOver):
         seen = slow_sight(team)
         claims = [c for c in team if isinstance(c.event, e.Claim) and latest_reset(c, resets, seen) == last]
         assert state.status == ("held" if claims else "waiting")
@@ -129,9 +137,9 @@ def test_sight_holds_when_authors_lie_about_clock_and_sequence(script: list[Any]
     ]
     state = reduce(timeline.patient.device, changed)
     assert encode(reduce(timeline.patient.device, changed[::-1])) == encode(state)
-    team = sorted((entry for entry in changed if entry.stream == "team"), key=lambda entry: entry.order)
+    team = team_of(changed)
     resets = [entry for entry in team if isinstance(entry.event, Reset)]
-    if state.status == "held" and not (resets and isinstance(resets[-1].event, e.Assign)):
+    if state.status == "held" and not (resets and isinstance(resets[-1].event, e.Assign | e.Transfer)):
         seen = slow_sight(team)
         last = resets[-1] if resets else None
         claims = [c for c in team if isinstance(c.event, e.Claim) and latest_reset(c, resets, seen) == last]

@@ -127,6 +127,16 @@ def cases() -> Iterator[Case]:
         "assigned": ("Assigned; a claim after it is void.", _assigned),
         "transferred": ("Transferred with a note.", _transferred),
         "closed": ("Closed with an outcome, although somebody claims.", _closed),
+        "handed-over": ("To a team: waiting for it, whoever held it.", _handed_over),
+        "handed-over-claimed": ("Somebody has claimed what was handed over.", _handed_over_claimed),
+        "concluded": ("All that the patient has said was known: closed, and a claim is void.", _concluded),
+        "concluded-and-spoken": ("The patient has said more than the closer knew: waiting again.", _spoken_since),
+        "concluded-and-claimed": ("Waiting again, and claimed after it.", _spoken_and_claimed),
+        "concluded-and-read": ("A read mark, or a void word, is nothing said.", _read_since),
+        "assigned-by-agent": ("Only supervisors and administrators assign.", _assigned_by_agent),
+        "guardian": ("The last in order wins; an empty name takes it back.", _guardian),
+        "hold": ("Anybody on staff puts it on; an agent does not take it off.", _hold),
+        "hold-lifted": ("A supervisor takes it off.", _hold_lifted),
         "reopened": ("Reopened: waiting, until claimed.", _reopened),
         "ended": ("The patient has ended it, and an agent reopens in vain.", _ended),
         "levels": ("Two verdicts: the higher counts.", _levels),
@@ -233,6 +243,71 @@ def _closed(t: Timeline) -> None:
     t.team("alice", e.Claim())
     close = t.team("alice", e.Close("appointment made"))
     t.team("bob", e.Claim(), close)
+
+
+TEAM = bytes(range(16))
+
+
+def _handed_over(t: Timeline) -> None:
+    claim = t.team("alice", e.Claim())
+    t.team("bob", e.Note("I saw it"), claim)
+    t.team("alice", e.HandOver(TEAM, "about her blood test"))
+
+
+def _handed_over_claimed(t: Timeline) -> None:
+    given = t.team("alice", e.HandOver(TEAM, ""))
+    claim = t.team("bob", e.Claim(), given)
+    t.team("carol", e.Note("You have it"), given, claim)
+
+
+def _concluded(t: Timeline) -> None:
+    t.shared("patient", t.opened)
+    t.shared("patient", e.Text("Thank you"))
+    conclusion = t.team("alice", e.Conclude("appointment made", 2))
+    t.team("bob", e.Claim(), conclusion)
+
+
+def _spoken_since(t: Timeline) -> None:
+    t.shared("patient", t.opened)
+    t.shared("patient", e.Text("Thank you"))
+    t.team("alice", e.Claim())
+    t.team("alice", e.Conclude("appointment made", 2))
+    t.shared("patient", e.Text("One more thing"))
+
+
+def _spoken_and_claimed(t: Timeline) -> None:
+    _spoken_since(t)
+    conclusion = next(m for m, _, _ in t.messages if isinstance(m.content.event, e.Conclude))
+    t.team("bob", e.Claim(), conclusion)
+
+
+def _read_since(t: Timeline) -> None:
+    t.shared("patient", t.opened)
+    conclusion = t.team("alice", e.Conclude("done", 1))
+    t.shared("patient", e.Read((e.ReadMark(conclusion.content.author, 1),)))
+    t.shared("patient", e.Note("in the wrong stream"))
+
+
+def _assigned_by_agent(t: Timeline) -> None:
+    claim = t.team("alice", e.Claim())
+    t.team("bob", e.Assign(t.id("bob")), claim)
+
+
+def _guardian(t: Timeline) -> None:
+    first = t.team("alice", e.Guardian("Anne", "mother"))
+    second = t.team("bob", e.Guardian("", ""), first)
+    t.team("alice", e.Guardian("Bernard", "father"), second)
+
+
+def _hold(t: Timeline) -> None:
+    on = t.team("alice", e.Hold(True, "a complaint"))
+    t.team("alice", e.Hold(False, "I changed my mind"))
+    t.team("bob", e.Hold(False, ""), on)
+
+
+def _hold_lifted(t: Timeline) -> None:
+    on = t.team("alice", e.Hold(True, "a complaint"))
+    t.team("supervisor", e.Hold(False, "settled"), on)
 
 
 def _reopened(t: Timeline) -> None:

@@ -340,9 +340,14 @@ def sample_events(author: DeviceId) -> list[e.Event]:
         e.Transfer(d, "She calls back"),
         e.Close("done"),
         e.Reopen(),
+        e.HandOver(bytes(16), "They know the laboratory"),
+        e.Conclude("done", 7),
+        e.Joined(),
         e.Note("Be gentle"),
         e.Tag("urgent", True),
         e.PatientLabel("Ada", ()),
+        e.Guardian("Anne", "mother"),
+        e.Hold(True, "a complaint"),
         e.Checked(d, "identifiers", True),
         e.Block(d),
         e.Retract(MessageId(bytes(16)), MessageHash(h)),
@@ -370,5 +375,12 @@ def _permission() -> Iterator[Case]:
     foreign = [
         {"event": "name", "stream": s, "role": r, "permitted": False} for s, r in itertools.product(streams, roles)
     ]
+    lifts = e.Hold(False, "settled")
+    rows = [
+        {"event": "hold", "stream": s, "role": r, "permitted": e.is_permitted(lifts, s, author, r)}
+        for s, r in itertools.product(streams, roles)
+    ]
+    comment = "Only a supervisor or an administrator takes a hold off."
+    yield "permission", "hold-lifted", ok(comment, author=author, events={"hold": encode(lifts)}, rows=rows)
     named = {"name": encode(e.Name(device("bob").device, "Bob", bytes(32)))}
     yield "permission", "name-of-another", ok("Nobody names another device.", author=author, events=named, rows=foreign)

@@ -31,7 +31,16 @@ export interface GapView {
   readonly count: number;
 }
 
-export type RowView = MessageView | GapView;
+/** Somebody of the clinic answers from now on. */
+export interface JoinedView {
+  readonly kind: "joined";
+  readonly key: string;
+  /** "" where nobody told a name. */
+  readonly author: string;
+  readonly time: number;
+}
+
+export type RowView = MessageView | GapView | JoinedView;
 
 const isShown = (event: Event): event is EventOf<"text"> | EventOf<"file"> => event.kind === "text" || event.kind === "file";
 
@@ -57,18 +66,22 @@ const nothing = { text: "", file: null } as const;
 const contentOf = (event: EventOf<"text"> | EventOf<"file">) =>
   event.kind === "text" ? { text: event.text, file: null } : { text: event.caption, file: event };
 
-function messageView(memory: Joined, conversation: Conversation, row: MessageRow): readonly MessageView[] {
+function messageView(memory: Joined, conversation: Conversation, row: MessageRow): readonly (MessageView | JoinedView)[] {
   const { message, deleted, forked } = row;
   const { content, hash } = message;
-  if (row.standing !== "admitted" || !isShown(content.event)) return [];
   const mine = sameBytes(content.author, ownDevice(memory));
+  const author = conversation.names.get(toHex(content.author)) ?? "";
+  const time = Math.min(content.time, LAST_MOMENT);
+  if (row.standing !== "admitted") return [];
+  if (content.event.kind === "joined") return [{ kind: "joined", key: toHex(content.message), author, time }];
+  if (!isShown(content.event)) return [];
   return [
     {
       kind: deleted ? "deleted" : content.event.kind,
       key: toHex(content.message),
       mine,
-      author: conversation.names.get(toHex(content.author)) ?? "",
-      time: Math.min(content.time, LAST_MOMENT),
+      author,
+      time,
       ...(deleted ? nothing : contentOf(content.event)),
       delivery: mine ? deliveryOf(conversation, message, memory.sent.get(toHex(hash))) : "received",
       forked,

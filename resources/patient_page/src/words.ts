@@ -73,6 +73,8 @@ export interface Words {
   readonly waiting: string;
   readonly retry: string;
   readonly deleted: string;
+  /** `name` is "" where nobody told one. */
+  readonly joined: (name: string) => string;
   readonly gap: (count: number) => string;
   readonly forked: string;
   readonly menu: string;
@@ -161,6 +163,7 @@ const en: Words = {
   waiting: "Not sent yet.",
   retry: "Tap to retry",
   deleted: "This message was deleted.",
+  joined: (name) => (name === "" ? "Somebody else at the clinic answers from now on." : `${name} answers from now on.`),
   gap: (count) => (count === 1 ? "One message is missing here. Please call the clinic." : `${count} messages are missing here. Please call the clinic.`),
   forked: "There are two versions of this message. Please call the clinic.",
   menu: "Menu",
@@ -267,6 +270,7 @@ const es: Words = {
   waiting: "Todavía no se ha enviado.",
   retry: "Toque para reintentar",
   deleted: "Este mensaje se borró.",
+  joined: (name) => (name === "" ? "Desde ahora le responde otra persona de la clínica." : `Desde ahora le responde ${name}.`),
   gap: (count) => (count === 1 ? "Aquí falta un mensaje. Llame a la clínica, por favor." : `Aquí faltan ${count} mensajes. Llame a la clínica, por favor.`),
   forked: "Hay dos versiones de este mensaje. Llame a la clínica, por favor.",
   menu: "Menú",

@@ -80,9 +80,14 @@ const EVENT_FIELDS = tagged({
   transfer: { device: deviceId, note: text(NOTE) },
   close: { outcome: text(OUTCOME) },
   reopen: {},
+  handover: { team: binary(16), note: text(NOTE) },
+  conclude: { outcome: text(OUTCOME), sequence: uint() },
+  joined: {},
   note: { text: text(NOTE) },
   tag: { tag: text(TAG), present: boolean },
   label: { name: text(NAME), identifiers },
+  guardian: { name: text(NAME), relation: text(NAME) },
+  hold: { on: boolean, reason: text(REASON) },
   checked: { patient: deviceId, method: oneOf<"identifiers" | "safety-number">("identifiers", "safety-number"), matches: boolean },
   block: { patient: deviceId },
   retract: { message: messageId, hash: messageHashShape },
@@ -234,6 +239,7 @@ interface Permission {
 }
 
 const STAFF = ["agent", "supervisor", "administrator"] as const;
+const SENIOR: readonly Party[] = ["supervisor", "administrator"];
 const EVERYBODY = ["patient", ...STAFF] as const;
 const may = (streams: readonly StreamKind[], parties: readonly Party[]): Permission => ({ streams, parties });
 const STAFF_IN_TEAM = may(["team"], STAFF);
@@ -251,13 +257,18 @@ export const PERMISSIONS: Readonly<Record<EventKind, Permission>> = {
   name: may(["shared", "team", "direct"], STAFF),
   claim: STAFF_IN_TEAM,
   release: STAFF_IN_TEAM,
-  assign: STAFF_IN_TEAM,
+  assign: may(["team"], SENIOR),
   transfer: STAFF_IN_TEAM,
   close: STAFF_IN_TEAM,
   reopen: STAFF_IN_TEAM,
+  handover: STAFF_IN_TEAM,
+  conclude: STAFF_IN_TEAM,
+  joined: may(["shared"], STAFF),
   note: STAFF_IN_TEAM,
   tag: STAFF_IN_TEAM,
   label: STAFF_IN_TEAM,
+  guardian: STAFF_IN_TEAM,
+  hold: STAFF_IN_TEAM,
   checked: STAFF_IN_TEAM,
   block: STAFF_IN_TEAM,
   retract: may(["shared", "team"], EVERYBODY),
@@ -272,5 +283,7 @@ export function isPermitted(event: Event, stream: StreamKind, author: DeviceId, 
   const ofItself = event.kind !== "name" || sameBytes(event.device, author);
   // The other streams are the clinic's devices' only.
   const atHome = party !== "patient" || stream === "shared";
-  return ofItself && atHome && streams.includes(stream) && parties.includes(party);
+  // Anybody may keep; to let go is another thing.
+  const mayLift = event.kind !== "hold" || event.on || SENIOR.includes(party);
+  return ofItself && atHome && mayLift && streams.includes(stream) && parties.includes(party);
 }

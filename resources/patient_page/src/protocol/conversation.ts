@@ -40,7 +40,8 @@ export interface Membership {
 
 /**
  * Whether an event counts. `refused`: its author was no member under the head that it names. `quarantined`: a device that
- * is revoked now sent it under an older head, after the revocation was known here, so nobody can tell when it was written.
+ * was revoked, or lost the role that this takes, sent it under an older head, after that was known here, so nobody can tell
+ * when it was written.
  */
 export type Standing = "admitted" | "not-permitted" | "refused" | "quarantined";
 
@@ -103,6 +104,12 @@ function isSound(event: Event, content: Content, checkers: readonly DeviceId[] |
   return event.kind !== "verdict" || checkers === null || checkers.some((checker) => sameBytes(checker, content.author));
 }
 
+/** Whether its author may say this no more. A device that lost a role can name an older head for ever. */
+function wasDemoted({ event, author }: Content, party: Party, now: Role | undefined): boolean {
+  if (party === "patient" || now === undefined || now === party) return false;
+  return !isPermitted(event, "shared", author, now) || (event.kind === "retract" && now === "agent");
+}
+
 function judge(arrived: Arrived, patient: DeviceId, membership: Membership, checkers: readonly DeviceId[] | null): Judged {
   const { message, known } = arrived;
   const { content } = message;
@@ -112,7 +119,8 @@ function judge(arrived: Arrived, patient: DeviceId, membership: Membership, chec
     if (party === undefined) return "refused";
     if (revoked !== undefined && revoked <= known) return "quarantined";
     const permitted = isPermitted(content.event, "shared", content.author, party) && isSound(content.event, content, checkers);
-    return permitted ? "admitted" : "not-permitted";
+    if (!permitted) return "not-permitted";
+    return wasDemoted(content, party, membership.roleAt(content.author, Math.max(known, content.logHead.size))) ? "quarantined" : "admitted";
   };
   return { message, party, standing: standingOf() };
 }

@@ -4,7 +4,7 @@ import type { Page } from "../page";
 import type { EventOf } from "../protocol/content";
 import { isProtocolError } from "../protocol/errors";
 import { pictureType } from "../picture";
-import type { GapView, MessageView } from "../transcript";
+import type { GapView, JoinedView, MessageView } from "../transcript";
 import { locale, words } from "../words";
 
 const timeOf = (time: number): string => new Intl.DateTimeFormat(locale(), { timeStyle: "short" }).format(time);
@@ -129,6 +129,14 @@ export function Gap({ gap }: { readonly gap: GapView }): JSX.Element {
   return (
     <li class="gap" data-test="gap" data-count={gap.count}>
       {words().gap(gap.count)}
+    </li>
+  );
+}
+
+export function JoinedRow({ row }: { readonly row: JoinedView }): JSX.Element {
+  return (
+    <li class="joined" data-test="joined">
+      {words().joined(row.author)}
     </li>
   );
 }

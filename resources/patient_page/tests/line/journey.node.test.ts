@@ -200,7 +200,7 @@ describe("talking", { timeout: 60_000 }, () => {
     await patient.line.send("two");
     await patient.line.send("three");
     await patient.until("offline is told", ({ connection }) => connection === "offline");
-    expect(patient.view.rows.map((row) => (row.kind === "gap" ? "gap" : row.delivery)).slice(1)).toEqual(["queued", "queued"]);
+    expect(patient.view.rows.map((row) => ("delivery" in row ? row.delivery : row.kind)).slice(1)).toEqual(["queued", "queued"]);
     await clinic.ask("start_relay");
     patient.line.wake();
     await patient.message("three", "delivered");

@@ -16,9 +16,13 @@ import { answerOf } from "../support/vectors";
 const random = seededRandom(9);
 const clinic = new Clinic(random);
 const [ada, bob, chief, auditor] = [clinic.admit("agent", "Ada"), clinic.admit("agent", "Bob"), clinic.admit("supervisor"), clinic.admit("auditor")];
+const [dean, temp] = [clinic.admit("supervisor"), clinic.admit("agent")];
 const beforeRevocation = clinic.head;
 clinic.revoke(bob.keys.certificate.device);
 const afterRevocation = clinic.head;
+clinic.add(["role", dean.keys.certificate.device, "agent"]);
+clinic.add(["role", temp.keys.certificate.device, "auditor"]);
+const afterDemotion = clinic.head;
 const { roster } = openLog(clinic.statements, clinic.id);
 const patient = makeDevice(clinic.id, random, NOW);
 const stream = sharedStream(conversationId(patient.certificate.device, clinic.id, random(16)));
@@ -101,6 +105,28 @@ test("two messages in one place are a fork, and both are shown", () => {
   const conversation = reduce([one, other].map((message) => arrived(message)));
   expect(conversation.forks).toEqual([{ author: ada.keys.certificate.device, sequence: 1 }]);
   expect(conversation.rows.map((row) => row.kind === "message" && row.forked)).toEqual([true, true]);
+});
+
+describe("a device that lost its role", () => {
+  const said = write(ada.keys, text("said by another"), []);
+  const retract: Event = { kind: "retract", message: said.content.message, hash: said.hash };
+  const deleted = (retraction: Message, known: number): readonly boolean[] =>
+    reduce([arrived(said), arrived(retraction, known)]).rows.map((row) => row.kind === "message" && row.deleted);
+
+  test("deleted what it did before that was known", () => {
+    expect(deleted(write(dean.keys, retract, [said]), beforeRevocation.size)).toEqual([true, false]);
+  });
+
+  test("deletes nothing of others afterwards, whichever head it names", () => {
+    expect(deleted(write(dean.keys, retract, [said]), afterDemotion.size)).toEqual([false, false]);
+    expect(deleted(write(dean.keys, retract, [said], afterDemotion), afterDemotion.size)).toEqual([false, false]);
+  });
+
+  test("goes on saying what its new role may say, and nothing else", () => {
+    expect(standings(reduce([arrived(write(dean.keys, text("still here"), []), afterDemotion.size)]))).toEqual(["admitted"]);
+    expect(standings(reduce([arrived(write(temp.keys, text("an old head"), []), afterDemotion.size)]))).toEqual(["quarantined"]);
+    expect(standings(reduce([arrived(write(temp.keys, text("the new head"), [], afterDemotion), afterDemotion.size)]))).toEqual(["not-permitted"]);
+  });
 });
 
 describe("a revoked device", () => {

@@ -84,12 +84,12 @@ export class Patient {
 
   message(text: string, delivery: MessageView["delivery"]): Promise<MessageView> {
     return this.until(`"${text}" ${delivery}`, ({ rows }) =>
-      rows.find((row): row is MessageView => row.kind !== "gap" && row.text === text && row.delivery === delivery),
+      rows.find((row): row is MessageView => "text" in row && row.text === text && row.delivery === delivery),
     );
   }
 
   texts(): readonly string[] {
-    return this.view.rows.flatMap((row) => (row.kind === "gap" ? [] : [row.text]));
+    return this.view.rows.flatMap((row) => ("text" in row ? [row.text] : []));
   }
 }
 

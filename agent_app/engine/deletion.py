@@ -1,0 +1,65 @@
+"""Deletion at this desk: content, keys and files for good (docs/protocol.md, section 10.1)."""
+
+from collections.abc import Sequence
+
+from agent_app.engine.conversations import Conversations
+from agent_app.engine.desk import Desk, Work
+from agent_app.protocol.content import message_hash, read
+from agent_app.protocol.events import History, SignedContent
+from agent_app.protocol.keys import ConversationId, MessageHash
+from agent_app.store.conversations import Conversation, StoredEvent
+
+DELETABLE = ("text", "file", "note")
+EPOCH_DUE = "epoch-due"
+"""Set until the key that wrapped what was destroyed has been replaced (see unlocking)."""
+
+
+class Deletion:
+    """Destroys in the open transaction; what lies beside the database follows after the commit."""
+
+    def __init__(self, desk: Desk, conversations: Conversations) -> None:
+        self._desk = desk
+        self._conversations = conversations
+
+    def carry_out(self, work: Work, conversation: ConversationId) -> None:
+        """Destroys what the reducer says is retracted."""
+        rooms = self._desk.store.conversations
+        stored = rooms.get(conversation)
+        if stored is None:
+            return
+        found = [rooms.by_hash(hash_) for hash_ in self._conversations.state(stored).retracted]
+        # One that is named here and was said elsewhere stays: there nobody would see who retracted it.
+        self.destroy(work, stored, [event for event in found if event and event.conversation == stored.id])
+
+    def destroy(self, work: Work, stored: Conversation, found: Sequence[StoredEvent], why: str = "") -> int:
+        """Answers how many are gone now that were not."""
+        events = [event for event in found if event.retracted is None and event.kind in DELETABLE]
+        for event in events:
+            self._destroy_one(work, event)
+            work.record("retract", stored.id, event.hash.hex(), *([why] if why else []))
+            work.afterwards(lambda hash_=event.hash: self._conversations.moved(hash_))  # type: ignore[misc]
+        if events:
+            self._destroy_copies(work, {event.hash for event in events})
+            self._desk.store.settings.set_number(EPOCH_DUE, 1)
+            work.afterwards(self._desk.store.attachments.sweep)
+            work.afterwards(self._desk.store.database.shed)
+            self._conversations.forget(stored.id)
+            work.afterwards(lambda: self._conversations.tell(stored.id), about=stored.id)
+        return len(events)
+
+    def _destroy_one(self, work: Work, event: StoredEvent) -> None:
+        rooms = self._desk.store
+        rooms.conversations.retract(event.hash, event.message, event.stream, work.now)
+        attachment = rooms.attachments.of_message(event.hash)
+        if attachment is not None:
+            rooms.attachments.destroy(attachment.blob)
+
+    def _destroy_copies(self, work: Work, gone: set[MessageHash]) -> None:
+        """What was given to, or taken from, a colleague as history holds the same words once more."""
+        rooms = self._desk.store.conversations
+        for event in rooms.of_kind("history"):
+            if event.content is None or event.signature is None:
+                continue
+            said = read(SignedContent(event.content, event.signature)).event
+            if isinstance(said, History) and not gone.isdisjoint(map(message_hash, said.messages)):
+                rooms.retract(event.hash, event.message, event.stream, work.now)

@@ -1,0 +1,159 @@
+"""What the patient pane shows of a conversation, and a readable copy of it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from agent_app.engine import commands
+from agent_app.engine.conversations import Conversations
+from agent_app.engine.desk import Desk
+from agent_app.engine.events import (
+    ConversationExported,
+    ConversationRow,
+    CustodyLoaded,
+    DetailsLoaded,
+    Happening,
+    MessageRow,
+    Notice,
+    Severity,
+)
+from agent_app.engine.files import write_whole
+from agent_app.engine.membership import Membership
+from agent_app.engine.speech import Refused, Speech
+from agent_app.protocol.keys import MessageId
+from agent_app.store.conversations import Conversation, StoredEvent
+from agent_app.transparency.audit import Entry, EntryLeaf, open_entry, parse_leaf
+from agent_app.transparency.roster import SENIOR
+
+_CHECKS = ("verdict", "checked", "block")
+_AT_ONCE = 500  # leaves of the audit log between two looks at what else there is to do
+_GONE = Notice(Severity.WARNING, "This message is not here.", "It may have been deleted.", "Choose another one.")
+_STEPS = {
+    "queued": "waits to be sent to {}",
+    "accepted": "is on the relay's disk for {}",
+    "refused": "was refused by the relay for {}",
+    "delivered": "was received by {}",
+    "rejected": "was rejected by {}",
+    "read": "was read by {}",
+}
+
+
+class Details:
+    """`methods` names, for each command, who does it. Reads; what it writes is a copy, and the audit log's entry."""
+
+    def __init__(self, desk: Desk, membership: Membership, conversations: Conversations, speech: Speech) -> None:
+        self._desk = desk
+        self._membership = membership
+        self._conversations = conversations
+        self._speech = speech
+        self.methods: dict[type, Callable[[Any], Awaitable[None]]] = {
+            commands.LoadDetails: self._load,
+            commands.LoadCustody: self._load_custody,
+            commands.ExportConversation: self._export,
+        }
+
+    async def _load(self, command: commands.LoadDetails) -> None:
+        stored = self._speech.stored(command.conversation)
+        rows = [(event.kind, self._conversations.row(event)) for event in self._shown(stored)]
+        is_senior = self._membership.own_role() in SENIOR
+        states = [self._conversations.state(one) for one in self._desk.store.conversations.list()]
+        self._desk.emit(
+            DetailsLoaded(
+                conversation=stored.id,
+                checks=tuple(Happening(row.time, row.text) for kind, row in rows if kind in _CHECKS and row.text),
+                files=tuple(row for _, row in rows if row.file is not None),
+                device=stored.patient[:4].hex(),
+                opened=stored.opened,
+                retention_days=self._membership.roster.policy.retention_days,
+                may_lift_hold=is_senior,
+                may_retract_all=is_senior,
+                known_tags=tuple(sorted({tag for state in states for tag in state.tags})),
+                known_outcomes=tuple(sorted({state.outcome for state in states if state.outcome})),
+            )
+        )
+
+    def _shown(self, stored: Conversation) -> tuple[StoredEvent, ...]:
+        return self._desk.store.conversations.newer(stored.id, 0, 100_000).events
+
+    # Custody
+
+    async def _load_custody(self, command: commands.LoadCustody) -> None:
+        """This desk's receipts and its own audit log. What colleagues viewed stands in theirs, for the auditor."""
+        event = self._desk.store.conversations.by_message_id(MessageId(command.message))
+        if event is None or event.conversation is None:
+            raise Refused(_GONE)
+        steps = [*self._receipts(event), *await self._audited(event)]
+        self._desk.emit(CustodyLoaded(command.message, tuple(sorted(steps, key=lambda step: step.time))))
+
+    def _receipts(self, event: StoredEvent) -> Iterator[Happening]:
+        yield Happening(event.time, f"{self._conversations.author(event)} wrote it.")
+        if event.author != self._desk.local.device:
+            yield Happening(event.arrived, "It arrived at this desk.")
+        for step, who, time in self._conversations.row(event).receipts:
+            yield Happening(time, f"It {_STEPS.get(step, step + ' {}').format(who)}.")
+
+    async def _audited(self, event: StoredEvent) -> list[Happening]:
+        told = []
+        async for entry in self._entries():
+            if entry.conversation != event.conversation:
+                continue
+            names_it = event.hash.hex() in entry.arguments
+            if entry.kind == "retract" and names_it:
+                why = " by the clinic's retention" if "retention" in entry.arguments else ""
+                told.append(Happening(entry.time, f"It was deleted at this desk{why}."))
+            elif entry.kind == "export" and (names_it or entry.arguments[:1] == ("conversation",)):
+                told.append(Happening(entry.time, "It was exported at this desk."))
+            elif entry.kind == "view" and entry.time >= event.arrived and (names_it or not entry.arguments):
+                told.append(Happening(entry.time, "It was viewed at this desk."))
+        return told
+
+    async def _entries(self) -> "Any":
+        store, device = self._desk.store, self._desk.local.device
+        keys = {epoch.epoch: epoch.key for epoch in store.audit_log.epochs()}
+        for index, raw in enumerate(store.audit_log.leaves()):
+            leaf = parse_leaf(raw)
+            if isinstance(leaf, EntryLeaf):
+                entry: Entry = open_entry(keys[leaf.epoch], device, index, leaf)
+                yield entry
+            if index % _AT_ONCE == 0:
+                await asyncio.sleep(0)
+
+    # A copy
+
+    async def _export(self, command: commands.ExportConversation) -> None:
+        """Recorded before it is written: what was begun leaves a trace whatever comes between."""
+        stored = self._speech.stored(command.conversation)
+        rows = [self._conversations.row(event) for event in self._shown(stored)]
+        text = "\n".join(self._lines(self._conversations.summary(stored), rows)) + "\n"
+        with self._desk.work() as work:
+            work.record("export", stored.id, "conversation")
+        await asyncio.to_thread(write_whole, command.path, text.encode())
+        self._desk.emit(ConversationExported(stored.id, command.path))
+
+    def _lines(self, row: ConversationRow, messages: list[MessageRow]) -> Iterator[str]:
+        yield f"{self._membership.roster.name}: conversation with {row.title}"
+        yield f"Safety number {row.safety_number}"
+        told = self._desk.store.settings.name_of(self._desk.local.device)
+        yield f"Copied {_when(self._desk.clock())} by {told.name if told else 'this desk'}. Times are UTC."
+        yield ""
+        for message in messages:
+            yield from self._message(message, row.title)
+
+    def _message(self, message: MessageRow, title: str) -> Iterator[str]:
+        if message.kind == "event":
+            yield f"{_when(message.time)}  -- {message.text}"
+            return
+        who = title if message.by_patient else message.author
+        note = " (internal note)" if message.kind == "note" else ""
+        words = "[deleted]" if message.kind == "deleted" else message.text
+        file = f"[file: {message.file.name}] " if message.file is not None else ""
+        # A line break in a message must not look like a line of this copy.
+        yield f"{_when(message.time)}  {who}{note}: " + (file + words).replace("\n", "\n    ")
+
+
+def _when(time: int) -> str:
+    try:
+        return datetime.fromtimestamp(time / 1000, UTC).strftime("%Y-%m-%d %H:%M")
+    except (ValueError, OverflowError, OSError):
+        return "at no known time"  # an author may claim any
