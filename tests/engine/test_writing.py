@@ -6,6 +6,7 @@ from agent_app.engine.commands import (
     Claim,
     Lock,
     OpenConversation,
+    Release,
     SaveDraft,
     SendFile,
     SendNote,
@@ -42,8 +43,8 @@ async def reopened(desk: Desk, conversation: bytes) -> list[DraftLoaded]:
     """What opening the conversation brings back; a row that is written after it shows that all of it came."""
     desk.events.clear()
     desk.do(OpenConversation(conversation))
-    desk.do(Claim(conversation))
-    await desk.until(lambda d: d.told(MessageAdded), "the claim")
+    desk.do(Release(conversation))
+    await desk.until(lambda d: d.told(MessageAdded), "the row")
     return desk.told(DraftLoaded)
 
 
