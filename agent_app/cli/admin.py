@@ -17,8 +17,12 @@ from rich.markup import escape
 from rich.prompt import Confirm, Prompt
 from rich.table import Table
 
-from agent_app.cli import administration, sheets
-from agent_app.cli.administration import Administration, Notebook, Refused, write_private
+from agent_app.engine.administration import clinic as clinics
+from agent_app.engine.administration import kit as kits
+from agent_app.engine.administration.clinic import Administration
+from agent_app.engine.administration.kit import Kit
+from agent_app.engine.administration.notebook import Notebook, Refused, write_private
+from agent_app.engine.administration.recovery import recover as recover_clinic
 from agent_app.engine.clinic_address import REQUEST_PREFIX, AddressRefused, ClinicAddress, from_text
 from agent_app.engine.profile import Profile, default_data
 from agent_app.protocol.errors import ProtocolError
@@ -27,7 +31,7 @@ from agent_app.relay.client import RelayClient, checked_origin
 from agent_app.relay.errors import RelayError
 from agent_app.store.errors import VaultError
 from agent_app.store.key_material import AdminSecrets
-from agent_app.store.passphrase import eff_long, generate
+from agent_app.store.passphrase import eff_long, generate, require_strength
 from agent_app.store.vault import Vault
 from agent_app.transparency import enrolment, fingerprint, freshness, page_config, statement
 from agent_app.transparency.enrolment import EnrolmentRequest
@@ -107,7 +111,7 @@ def init(
     time_zone: str = "UTC",
     place: Place = _HERE,
 ) -> int:
-    """Founds a clinic: makes the administrator's keys, the audit key's two sheets, and the charter.
+    """Founds a clinic: makes the administrator's keys, the recovery kit's two sheets, and the charter.
 
     Parameters
     ----------
@@ -116,13 +120,13 @@ def init(
     relay
         The relay's origin, such as https://relay.example.
     sheets_folder
-        Empty folder for the two sheets of the audit key. Print them, give them to two people, delete the files.
+        Empty folder for the two sheets of the recovery kit. Print them, give them to two people, delete the files.
     time_zone
         Such as Europe/Berlin.
     """
     _require_time_zone(time_zone)
     notebook, out = place.notebook(), _out()
-    if notebook.charter() is None:
+    if notebook.charter() is None or not place.vault().exists():
         secrets = _make_clinic(name, time_zone, asyncio.run(_relay_of(relay)), sheets_folder, place)
     else:
         out.print("A founding was begun here before; it is finished now.")
@@ -130,7 +134,9 @@ def init(
     log = _on_clinic(place, lambda clinic: _publish(clinic, notebook, secrets))
     out.print(f"[bold]{escape(log.roster.name)}[/bold] is founded.")
     _print_address(notebook.address(), out)
-    out.print(f"The audit key's two sheets are in {sheets_folder}. Print them, give them to two people, delete them.")
+    out.print(
+        f"The recovery kit's two sheets are in {sheets_folder}. Print them, give them to two people, delete them."
+    )
     return 0
 
 
@@ -139,11 +145,14 @@ def _make_clinic(name: str, time_zone: str, relay: Relay, folder: Path, place: P
     vault, notebook = place.vault(), place.notebook()
     if vault.exists():
         raise Refused("This profile has an administrator's keys already. Choose another with --profile.")
-    secrets = AdminSecrets(os.urandom(32), os.urandom(32), os.urandom(16))
-    founding = administration.found(name, time_zone, relay, secrets, _now(), os.urandom)
-    sheets.write(folder, name, founding.clinic, founding.recipient, os.urandom)
-    vault.create(secrets, _new_passphrase(place))
-    notebook.found(ClinicAddress(relay.origin, founding.clinic), founding.charter)
+    kit = Kit(os.urandom(32))
+    secrets = kit.administrator(0, os.urandom(16))
+    founding = clinics.found(name, time_zone, relay, secrets, kit.recipient, _now())
+    address = ClinicAddress(relay.origin, founding.clinic)
+    kits.write(folder, name, founding.clinic, address.text(), kit.sheets(os.urandom))
+    passphrase = _new_passphrase(place)
+    notebook.found(address, founding.charter)  # first: a charter without keys is buried by the next attempt
+    vault.create(secrets, passphrase)
     return secrets
 
 
@@ -155,7 +164,7 @@ def _new_passphrase(place: Place) -> str:
     _out().print(f"A passphrase that nobody guesses: [bold]{suggested}[/bold]\nWrite it down and lock it away.")
     chosen = Prompt.ask("Type it, or one of your own", password=True)
     if Prompt.ask("Once more", password=True) != chosen:
-        raise Refused("The two were not the same. Begin again; nothing was made but the sheets: delete them.")
+        raise Refused("The two were not the same. Begin again. If sheets were written, delete them.")
     return chosen
 
 
@@ -387,9 +396,46 @@ def address(*, place: Place = _HERE) -> int:
 
 @app.command(name="audit-key")
 def audit_key(first: Path, second: Path, *, output: Path) -> int:
-    """Joins the two sheets of the audit key into the file that sealdesk-verify reads. Delete it afterwards."""
-    write_private(output, sheets.join(first, second).to_text().encode())
+    """Joins the recovery kit's two sheets into the audit key that sealdesk-verify reads. Delete it afterwards."""
+    write_private(output, _joined(first, second).recipient.to_text().encode())
     _out().print(f"Written: {output}. Whoever has this file can read every audit entry: delete it after use.")
+    return 0
+
+
+def _joined(first: Path, second: Path) -> Kit:
+    return kits.join(kits.from_file(first), kits.from_file(second))
+
+
+@app.command
+def recover(first: Path, second: Path, *, address: str = "", place: Place = _HERE) -> int:
+    """Replaces a lost administrator's key by a new one. Needs both sheets; the old key is revoked, everybody is told.
+
+    Parameters
+    ----------
+    first
+        A recovery sheet's file, or a text file with its 25 words behind the line SEALDESK-RECOVERY-SHEET-1.
+    second
+        The other keeper's.
+    address
+        The clinic's address, as on the sheets. Not needed where this profile administers the clinic already.
+    """
+    kit = _joined(first, second)
+    notebook = place.notebook()
+    clinic_address = ClinicAddress.parse(address) if address else notebook.address()
+    passphrase = _new_passphrase(place)
+    require_strength(passphrase)
+
+    async def run() -> ClinicLog:
+        relay = RelayClient(clinic_address.origin, _now)
+        try:
+            clinic = Administration(notebook, clinic_address, relay, _now)
+            return await recover_clinic(clinic, notebook, clinic_address, place.vault(), kit, passphrase)
+        finally:
+            await relay.close()
+
+    log = asyncio.run(run())
+    _out().print(f"[bold]{escape(log.roster.name)}[/bold] has a new administrator's key; the old one is revoked.")
+    _out().print("The sheets stay valid: give them back to their keepers.")
     return 0
 
 

@@ -55,3 +55,4 @@ class Label(StrEnum):
     GENERATION = "generation"
     VAULT = "vault"
     PAGE_CONFIG = "page-config"
+    RECOVERY = "recovery"

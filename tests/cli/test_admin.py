@@ -144,7 +144,7 @@ def test_enrolling_asks_and_takes_no_for_an_answer(terminal: Terminal, monkeypat
 
 def test_the_two_sheets_make_the_audit_key_and_one_makes_nothing(terminal: Terminal) -> None:
     terminal.init()
-    first, second = (terminal.folder / "sheets" / f"audit-sheet-{number}.txt" for number in (1, 2))
+    first, second = (terminal.folder / "sheets" / f"recovery-sheet-{number}.txt" for number in (1, 2))
     assert first.stat().st_mode & 0o077 == second.stat().st_mode & 0o077 == 0
     key = terminal.folder / "key"
     terminal.run("audit-key", first, second, "--output", key)
@@ -153,10 +153,32 @@ def test_the_two_sheets_make_the_audit_key_and_one_makes_nothing(terminal: Termi
     charter = (terminal.folder / "data" / terminal.profile / "charter").read_bytes()
     assert secret.public.x25519 in charter
     assert "not the two sheets" in terminal.run("audit-key", first, first, "--output", key, status=1)
-    assert "no audit sheet" in terminal.run("audit-key", first, key, "--output", key, status=1)
+    assert "no recovery sheet" in terminal.run("audit-key", first, key, "--output", key, status=1)
     text = second.read_text()
-    second.write_text(text[:-40] + text[-20:])
-    assert "not the two sheets" in terminal.run("audit-key", first, second, "--output", key, status=1)
+    second.write_text(text.rsplit(maxsplit=1)[0])
+    assert "here are 24" in terminal.run("audit-key", first, second, "--output", key, status=1)
+    words = text.split()
+    second.write_text(" ".join([*words[:-1], "acorn" if words[-1] == "acid" else "acid"]))
+    assert "is wrong" in terminal.run("audit-key", first, second, "--output", key, status=1)
+
+
+def test_both_sheets_make_a_new_administrators_key_and_end_the_old_one(terminal: Terminal) -> None:
+    terminal.init()
+    first, second = (terminal.folder / "sheets" / f"recovery-sheet-{number}.txt" for number in (1, 2))
+    line, words = request(terminal.address.clinic)
+    address = terminal.address.text()
+    lost, terminal.profile = terminal.profile, f"admin-{os.urandom(4).hex()}"
+    assert "not the two sheets" in terminal.run("recover", first, first, "--address", address, status=1)
+    assert "old one is revoked" in terminal.run("recover", second, first, "--address", address)
+    assert "is admitted as agent" in terminal.run("approve", line, "--words", words)
+    assert "fresh" in terminal.run("log", "verify")
+    found, terminal.profile = terminal.profile, lost
+    other, its_words = request(terminal.address.clinic)
+    assert "administrators signed" in terminal.run("approve", other, "--words", its_words, status=1)
+    Vault(AdminSecrets, lost, terminal.folder).remove()
+    terminal.profile = found
+    assert "old one is revoked" in terminal.run("recover", first, second)  # the same sheets, once more
+    assert "3 statements" not in terminal.run("renew")
 
 
 def test_founding_twice_or_over_sheets_is_refused(terminal: Terminal) -> None:

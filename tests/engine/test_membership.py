@@ -7,7 +7,7 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
-from agent_app.cli.administration import DEFAULT_POLICY
+from agent_app.engine.administration.clinic import DEFAULT_POLICY
 from agent_app.engine.commands import CreateInvitation, OpenConversation, SendNote, SendText
 from agent_app.engine.events import Delivery, DeviceAdmitted, Phase
 from agent_app.protocol import content, events

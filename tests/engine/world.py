@@ -13,8 +13,9 @@ from typing import TypeVar
 import httpx
 import pytest
 
-from agent_app.cli import administration
-from agent_app.cli.administration import Administration, Notebook
+from agent_app.engine.administration.clinic import Administration
+from agent_app.engine.administration.clinic import found as found_clinic
+from agent_app.engine.administration.notebook import Notebook
 from agent_app.engine.clinic_address import REQUEST_PREFIX, ClinicAddress, from_text
 from agent_app.engine.commands import Command, Join, Stop, Unlock
 from agent_app.engine.engine import Engine
@@ -42,6 +43,7 @@ from agent_app.store.key_material import AdminSecrets, DeviceSecrets
 from agent_app.store.rooms import Store
 from agent_app.store.vault import Cost, Vault
 from agent_app.transparency import enrolment
+from agent_app.transparency.audit import RecipientSecret
 from agent_app.transparency.log import ClinicLog
 from agent_app.transparency.statement import Action, Policy, PolicyChange, Relay, Revocation, Role
 from tests.engine.patient import Patient
@@ -214,7 +216,8 @@ class World:
         identity = await relay.identity()
         await relay.close()
         named = Relay(identity.key, identity.origin)
-        founding = administration.found("Praxis Ada", "Europe/Berlin", named, self.admin, self.clock(), os.urandom)
+        recipient = RecipientSecret(os.urandom(32), os.urandom(64))
+        founding = found_clinic("Praxis Ada", "Europe/Berlin", named, self.admin, recipient, self.clock())
         self.address = ClinicAddress(identity.origin, founding.clinic)
         self.founding = founding
         async with self.administration() as clinic:

@@ -46,6 +46,7 @@ export const LABELS = [
   "generation",
   "vault",
   "page-config",
+  "recovery",
 ] as const;
 
 export type Label = (typeof LABELS)[number];

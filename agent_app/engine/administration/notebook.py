@@ -1,0 +1,108 @@
+"""What an administrator's machine remembers outside the relay, and a kit that is still to be printed."""
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from agent_app.engine.clinic_address import ADDRESS_PREFIX, AddressRefused, ClinicAddress
+from agent_app.protocol import primitives
+from agent_app.protocol.encoding import Bytes32, Record, Uint, decode, encode
+from agent_app.protocol.errors import ForkedLogError, RolledBackLogError, UndecryptableError
+from agent_app.protocol.labels import Label
+from agent_app.store.key_material import AdminSecrets
+from agent_app.transparency.log import ClinicLog
+
+_ADDRESS, _CHARTER, _SEEN, _KIT = "clinic-address", "charter", "seen", "kit"
+
+
+class Refused(Exception):
+    """Something that the administrator can put right. The message says how."""
+
+
+class _Seen(Record, frozen=True):
+    size: Uint
+    root: Bytes32
+
+
+class Notebook:
+    """An administrator's own memory, outside the relay: which clinic, and how far its log was seen (14.5)."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @property
+    def folder(self) -> Path:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return self._folder
+
+    def address(self) -> ClinicAddress:
+        try:
+            return ClinicAddress.parse((self._folder / _ADDRESS).read_text("ascii"))
+        except FileNotFoundError:
+            raise Refused("This profile administers no clinic yet. Run `sealdesk-admin init` first.") from None
+        except AddressRefused as error:
+            raise Refused(f"{self._folder / _ADDRESS} is damaged: it must hold a {ADDRESS_PREFIX} line.") from error
+
+    def charter(self) -> bytes | None:
+        path = self._folder / _CHARTER
+        return path.read_bytes() if path.is_file() else None
+
+    def found(self, address: ClinicAddress, charter: bytes) -> None:
+        """Before the relay hears of it: a founding that was cut off is finished and not begun again."""
+        write_private(self.folder / _ADDRESS, address.text().encode() + b"\n")
+        write_private(self.folder / _CHARTER, charter)
+
+    def seen(self) -> _Seen | None:
+        path = self.folder / _SEEN
+        return decode(path.read_bytes(), _Seen) if path.is_file() else None
+
+    def remember(self, log: ClinicLog, before: _Seen | None) -> None:
+        """Raises RolledBackLogError or ForkedLogError where the log is no extension of what was seen `before` it was
+        asked for. What this administrator did meanwhile in another window is no rollback."""
+        if before is not None:
+            if log.size < before.size:
+                raise RolledBackLogError(f"from {before.size} statements to {log.size}")
+            if log.root_at(before.size) != before.root:
+                raise ForkedLogError(f"at size {before.size}")
+        seen = self.seen()
+        if seen is None or log.size > seen.size:
+            write_private(self.folder / _SEEN, encode(_Seen(log.size, log.head.root)))
+
+    def forget_seen(self) -> None:
+        """Before a founding of another clinic: what was seen was not of this one."""
+        (self.folder / _SEEN).unlink(missing_ok=True)
+
+    # The kit that nobody has confirmed yet, sealed to the administrator's key
+
+    def keep_kit(self, seed: bytes, secrets: AdminSecrets, random: Callable[[int], bytes]) -> None:
+        write_private(self.folder / _KIT, primitives.seal(_kit_key(secrets), random(24), b"kit", seed))
+
+    def kit(self, secrets: AdminSecrets) -> bytes | None:
+        """Its seed; None where it was confirmed, or belongs to a founding that was given up."""
+        path = self.folder / _KIT
+        with suppress(FileNotFoundError, UndecryptableError):
+            return primitives.unseal(_kit_key(secrets), b"kit", path.read_bytes())
+        return None
+
+    @property
+    def kit_pending(self) -> bool:
+        return (self._folder / _KIT).is_file()
+
+    def drop_kit(self) -> None:
+        (self.folder / _KIT).unlink(missing_ok=True)
+
+
+def _kit_key(secrets: AdminSecrets) -> bytes:
+    return primitives.kdf(secrets.admin, b"", Label.RECOVERY, "pending", 0, length=32)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Whole or not at all, and readable by nobody else."""
+    unfinished = path.with_name(f".{path.name}.{os.urandom(4).hex()}")  # two windows may write at once
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
