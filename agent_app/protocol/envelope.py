@@ -16,7 +16,7 @@ from .keys import EnvelopeId, LocalDevice, MailboxId, MessageId, StreamId
 from .labels import Label
 from .primitives import Random, seal, unseal
 from .session import BodyKey, IsAccepted, PeerSessions, PrekeyById, Received
-from .slot import Slot, read_slot
+from .slot import Slot, SlotPlaintext, read_slot
 
 SMALLEST_BUCKET, LARGEST_BUCKET = 256, 32_768
 
@@ -90,22 +90,33 @@ def open_envelope(
 ) -> Opened:
     """Decrypts and verifies a message from the peer whose sessions these are.
 
-    Raises what `read_slot` and PeerSessions.decrypt raise, and ForgedError when the body, the content's author,
-    signature, stream, message id, recipients or clock are not what they have to be. Nothing is changed then.
+    Raises what `read_slot`, PeerSessions.decrypt and `open_received` raise. Nothing is changed then.
     """
     slot = read_slot(slot) if isinstance(slot, bytes) else slot
-    received = sessions.decrypt(local, slot, prekeys, is_accepted, random, now)
-    plaintext = received.plaintext
-    # Every recipient knows the message key; without this hash any of them could replace the body for another.
-    if not primitives.equal(body_hash(body), plaintext.body_hash):
-        raise ForgedError("body hash")
-    signed = open_body(body, plaintext.message_key, plaintext.stream, sessions.peer.mailbox, plaintext.message)
-    message = verify(signed, sessions.peer)
+    return open_received(local, sessions.decrypt(local, slot, prekeys, is_accepted, random, now), body, now)
+
+
+def open_received(local: LocalDevice, received: Received, body: bytes, now: int) -> Opened:
+    """The message of a decrypted slot.
+
+    Raises ForgedError when the body, the content's author, signature, stream, message id, recipients or clock are not
+    what they have to be.
+    """
+    plaintext, peer = received.plaintext, received.sessions.peer
+    require_body(plaintext, body)
+    signed = open_body(body, plaintext.message_key, plaintext.stream, peer.mailbox, plaintext.message)
+    message = verify(signed, peer)
     if (message.content.stream, message.content.message) != (plaintext.stream, plaintext.message):
         raise ForgedError("stream or message id")
     require_recipient(message.content, local.device)
-    require_clock(message.content, sessions.peer, now)
+    require_clock(message.content, peer, now)
     return Opened(message, received)
+
+
+def require_body(plaintext: SlotPlaintext, body: bytes) -> None:
+    """Every recipient knows the message key; without this hash any of them could replace the body for another."""
+    if not primitives.equal(body_hash(body), plaintext.body_hash):
+        raise ForgedError("body hash")
 
 
 def seal_body(

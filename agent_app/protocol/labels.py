@@ -23,6 +23,7 @@ class Label(StrEnum):
     RATCHET = "ratchet"
     BODY = "body"
     SLOT = "slot"
+    SIGNAL = "signal"
     CONTENT = "content"
     MESSAGE = "message"
     CONVERSATION = "conversation"

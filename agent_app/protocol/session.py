@@ -211,6 +211,19 @@ class PeerSessions:
         sent = msgspec.structs.replace(session, ratchet=ratchet, sent=session.sent + 1)
         return self._replaced(sent), _slot(local, session, message)
 
+    def encrypt_signal(self, body: BodyKey, random: Random) -> tuple["PeerSessions", NextSlot]:
+        """The slot of a signal: it begins no session, renews none, and is not counted as a message.
+
+        Raises UnknownSessionError where there is no session in which the peer was heard.
+        """
+        session = self.sending_session
+        if session is None or session.is_unanswered:
+            raise UnknownSessionError("a signal begins no session")
+        plaintext = SlotPlaintext(*body, None, None)
+        ratchet, message = session.ratchet.encrypt(session.context, plaintext.to_bytes(), random)
+        sent = msgspec.structs.replace(session, ratchet=ratchet)
+        return self._replaced(sent), NextSlot(session.id, message.header, message.ciphertext)
+
     # Receiving
 
     def decrypt(
@@ -236,7 +249,8 @@ class PeerSessions:
         ratchet, padded = session.ratchet.decrypt(session.context, slot.message, random, now)
         plaintext = SlotPlaintext.from_bytes(padded)
         self._check_proof(plaintext, session, isinstance(slot, InitSlot))
-        session = msgspec.structs.replace(session, ratchet=ratchet, received=session.received + 1)
+        received = session.received if plaintext.is_signal else session.received + 1
+        session = msgspec.structs.replace(session, ratchet=ratchet, received=received)
         sessions = self._replaced(session) if accepted is None else self._with(session, self._outranks(session))
         return Received(sessions, session.id, session.transcript, plaintext, accepted)
 

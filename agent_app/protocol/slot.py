@@ -68,6 +68,10 @@ class Proof(Record, frozen=True):
     invitation: InvitationProof | None
 
 
+NO_STREAM = StreamId(bytes(32))
+"""What a signal's slot names instead of a stream (section 22): no hash comes out as zeros."""
+
+
 class SlotPlaintext(Record, frozen=True):
     """The key of one body, and which body and message it is for."""
 
@@ -78,8 +82,17 @@ class SlotPlaintext(Record, frozen=True):
     proof: Proof | None
     offer: Offer | None
 
+    def __post_init__(self) -> None:
+        if self.is_signal and (self.proof is not None or self.offer is not None):
+            raise ValueError("a signal neither begins a session nor renews one")
+
     def __repr__(self) -> str:
         return f"SlotPlaintext({self.message.hex()})"
+
+    @property
+    def is_signal(self) -> bool:
+        """Whether what it carries is a hint about this moment, and no message."""
+        return self.stream == NO_STREAM
 
     def to_bytes(self) -> bytes:
         """Encoded and padded to one of three lengths, so that a slot's size tells only its kind."""

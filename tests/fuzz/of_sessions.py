@@ -68,7 +68,7 @@ def _begun() -> PeerSessions:
 @cache
 def _slots() -> tuple[bytes, ...]:
     """Alice's first two: the second finds the session that the first began."""
-    body = BodyKey(KEY, bytes(32), StreamId(bytes(32)), MessageId(bytes(16)))
+    body = BodyKey(KEY, bytes(32), StreamId(KEY[:31] + b"\x01"), MessageId(bytes(16)))
     sessions, first = _begun().encrypt(ALICE, body, Randomness("first"))
     _, second = sessions.encrypt(ALICE, body, Randomness("second"))
     return encode(first), encode(second)

@@ -18,7 +18,7 @@ DEVICES = 50
 ROUNDS = 5
 MESSAGES = 300
 CLINIC = ClinicId(bytes(32))
-STREAM = StreamId(bytes(32))
+STREAM = StreamId(bytes(31) + b"\x01")
 NOW = 1_800_000_000_000
 WORDS = "Good morning, your results are here. Would Thursday at ten suit you? " * 3
 

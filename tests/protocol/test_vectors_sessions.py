@@ -141,6 +141,11 @@ class _Side:
         self.sessions, slot = self.sessions.encrypt(self.local, body, random)
         assert encode(slot).hex() == step["slot"]
 
+    def signal(self, step: Any, random: Replay) -> None:
+        body = BodyKey(*(unhex(step[name]) for name in BodyKey._fields))
+        self.sessions, slot = self.sessions.encrypt_signal(body, random)
+        assert encode(slot).hex() == step["slot"]
+
     def receive(self, step: Any, random: Replay) -> None:
         with Expecting(step["expect"]):
             slot, now = read_slot(unhex(step["slot"])), step["time"]

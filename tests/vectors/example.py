@@ -196,7 +196,7 @@ def written() -> str:
 
 def write() -> None:
     before, _, after = _split(DOCUMENT.read_text(encoding="utf-8"))
-    text = f"{before}{HEADING}\n\n{render()}{after}"
+    text = f"{before}{HEADING}\n\n{render()}" + (f"\n{after}" if after else "")
     DOCUMENT.write_text(text, encoding="utf-8")
 
 
@@ -205,4 +205,4 @@ def _split(document: str) -> tuple[str, str, str]:
     if not found:
         return before.rstrip("\n") + "\n\n", "", ""
     body, *rest = re.split(r"(?m)^(?=## )", section, maxsplit=1)
-    return before, body.lstrip("\n"), "".join(rest)
+    return before, body.strip("\n") + "\n", "".join(rest)

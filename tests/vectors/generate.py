@@ -18,12 +18,24 @@ from tests.vectors import (
     messages,
     people,
     sessions,
+    signals,
     transparency,
 )
 from tests.vectors.material import Case
 
 FOLDER = Path(__file__).parent
-GENERATORS = (encodings, foundations, handshakes, sessions, messages, conversations, people, files, transparency)
+GENERATORS = (
+    encodings,
+    foundations,
+    handshakes,
+    sessions,
+    messages,
+    signals,
+    conversations,
+    people,
+    files,
+    transparency,
+)
 
 
 def all_cases() -> Iterator[Case]:

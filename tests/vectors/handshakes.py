@@ -14,7 +14,7 @@ from agent_app.protocol.keys import MessageId, SessionId, StreamId, Transcript
 from agent_app.protocol.labels import Label
 from agent_app.protocol.pqxdh import Agreement, ResponderPrekeys, initiate, respond
 from agent_app.protocol.prekeys import Offer
-from agent_app.protocol.slot import InitSlot, NextSlot, Proof, SlotPlaintext
+from agent_app.protocol.slot import NO_STREAM, InitSlot, NextSlot, Proof, SlotPlaintext
 from tests.vectors.material import (
     CLINIC,
     DAY,
@@ -329,6 +329,8 @@ def _slot() -> Iterator[Case]:
     ):
         yield "slot-plaintext", name, fault("encoding.malformed", comment, plaintext=bad)
 
+    yield from _signal_plaintexts(good)
+
     handshake = (random(32), 1, 3, 2, random(1088))
     init = InitSlot(SessionId(random(16)), a.certificate.encoded, *handshake, random(80), random(552))
     following = NextSlot(SessionId(random(16)), random(80), random(200))
@@ -357,3 +359,19 @@ def _slot() -> Iterator[Case]:
         ("over-limit", "limit.exceeded", "4,097 bytes.", encode(["next", bytes(4000)]) + bytes(88)),
     ):
         yield "slot", name, fault(code, comment, slot=bad)
+
+
+def _signal_plaintexts(good: SlotPlaintext) -> Iterator[Case]:
+    """A stream of zeros says that a signal is carried."""
+    random = Randomness("slot-plaintext/signals")
+    parts = [good.message_key, good.body_hash, NO_STREAM, good.message]
+    names = ("message_key", "body_hash", "stream", "message")
+    signal = SlotPlaintext(*parts, None, None)  # type: ignore[arg-type]
+    fields = {**dict(zip(names, parts, strict=True)), "proof": None, "offer": None}
+    yield "slot-plaintext", "signal", ok("A signal's: the stream is zeros.", **fields, plaintext=signal.to_bytes())
+    offer = [random(200), random(1273)]
+    for name, comment, bad in (
+        ("init-signal", "A signal begins no session.", pad(encode([*parts, [random(64), None], None]), 512)),
+        ("signal-offer", "A signal renews none.", pad(encode([*parts, None, offer]), 2048)),
+    ):
+        yield "slot-plaintext", name, fault("encoding.malformed", comment, plaintext=bad)

@@ -11,7 +11,7 @@ from agent_app.protocol.invitation import Presentation
 from agent_app.protocol.keys import LocalDevice, MessageId, SessionId, StreamId, Transcript
 from agent_app.protocol.prekeys import PrekeyPair
 from agent_app.protocol.session import BodyKey, PeerSessions
-from agent_app.protocol.slot import InitSlot, read_slot
+from agent_app.protocol.slot import NO_STREAM, InitSlot, read_slot
 from tests.vectors.material import (
     DAY,
     NOW,
@@ -64,6 +64,15 @@ class SessionScript:
         self.sessions[who], slot = self.sessions[who].encrypt(self.locals[who], body, self.random, invitation)
         encoded = encode(slot)
         self._step("send", who, mark, **body._asdict(), slot=encoded)
+        return encoded
+
+    def signal(self, who: str) -> bytes:
+        r = self.random
+        body = BodyKey(r(32), r(32), NO_STREAM, MessageId(r(16)))
+        mark = len(r.drawn)
+        self.sessions[who], slot = self.sessions[who].encrypt_signal(body, r)
+        encoded = encode(slot)
+        self._step("signal", who, mark, **body._asdict(), slot=encoded)
         return encoded
 
     def _body(self) -> BodyKey:
@@ -167,6 +176,7 @@ def cases() -> Iterator[Case]:
         ),
         "certificate-swapped": ("An init slot with another device's certificate.", _swapped),
         "init-altered": ("Any field of an init slot changed.", _altered),
+        "signals": ("What is no message begins, renews and counts nothing.", _signals),
         "signature-of-another": ("A handshake that its initiator did not sign.", _stolen_prekey),
     }
     for name, (comment, script) in scripts.items():
@@ -254,6 +264,23 @@ def _prekey_expired(run: SessionScript) -> None:
     run.receive("b", first, "prekey.expired")
     run.time -= 1
     run.receive("b", first)
+
+
+def _signals(run: SessionScript) -> None:
+    higher = "a" if run.locals["a"].device > run.locals["b"].device else "b"
+    lower = run.other(higher)
+    run.initiate(lower)
+    run.pass_(lower)
+    run.receive(lower, run.signal(higher))
+    run.pass_(lower)  # still an init slot: no message has answered it
+    run.pass_(higher)
+    late = run.signal(lower)
+    for _ in range(limits.SENDS_BEFORE_RENEWAL):
+        run.receive(higher, run.signal(lower))
+    assert not run.sessions[higher].needs_offer(run.locals[higher], run.time)
+    run.receive(higher, late)
+    run.receive(higher, late, "message.undecryptable")
+    run.pass_(lower)
 
 
 def _six(run: SessionScript) -> None:

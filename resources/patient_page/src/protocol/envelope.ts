@@ -20,7 +20,7 @@ import {
 import { BODY, BODY_BUCKETS, RECIPIENTS, SLOT, SLOT_PLAINTEXT } from "./limits";
 import { OFFER } from "./prekeys";
 import { HANDSHAKE } from "./pqxdh";
-import { KEY, type Random, SEAL_OVERHEAD, hash, open, seal } from "./primitives";
+import { HASH, KEY, type Random, SEAL_OVERHEAD, hash, open, seal } from "./primitives";
 
 const RATCHETED = { encHeader: binary(ENC_HEADER), ciphertext: blob(SLOT, SEAL_OVERHEAD) } as const;
 
@@ -59,11 +59,16 @@ const paddedLength = (kind: Slot["kind"], content: SlotContent): number =>
 export const padSlotContent = (kind: Slot["kind"], content: SlotContent): Bytes =>
   pad(encode(SLOT_CONTENT, content), paddedLength(kind, content));
 
+/** Section 22: a signal names no stream, and no hash comes out as zeros. */
+export const isSignal = ({ stream }: Pick<SlotContent, "stream">): boolean => stream.every((byte) => byte === 0);
+export const NO_STREAM = new Uint8Array(HASH) as StreamId;
+
 /** Every `init` slot proves who began the session; a `next` slot has nothing left to prove. */
 export function unpadSlotContent(kind: Slot["kind"], padded: Bytes): SlotContent {
   const content = decode(SLOT_CONTENT, unpad(padded));
   const proves = content.proof !== null;
   if (padded.length !== paddedLength(kind, content)) throw new ProtocolError("encoding.malformed", "slot padding");
+  if (isSignal(content) && (proves || content.offer !== null)) throw new ProtocolError("encoding.malformed", "a signal neither begins a session nor renews one");
   if (proves !== (kind === "init")) throw new ProtocolError("encoding.malformed", "a proof belongs in init slots, and only there");
   return content;
 }

@@ -14,6 +14,7 @@ export const LABELS = [
   "ratchet",
   "body",
   "slot",
+  "signal",
   "content",
   "message",
   "conversation",

@@ -42,6 +42,10 @@ export const FILE_CHUNK = 65_536;
 /** Message keys kept for messages that were overtaken; more would let one header cost a phone its battery. */
 export const SKIPPED_KEYS = 1_000;
 export const SKIPPED_KEY_LIFE = 30 * DAY;
+/** A hint that was under way for longer says nothing about now. */
+export const SIGNAL_AGE = MINUTE;
+/** Whoever was silent for longer may be asleep, and would find a mailbox full of stale hints. */
+export const HEARD_LATELY = 5 * MINUTE;
 export const RECEIVING_SESSIONS = 5;
 export const SESSION_LIFE = 7 * DAY;
 export const SESSION_MESSAGES = 200;

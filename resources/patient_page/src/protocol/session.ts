@@ -3,7 +3,7 @@
  * still under way. A `Peer` is a value: whoever stores it stores it before a slot leaves, and with the message that came.
  */
 import { type Bytes, type Infer, boolean, compareBytes, decode, encode, list, orNil, record, sameBytes, uint } from "./encoding";
-import { type InitSlot, type Slot, type SlotContent, decodeSlot, encodeSlot, padSlotContent, unpadSlotContent } from "./envelope";
+import { type InitSlot, type Slot, type SlotContent, decodeSlot, encodeSlot, isSignal, padSlotContent, unpadSlotContent } from "./envelope";
 import { ProtocolError, isProtocolError } from "./errors";
 import { initiatorRatchet, ratchetDecrypt, ratchetEncrypt, ratchetShape, responderRatchet } from "./double_ratchet";
 import type { InvitationProof } from "./invitation";
@@ -154,6 +154,16 @@ export function sealSlot(
   return { peer: next, prekeys: offered, slot: encodeSlot(slot) };
 }
 
+/** A signal's slot: it begins no session, renews none, and is not counted as a message. Store the peer before it is sent. */
+export function sealSignalSlot(peer: Peer, secret: SlotSecret, random: Random): { readonly peer: Peer; readonly slot: Bytes } {
+  const session = sendingSession(peer);
+  if (session === undefined || isUnanswered(session)) throw new ProtocolError("message.undecryptable", NO_SESSION);
+  const { transcript, id } = session;
+  const plaintext = padSlotContent("next", { ...secret, proof: null, offer: null });
+  const { ratchet, ...ratcheted } = ratchetEncrypt(session.ratchet, { transcript, session: id }, plaintext, random);
+  return { peer: replaceSession(peer, { ...session, ratchet }), slot: encodeSlot({ kind: "next", session: id, ...ratcheted }) };
+}
+
 export interface Opened {
   readonly peer: Peer;
   readonly prekeys: Prekeys;
@@ -171,7 +181,8 @@ function readIn(peer: Peer, session: Session, slot: Slot, random: Random, now: n
   if (content.proof !== null && !verify(peer.certificate.signing, content.proof.handshake, "handshake", transcript)) {
     throw new ProtocolError("handshake.invalid", "signature");
   }
-  return { session: { ...session, ratchet, received: session.received + 1 }, content };
+  const received = isSignal(content) ? session.received : session.received + 1;
+  return { session: { ...session, ratchet, received }, content };
 }
 
 const HANDSHAKE_SHAPE = record(HANDSHAKE);

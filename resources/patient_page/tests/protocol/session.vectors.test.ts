@@ -26,6 +26,7 @@ import {
   encodePeer,
   newPeer,
   openSlot,
+  sealSignalSlot,
   sealSlot,
   sendingSession,
 } from "../../src/protocol/session";
@@ -178,6 +179,7 @@ class SessionScript {
     const actions: Readonly<Record<string, () => Outputs>> = {
       initiate: () => this.#initiate(step, place),
       send: () => this.#send(step, place),
+      signal: () => this.#signal(step, place),
       receive: () => this.#receive(step, place),
       offer: () => this.#offer(step, place),
       publish: () => this.#publish(step, place),
@@ -216,6 +218,20 @@ class SessionScript {
     const { peer, prekeys, slot } = sealSlot(place.peer, place.device, place.prekeys, secret, null, random, step.integer("time"));
     end();
     Object.assign(place, { peer, prekeys });
+    return { slot };
+  }
+
+  #signal(step: Fields, place: Place): Outputs {
+    const { random, end } = fixedRandom(step.bytes("random"));
+    const secret = {
+      messageKey: step.bytes("message_key"),
+      bodyHash: step.bytes("body_hash"),
+      stream: step.bytes("stream") as StreamId,
+      message: step.bytes("message") as MessageId,
+    };
+    const { peer, slot } = sealSignalSlot(place.peer, secret, random);
+    end();
+    Object.assign(place, { peer });
     return { slot };
   }
 
