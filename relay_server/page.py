@@ -48,12 +48,13 @@ def policy(relay_origin: str | None) -> str:
             "img-src 'self' blob:",
             "font-src 'self'",
             "manifest-src 'self'",
+            "worker-src 'self'",
             f"connect-src {connect}",
             "base-uri 'none'",
             "form-action 'none'",
             "frame-ancestors 'none'",
             "require-trusted-types-for 'script'",
-            "trusted-types 'none'",
+            "trusted-types sealdesk-worker",  # names one script, the service worker's, and makes nothing else
         )
     )
 

@@ -19,6 +19,7 @@ from rich.table import Table
 
 from agent_app.engine.administration import clinic as clinics
 from agent_app.engine.administration import kit as kits
+from agent_app.engine.administration import page_files
 from agent_app.engine.administration.clinic import Administration
 from agent_app.engine.administration.kit import Kit
 from agent_app.engine.administration.notebook import Notebook, Refused, write_private
@@ -33,7 +34,7 @@ from agent_app.store.errors import VaultError
 from agent_app.store.key_material import AdminSecrets
 from agent_app.store.passphrase import eff_long, generate, require_strength
 from agent_app.store.vault import Vault
-from agent_app.transparency import enrolment, fingerprint, freshness, page_config, statement
+from agent_app.transparency import enrolment, fingerprint, freshness, page_config, page_manifest, statement
 from agent_app.transparency.enrolment import EnrolmentRequest
 from agent_app.transparency.freshness import Freshness, State
 from agent_app.transparency.log import ClinicLog
@@ -366,24 +367,61 @@ async def _renewed(clinic: Administration, secrets: AdminSecrets) -> ClinicLog:
 
 
 @app.command
-def page(*, relay_config: Path, hours: str = "", phone: str = "", place: Place = _HERE) -> int:
-    """Writes the patients' page's signed config.json.
+def page(
+    *,
+    relay_config: Path | None = None,
+    hours: str = "",
+    phone: str = "",
+    check: str = "",
+    clinic: str = "",
+    place: Place = _HERE,
+) -> int:
+    """Signs the patients' page: writes its config.json and manifest.note. Or, with --check, compares what is served.
 
     Parameters
     ----------
     relay_config
-        Folder of the page's build, or where the relay serves it from.
+        Folder of the page's build, as it will be served. Sign again after every change of a file in it.
     hours
         Opening hours, as patients read them.
     phone
         The telephone number for whoever cannot get in.
+    check
+        The address of a page. Anybody may look: it takes no key. Status 1 where it is not what was signed.
+    clinic
+        The sealdesk-clinic: line to check by, where this profile administers no clinic.
     """
+    if bool(check) == (relay_config is not None):
+        raise Refused("Name a folder to sign with --relay-config, or an address to compare with --check.")
+    return _check_page(check, clinic, place) if relay_config is None else _sign_page(relay_config, hours, phone, place)
+
+
+def _sign_page(folder: Path, hours: str, phone: str, place: Place) -> int:
     secrets, address = place.unlock(), place.notebook().address()
-    raw = page_config.build(ClinicId(address.clinic), address.origin, hours, phone, _now(), secrets.admin)
-    target = relay_config / "config.json"
-    write_private(target, raw)
+    now, own = _now(), ClinicId(address.clinic)
+    # The manifest last: it is over all the others.
+    _publish_file(folder / "config.json", page_config.build(own, address.origin, hours, phone, now, secrets.admin))
+    manifest = page_manifest.build(own, now, address.origin, page_files.read(folder), secrets.admin)
+    _publish_file(folder / page_manifest.NOTE_NAME, manifest)
+    return 0
+
+
+def _publish_file(target: Path, content: bytes) -> None:
+    write_private(target, content)
     target.chmod(0o644)  # a web server reads it, and it holds no secret
     _out().print(f"Written: {target}")
+
+
+def _check_page(page: str, clinic: str, place: Place) -> int:
+    address = ClinicAddress.parse(clinic) if clinic else place.notebook().address()
+    found, signed = asyncio.run(page_files.compared(page, address, _now))
+    out = _out()
+    for one in found:
+        out.print(f"Not as signed: {escape(str(one))}.")
+    if found:
+        out.print("What is served is not what was signed. Take it off, and find out who changed it.")
+        return 1
+    out.print(f"{len(signed.files)} files and their headers are what was signed on {_date(signed.time)}.")
     return 0
 
 

@@ -296,6 +296,14 @@ class SendingChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class PageAlarmChanged:
+    """What is wrong with the patients' page as it is served; None while nothing is. Said at each unlock and whenever it
+    changes."""
+
+    alarm: Notice | None
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeRaised:
     notice: Notice
 
@@ -324,5 +332,6 @@ Event = (
     | DeviceAdmitted
     | DeviceNamed
     | SendingChanged
+    | PageAlarmChanged
     | NoticeRaised
 )

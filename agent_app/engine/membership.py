@@ -148,13 +148,16 @@ class Membership:
 
     def _clear_alarms(self, start: int, work: Work) -> None:
         """An administrator who has looked into an alarm states the policy anew: that, on this log, clears it."""
-        stated = [statement.parse(raw).payload for raw in self._log.statements[start:]]
-        times = [payload.time for payload in stated if isinstance(payload.action, PolicyChange)]
         for alarm in self._desk.store.clinic_log.alarms():
-            if any(time > alarm.raised for time in times):
+            if self.cleared(start, alarm.raised):
                 self._desk.store.clinic_log.clear_alarm(alarm.id, work.now)
                 work.record("alarm", b"", alarm.code, "cleared")
                 work.tell(NoticeRaised(notices.CLEARED))
+
+    def cleared(self, start: int, raised: int) -> bool:
+        """Whether an administrator's `policy` statement, from index `start` on, is later than an alarm."""
+        stated = (statement.parse(raw).payload for raw in self._log.statements[start:])
+        return any(isinstance(payload.action, PolicyChange) and payload.time > raised for payload in stated)
 
     def _confirm(self, size: int, text: str) -> None:
         """The relay's signed note over the head, and who vouches in it."""

@@ -1,5 +1,7 @@
 """What people are told when something goes wrong: what happened, what it means, what to do. One place for the words."""
 
+from dataclasses import replace
+
 from agent_app.engine.events import Notice, Severity
 from agent_app.protocol.errors import ProtocolError
 from agent_app.relay.errors import RelayError
@@ -65,6 +67,41 @@ REVOKED = Notice(
     "It can neither send nor receive. Its keys were dropped.",
     "Ask your administrator, who can enrol it anew.",
 )
+PAGE_ALTERED = Notice(
+    Severity.ALARM,
+    "The patients' page is not the one that your administrator signed.",
+    "Whoever serves it could read what patients write from now on.",
+    "Call your administrator now, by telephone. Invite nobody until this is cleared.",
+)
+PAGE_UNSIGNED = Notice(
+    Severity.ALARM,
+    "No administrator of this clinic has signed the patients' page that is served.",
+    "Nobody can tell whether it is the right one.",
+    "Tell your administrator, who signs it with sealdesk-admin page.",
+)
+PAGE_ROLLED_BACK = Notice(
+    Severity.ALARM,
+    "An older version of the patients' page is served than before.",
+    "Its faults may be known to whoever serves it.",
+    "Call your administrator now, by telephone. Invite nobody until this is cleared.",
+)
+PAGE_CLEARED = Notice(
+    Severity.INFORMATION,
+    "The alarm about the patients' page is over.",
+    "An administrator has signed what is served, or has looked into it.",
+    "Go on working.",
+)
+PAGE_UNSEEN = Notice(
+    Severity.WARNING,
+    "The patients' page could not be looked at for a day.",
+    "It may be down for patients too, or this desk does not know its address.",
+    "Open the page in a browser. If it works there, tell your administrator.",
+)
+
+
+def of_page(alarm: Notice, found: str) -> Notice:
+    """`found` says what is wrong in the page's own terms, for whoever is called."""
+    return replace(alarm, means=f"{alarm.means} Found: {found}.") if found else alarm
 
 
 YOURS_AFTER_ALL = Notice(

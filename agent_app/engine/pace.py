@@ -15,3 +15,5 @@ class Pace:
     witness_leaves: int = 64
     reconnect_first: float = 0.5
     reconnect_most: float = 60.0
+    page_first: float = 5.0  # after the unlock, so that a desk is usable before it looks at anything else
+    page: float = 3_600.0

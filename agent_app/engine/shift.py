@@ -25,6 +25,7 @@ from agent_app.engine.invitations import Invitations
 from agent_app.engine.membership import Membership
 from agent_app.engine.outbound import Outbound
 from agent_app.engine.pace import Pace
+from agent_app.engine.page_monitor import PageMonitor
 from agent_app.engine.peers import Peers
 from agent_app.engine.prekeeping import Prekeeping
 from agent_app.engine.provisioning import show_request
@@ -86,9 +87,9 @@ class Shift:
         self._speech = Speech(desk, self.membership, self._writing, self._conversations, self._introductions)
         self._deletion = Deletion(desk, self._conversations)
         self._past = Past(desk, self.membership, self._peers, self._writing, self._conversations)
-        self._invitations = Invitations(
-            desk, self.relay, self.membership, self._writing, self._introductions, page or f"{origin}/"
-        )
+        page = page or f"{origin}/"
+        self._invitations = Invitations(desk, self.relay, self.membership, self._writing, self._introductions, page)
+        self._page_monitor = PageMonitor(desk, self.membership, page, pace)
         self._files = Files(desk, self.relay, self._introductions)
         visitors = Visitors(desk, self._peers, self._conversations)
         self._receipts = Receipts(desk, self.relay, self._peers, self._writing, visitors, pace.receipt_jitter)
@@ -145,6 +146,7 @@ class Shift:
         self._receipts.log_grew = self._log_grew
         self._inbound.heard_from = self._heard_from
         self.membership.changed.append(self._membership_changed)
+        self.membership.changed.append(self._page_monitor.reconsider)
         self.membership.alarmed = self._outbound.wake
 
     # Running
@@ -172,7 +174,13 @@ class Shift:
         self._conversations.load()
         await self._kept(self._begin)
         async with asyncio.TaskGroup() as group:
-            for run in (self._inbound.run, self._outbound.run, self._receipts.run, self._upkeep.run):
+            for run in (
+                self._inbound.run,
+                self._outbound.run,
+                self._receipts.run,
+                self._upkeep.run,
+                self._page_monitor.run,
+            ):
                 group.create_task(self._kept(run))
 
     async def _kept(self, run: Callable[[], Awaitable[None]]) -> None:

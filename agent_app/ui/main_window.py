@@ -42,6 +42,7 @@ class MainWindow(QMainWindow):
         self._phase = events.PhaseChanged(Phase.LOCKED)
         self._locking = False  # locked here, and the engine has yet to say so
         self._obstacle: events.Notice | None = None
+        self._page_alarm: events.Notice | None = None
         self._admissions: dict[bytes, events.DeviceAdmitted] = {}
         self._clipboard = SecretClipboard(self)
         self._watch = LockWatch(self)
@@ -72,8 +73,8 @@ class MainWindow(QMainWindow):
                 self._unlock.show_failure(event)
             case events.NoticeRaised(notice):
                 self._show_notice(notice)
-            case events.SendingChanged(obstacle):
-                self._on_sending_changed(obstacle)
+            case events.SendingChanged() | events.PageAlarmChanged():
+                self._on_alarm_changed(event)
             case events.DeviceAdmitted():
                 self._admissions[event.device] = event
                 self._notices.show_notice(self._admitted(event))
@@ -105,15 +106,19 @@ class MainWindow(QMainWindow):
             self._unlock.show_notice(notice)
             self._notices.show_notice(notice)
 
-    def _on_sending_changed(self, obstacle: events.Notice | None) -> None:
-        """Here alarms end, and nowhere else: once messages are sent again, what raised them is over."""
+    def _on_alarm_changed(self, event: events.SendingChanged | events.PageAlarmChanged) -> None:
+        """Here alarms end, and nowhere else: once what raised them is over. Those of the other origin stay."""
+        before = (self._obstacle, self._page_alarm)
+        if isinstance(event, events.SendingChanged):
+            self._obstacle = event.obstacle
+        else:
+            self._page_alarm = event.alarm
         others = [
             notice
             for notice in self._notices.notices
-            if notice.severity is not events.Severity.ALARM and notice != self._obstacle
+            if notice.severity is not events.Severity.ALARM and notice not in before
         ]
-        self._obstacle = obstacle
-        self._notices.replace(others if obstacle is None else [*others, obstacle])
+        self._notices.replace([*others, *(alarm for alarm in (self._obstacle, self._page_alarm) if alarm is not None)])
 
     def _on_device_named(self, event: events.DeviceNamed) -> None:
         """A device's name arrives after its admission: its banner, if it still stands, calls it so from now on."""
@@ -166,6 +171,7 @@ class MainWindow(QMainWindow):
             self._screens.addWidget(self.desk)
             if self._connection is not None:
                 self.desk.receive(self._connection)
+            self.desk.receive(events.PageAlarmChanged(self._page_alarm))
         self._watch.start(event.idle_lock_seconds)
         self._screens.setCurrentWidget(self.desk)
 

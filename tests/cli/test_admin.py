@@ -14,7 +14,7 @@ from agent_app.protocol.keys import ClinicId, DeviceKeys
 from agent_app.store.key_material import AdminSecrets
 from agent_app.store.passphrase import eff_long
 from agent_app.store.vault import Vault
-from agent_app.transparency import enrolment, fingerprint, page_config
+from agent_app.transparency import enrolment, fingerprint, page_config, page_manifest
 from agent_app.transparency.audit import RecipientSecret
 from agent_app.transparency.enrolment import EnrolmentRequest
 from agent_app.transparency.log import ClinicLog
@@ -225,12 +225,19 @@ def test_the_administrator_remembers_how_far_the_log_had_come(terminal: Terminal
 
 def test_the_pages_configuration_is_signed_for_everybody_to_read(terminal: Terminal) -> None:
     terminal.init()
-    terminal.run("page", "--relay-config", terminal.folder, "--hours", "Mo-Fr 9-12", "--phone", "+49 30 1")
-    written = terminal.folder / "config.json"
-    assert written.stat().st_mode & 0o444 == 0o444
+    build = terminal.folder / "dist"
+    build.mkdir()
+    assert "index.html" in terminal.run("page", "--relay-config", build, status=1)
+    (build / "index.html").write_text("<!doctype html>")
+    terminal.run("page", "--relay-config", build, "--hours", "Mo-Fr 9-12", "--phone", "+49 30 1")
     charter = (terminal.folder / "data" / terminal.profile / "charter").read_bytes()
-    config = page_config.verify(written.read_bytes(), ClinicLog(charter).roster)
+    roster = ClinicLog(charter).roster
+    for written in (build / "config.json", build / "manifest.note"):
+        assert written.stat().st_mode & 0o444 == 0o444
+    config = page_config.verify((build / "config.json").read_bytes(), roster)
     assert (config.origin, config.hours, config.phone) == (terminal.relay.url, "Mo-Fr 9-12", "+49 30 1")
+    manifest = page_manifest.verify((build / "manifest.note").read_bytes(), roster)
+    assert set(manifest.files) == {"index.html", "config.json"}
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["init", "--help"], ["log", "--help"], ["approve", "--help"]])

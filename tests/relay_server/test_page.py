@@ -58,7 +58,8 @@ def test_the_page_comes_with_headers_that_leave_it_nothing_else(http: httpx.Clie
         assert directives["script-src"] == "'self' 'wasm-unsafe-eval'"
         assert directives["frame-ancestors"] == "'none'"
         assert directives["require-trusted-types-for"] == "'script'"
-        assert directives["trusted-types"] == "'none'"
+        assert directives["trusted-types"] == "sealdesk-worker"
+        assert directives["worker-src"] == "'self'"
         assert "unsafe-inline" not in response.headers["content-security-policy"]
         assert http.head(path).headers["content-security-policy"] == response.headers["content-security-policy"]
 
@@ -88,7 +89,7 @@ def test_a_configuration_cannot_widen_the_policy() -> None:
     ):
         origin = relay_origin(config(hostile))
         assert origin is None or not set(origin) & set(" ;*'"), hostile
-        assert policy(origin).count(";") == 11
+        assert policy(origin).count(";") == 12
     for garbage in (b"", b"{}", b"[]", b'{"payload": 1}', b'{"payload": "eA=="}', b'{"payload": "!"}', b"\xff"):
         assert relay_origin(garbage) is None
 

@@ -72,6 +72,8 @@ class DeskView(QWidget):
                 self._follow()
             case events.ConnectionChanged():
                 self.status.show_connection(event)
+            case events.PageAlarmChanged(alarm):
+                self.status.show_page(alarm)
             case _:
                 self.pane.receive(event)
         self._tell_dialog(event)

@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
-from agent_app.engine.events import ConnectionChanged
+from agent_app.engine.events import ConnectionChanged, Notice
 from agent_app.ui import words
 from agent_app.ui.theme import Theme
 from agent_app.ui.views.basics import IconButton, PlainLabel, row
@@ -40,10 +40,13 @@ class StatusLine(QFrame):
         self.setObjectName("statusLine")
         self._dot = Dot(theme)
         self._connection = PlainLabel("", "caption", "connectionStatus")
+        self._page = PlainLabel(self.tr("Patients' page: alarm"), "error", "pageStatus")
+        self._page.hide()
         who = " · ".join(words.one_line(part) for part in (agent, clinic) if part)
         lock = IconButton(theme, "lock", self.tr("Lock (Ctrl+L)"), "lockButton")
         lock.clicked.connect(self.lock_wanted)
         layout = row(self._dot, self._connection, spacing=8, margins=(16, 3, 8, 3))
+        layout.addWidget(self._page)
         layout.addStretch()
         layout.addWidget(PlainLabel(who, "caption", "statusWho"))
         layout.addWidget(lock)
@@ -55,3 +58,8 @@ class StatusLine(QFrame):
         state = self.tr("Online") if event.online else self.tr("Offline: messages wait here and are sent later")
         detail = words.one_line(event.detail)
         self._connection.setText(f"{state} · {detail}" if detail else state)
+
+    def show_page(self, alarm: Notice | None) -> None:
+        """Whether the page that is served to patients is in doubt; the banner above says how."""
+        self._page.setVisible(alarm is not None)
+        self._page.setToolTip(words.notice(alarm) if alarm else "")

@@ -1,0 +1,44 @@
+"""The files of the patients' page, in a folder and as they are served."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from agent_app.engine.administration.notebook import Refused
+from agent_app.engine.clinic_address import ClinicAddress
+from agent_app.engine.page_monitor import visited
+from agent_app.engine.provisioning import fetch_clinic
+from agent_app.relay.client import RelayClient
+from agent_app.transparency import page_manifest
+from agent_app.transparency.page_manifest import INDEX, MAX_FILE, MAX_FILES, NOTE_NAME, Difference, PageManifest
+
+
+def read(folder: Path) -> dict[str, bytes]:
+    """What a web server serves from `folder`: all but hidden files, and the manifest itself. Raises Refused."""
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    names = {path.relative_to(folder).as_posix(): path for path in found}
+    served = {name: path for name, path in names.items() if name != NOTE_NAME and "/." not in f"/{name}"}
+    if INDEX not in served:
+        raise Refused(f"There is no {INDEX} in {folder}. Name the folder of the page's build.")
+    if len(served) > MAX_FILES or any(path.stat().st_size > MAX_FILE for path in served.values()):
+        raise Refused(f"{folder} holds more than the page. Name the folder of the page's build alone.")
+    return {name: path.read_bytes() for name, path in served.items()}
+
+
+async def compared(
+    page: str, address: ClinicAddress, now: Callable[[], int]
+) -> tuple[tuple[Difference, ...], PageManifest]:
+    """Where the served page is not what the clinic's administrators signed, and the manifest.
+
+    Raises Refused, RelayError, ValueError or a ProtocolError, the last where nobody who may has signed it.
+    """
+    relay = RelayClient(address.origin, now)
+    try:
+        roster = (await fetch_clinic(address, relay)).log.roster
+    finally:
+        await relay.close()
+    visit = await visited(page)
+    if visit is None:
+        raise Refused(f"No page is served at {page}.")
+    served, note = visit
+    manifest = page_manifest.verify(note.content if note.status == 200 else b"", roster)
+    return manifest.differences(served), manifest
