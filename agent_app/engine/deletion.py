@@ -10,8 +10,6 @@ from agent_app.protocol.keys import ConversationId, MessageHash
 from agent_app.store.conversations import Conversation, StoredEvent
 
 DELETABLE = ("text", "file", "note")
-EPOCH_DUE = "epoch-due"
-"""Set until the key that wrapped what was destroyed has been replaced (see unlocking)."""
 
 
 class Deletion:
@@ -40,7 +38,7 @@ class Deletion:
             work.afterwards(lambda hash_=event.hash: self._conversations.moved(hash_))  # type: ignore[misc]
         if events:
             self._destroy_copies(work, {event.hash for event in events})
-            self._desk.store.settings.set_number(EPOCH_DUE, 1)
+            self._desk.store.renew_epoch_later()
             work.afterwards(self._desk.store.attachments.sweep)
             work.afterwards(self._desk.store.database.shed)
             self._conversations.forget(stored.id)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from keyring.backend import KeyringBackend
 
+from agent_app.engine import renewal
 from agent_app.engine.audit import Audit
 from agent_app.engine.desk import Desk
 from agent_app.engine.events import Event
@@ -54,12 +55,18 @@ class Unlocked:
 async def unlock(surroundings: Surroundings, passphrase: str) -> Unlocked:
     """Raises VaultError or StoreError. What was tried in vain since the last time goes into the audit log."""
     vault = await asyncio.to_thread(surroundings.vault)
-    secrets = await asyncio.to_thread(vault.open, passphrase, surroundings.clock())
+    folder = surroundings.profile.folder
+    secrets = await asyncio.to_thread(vault.open, passphrase, surroundings.clock(), renewal.fits(folder))
     try:
-        folder = surroundings.profile.folder
         store = Store.open(folder, secrets.database_key, secrets.epoch_key)
     except BaseException:
         secrets.wipe()
+        raise
+    try:
+        secrets = await renewal.renew_when_due(vault, store, secrets, passphrase, surroundings.random)
+    except BaseException:
+        secrets.wipe()
+        store.close()
         raise
     unlocked = opened(surroundings, secrets, store)
     try:

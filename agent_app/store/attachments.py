@@ -65,6 +65,12 @@ class Attachments:
         """Its secrets, in the transaction of the retraction; `sweep()` afterwards removes the sealed bytes."""
         self._database.write("DELETE FROM attachments WHERE blob = ?", blob)
 
+    def rewrap(self, anew: Sealing) -> None:
+        """Every file's secrets under another epoch key. `anew` holds it."""
+        for blob, wrapped in self._database.rows("SELECT blob, wrapped FROM attachments"):
+            again = anew.wrap(self._sealing.unwrap(wrapped, blob), blob)
+            self._database.write("UPDATE attachments SET wrapped = ? WHERE blob = ?", again, blob)
+
     # Sealed bytes
 
     def keep(self, blob: bytes, sealed: bytes) -> None:

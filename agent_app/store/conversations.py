@@ -239,6 +239,13 @@ class Conversations:
         )
         return changed > 0
 
+    def rewrap(self, anew: Sealing) -> None:
+        """Every message key under another epoch key. `anew` holds it."""
+        held = self._database.rows("SELECT position, hash, wrapped_key FROM events WHERE wrapped_key IS NOT NULL")
+        for position, hash_, wrapped in held:
+            again = anew.wrap(self._sealing.unwrap(wrapped, hash_), hash_)
+            self._database.write("UPDATE events SET wrapped_key = ? WHERE position = ?", again, position)
+
     def by_hash(self, hash: bytes) -> StoredEvent | None:
         return self._first("WHERE hash = ?", hash)
 

@@ -36,6 +36,13 @@ class Drafts:
         note, wrapped_key, sealed = bool(row[0]), row[1], row[2]
         return Draft(self._sealing.open(wrapped_key, sealed, _context(conversation, note)).decode(), note)
 
+    def rewrap(self, anew: Sealing) -> None:
+        """Every draft's key under another epoch key. `anew` holds it."""
+        for conversation, note, wrapped in self._database.rows("SELECT conversation, note, wrapped_key FROM drafts"):
+            context = _context(conversation, bool(note))
+            again = anew.wrap(self._sealing.unwrap(wrapped, context), context)
+            self._database.write("UPDATE drafts SET wrapped_key = ? WHERE conversation = ?", again, conversation)
+
     def drop(self, conversation: ConversationId) -> None:
         self._database.write("DELETE FROM drafts WHERE conversation = ?", conversation)
 

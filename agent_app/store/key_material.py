@@ -96,6 +96,10 @@ class DeviceSecrets(Secrets):
     def epoch_key(self) -> bytes:
         return self._read(5)
 
+    def with_epoch_key(self, epoch_key: bytes) -> "DeviceSecrets":
+        """The same device with another epoch key; this one stays as it is."""
+        return DeviceSecrets(self.device, self.database_key, epoch_key)
+
     def encode(self) -> bytes:
         signed = decode(self.certificate.encoded, SignedCore)
         keys = self.device.keys

@@ -17,6 +17,7 @@ from agent_app.store.settings import Settings
 
 DATABASE_FILE = "store.db"
 SEALED_FOLDER = "sealed"
+_EPOCH_MARK, _EPOCH_DUE = "epoch-mark", "epoch-due"
 
 
 class Store:
@@ -26,7 +27,7 @@ class Store:
     """
 
     def __init__(self, database: Database, epoch_key: bytes, folder: Path) -> None:
-        sealing = Sealing(epoch_key)
+        self._sealing = sealing = Sealing(epoch_key)
         self.database = database
         self.settings = Settings(database)
         self.sessions = Sessions(database)
@@ -48,6 +49,39 @@ class Store:
     def open(cls, folder: Path, database_key: bytes, epoch_key: bytes) -> "Store":
         """Opens what `create` made; see Database.open for what it refuses, and how."""
         return cls(Database.open(folder / DATABASE_FILE, database_key), epoch_key, folder)
+
+    # The epoch key
+
+    @property
+    def epoch_is_due(self) -> bool:
+        """Something was destroyed whose key the present epoch key had wrapped."""
+        return bool(self.settings.number(_EPOCH_DUE))
+
+    def renew_epoch_later(self) -> None:
+        """In the transaction that destroys."""
+        self.settings.set_number(_EPOCH_DUE, 1)
+
+    def mark_epoch(self) -> None:
+        """Before a new epoch key goes to the keyring: from then on `is_under` can tell the two apart."""
+        with self.transaction():
+            self.settings.set_raw(_EPOCH_MARK, self._sealing.mark())
+
+    def is_under_its_key(self) -> bool:
+        """Whether this epoch key is the one that the store was last wrapped under."""
+        mark = self.settings.raw(_EPOCH_MARK)
+        return mark is None or self._sealing.made(mark)
+
+    def renew_epoch(self, epoch_key: bytes) -> None:
+        """Wraps everything under another epoch key, in one commit."""
+        anew = Sealing(epoch_key)
+        with self.transaction():
+            self.conversations.rewrap(anew)
+            self.drafts.rewrap(anew)
+            self.attachments.rewrap(anew)
+            self.settings.set_raw(_EPOCH_MARK, anew.mark())
+            self.settings.set_number(_EPOCH_DUE, 0)
+        self._sealing.renew(epoch_key)
+        self.database.shed()
 
     def transaction(self) -> AbstractContextManager[None]:
         return self.database.transaction()

@@ -10,6 +10,8 @@ from agent_app.protocol import primitives
 from agent_app.protocol.errors import UndecryptableError
 from agent_app.store.errors import StoreDamaged
 
+_MARK = b"epoch"
+
 
 class Sealing:
     """Owns the epoch key. `context` binds what is sealed to its row, so that rows cannot be swapped."""
@@ -18,6 +20,20 @@ class Sealing:
         if len(epoch_key) != 32:
             raise ValueError("the epoch key is 32 bytes")
         self._epoch_key = epoch_key
+
+    def renew(self, epoch_key: bytes) -> None:
+        """From now on everything is wrapped under this one; what lies in the store must be already."""
+        self._epoch_key = epoch_key
+
+    def mark(self) -> bytes:
+        """Tells later whether a key is this one, and nothing of it."""
+        return self.wrap(bytes(32), _MARK)
+
+    def made(self, mark: bytes) -> bool:
+        try:
+            return self.unwrap(mark, _MARK) == bytes(32)
+        except StoreDamaged:
+            return False
 
     def seal(self, content: bytes, context: bytes) -> tuple[bytes, bytes]:
         """Answers (wrapped key, sealed content)."""

@@ -4,6 +4,7 @@ The keyring alone opens nothing, and the passphrase alone opens nothing.
 """
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_bytes
@@ -87,30 +88,40 @@ class Vault(Generic[S]):
         """Until the next try is allowed; 0 when it may be now."""
         return self._delay.seconds(now)
 
-    def open(self, passphrase: str, now: int) -> S:
+    def open(self, passphrase: str, now: int, fits: Callable[[S], bool] | None = None) -> S:
         """The secrets. Raises UnlockDelayed, VaultMissing, VaultDamaged, or WrongPassphrase, which is also recorded.
 
         When a change of passphrase was cut off and both items are there, whichever passphrase is given last remains.
+        When a change of secrets was, one passphrase opens both: then `fits` says which ones the store is under, and
+        only those remain. Without `fits` VaultUnavailable is raised, and nothing is changed.
         """
         items = self._readable_items()
         self._delay.begin(now)
-        for slot, item in items.items():
-            if (secrets := _unsealed(item, passphrase, self._kind)) is not None:
-                self._delay.passed()
-                self._keep_only(slot)
-                return secrets
-        self.failed_unlocks.record(now)
-        raise WrongPassphrase(self._delay.seconds(now))
+        unsealed = {slot: _unsealed(item, passphrase, self._kind) for slot, item in items.items()}
+        opened = {slot: secrets for slot, secrets in unsealed.items() if secrets is not None}
+        if not opened:
+            self.failed_unlocks.record(now)
+            raise WrongPassphrase(self._delay.seconds(now))
+        self._delay.passed()
+        slot = _only(opened, fits)
+        for other in opened.keys() - {slot}:
+            opened[other].wipe()
+        self.keep_only(slot)
+        return opened[slot]
+
+    def add(self, secrets: S, passphrase: str) -> str:
+        """Writes an item beside the present one, read back and opened. Answers its slot, for `keep_only`."""
+        free = next(slot for slot in _SLOTS if slot not in self._items())
+        self._write(free, seal_item(secrets, passphrase, self._cost))
+        open_item(self._items()[free], passphrase, self._kind).wipe()
+        return free
 
     def change_passphrase(self, old: str, new: str, now: int) -> None:
         """The new item is written, read back and opened before the old one is removed: at every moment one opens."""
         passphrases.require_strength(new)
         secrets = self.open(old, now)
         try:
-            free = next(slot for slot in _SLOTS if slot not in self._items())
-            self._write(free, seal_item(secrets, new, self._cost))
-            open_item(self._items()[free], new, self._kind).wipe()
-            self._keep_only(free)
+            self.keep_only(self.add(secrets, new))
         finally:
             secrets.wipe()
 
@@ -128,7 +139,8 @@ class Vault(Generic[S]):
             raise VaultDamaged(_DAMAGED)
         return readable
 
-    def _keep_only(self, kept: str) -> None:
+    def keep_only(self, kept: str) -> None:
+        """Removes the other items: what `add` began is whole then."""
         for slot in self._items():
             if slot != kept:
                 self._delete(slot)
@@ -172,6 +184,15 @@ def open_item(text: str, passphrase: str, kind: type[S]) -> S:
     if secrets is None:
         raise WrongPassphrase(0)
     return secrets
+
+
+def _only(opened: dict[str, S], fits: Callable[[S], bool] | None) -> str:
+    if len(opened) > 1 and fits is None:
+        raise VaultUnavailable("A change of keys was cut off. Unlock Sealdesk once, then try again.")
+    for slot, secrets in opened.items():
+        if len(opened) == 1 or (fits is not None and fits(secrets)):
+            return slot
+    raise VaultDamaged(_DAMAGED)
 
 
 def _parse(text: str) -> "_Item | None":
