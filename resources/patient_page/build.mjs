@@ -1,4 +1,4 @@
-// Builds the page into dist/: two self-contained scripts, a stylesheet, index.html and the manifest of their hashes.
+// Builds the page into dist/: two self-contained scripts, libsodium, a stylesheet, index.html and the manifest of their hashes.
 // The same sources give the same bytes on every machine, so that a stranger can compare a served page with a build.
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
@@ -8,14 +8,47 @@ import { fileURLToPath } from "node:url";
 
 const root = dirname(fileURLToPath(import.meta.url));
 
-// WebKit ignores the integrity of modules that a module imports. Two scripts without an import between them keep it.
+// WebKit ignores the integrity of modules that a module imports. Two scripts without an import between them keep it: the
+// shell draws the first screen, and then brings the engine.
 const STATIC = ["icon.svg"];
-const ENTRIES = { "shell.js": "src/main.tsx", "sodium.js": "src/sodium.ts", "page.css": "src/page.css" };
+const ENTRIES = { "shell.js": "src/main.tsx", "engine.js": "src/engine.ts", "page.css": "src/page.css" };
+const LIBSODIUM = "node_modules/libsodium-sumo/dist/modules-sumo-esm/libsodium-sumo.mjs";
+
+/** The engine's preact, signals and words are the shell's own: src/shared.ts. */
+const shared = {
+  name: "shared",
+  setup({ onLoad, onResolve }) {
+    const filter = /^(preact|preact\/hooks|preact\/jsx-runtime|@preact\/signals)$|^\.\.?\/words$/;
+    onResolve({ filter }, ({ path }) => ({ path: path.replace(/^[./]+/, ""), namespace: "shared" }));
+    onLoad({ filter: /./, namespace: "shared" }, ({ path }) => ({
+      contents: `module.exports = globalThis.sealdeskShared[${JSON.stringify(path)}]`,
+    }));
+  },
+};
+
+/** libsodium's WebAssembly stands in its script as text. Exactly one such text, or the build fails. */
+async function splitLibsodium() {
+  const parts = (await readFile(join(root, LIBSODIUM), "utf8")).split(/"(AGFzbQ[A-Za-z0-9+/=]*)"/);
+  if (parts.length !== 3) throw new Error("libsodium does not hold its WebAssembly as this build expects");
+  return { script: `${parts[0]}""${parts[2]}`, wasm: Buffer.from(parts[1], "base64") };
+}
+
+/** Gives the wrappers src/libsodium.ts, and that the script without the text. */
+const libsodium = {
+  name: "libsodium",
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^libsodium-sumo$/ }, ({ importer }) => ({
+      path: join(root, importer.endsWith("src/libsodium.ts") ? LIBSODIUM : "src/libsodium.ts"),
+    }));
+    onLoad({ filter: /libsodium-sumo\.mjs$/ }, async () => ({ contents: (await splitLibsodium()).script }));
+  },
+};
 
 const digest = (algorithm, bytes, encoding) => createHash(algorithm).update(bytes).digest(encoding);
 
 async function bundle(entry, clinic) {
   const { outputFiles } = await build({
+    plugins: entry === ENTRIES["engine.js"] ? [shared, libsodium] : [],
     absWorkingDir: root,
     entryPoints: [entry],
     write: false,
@@ -52,6 +85,7 @@ export async function buildPage(folder, clinic = "") {
   if (!/^([0-9a-f]{64})?$/.test(clinic)) throw new Error("SEALDESK_CLINIC is not a clinic's fingerprint: 64 hex digits");
   const files = new Map();
   for (const [name, entry] of Object.entries(ENTRIES)) files.set(name, await bundle(entry, clinic));
+  files.set("sodium.wasm", (await splitLibsodium()).wasm);
   for (const name of STATIC) files.set(name, await readFile(join(root, "src", name)));
   const template = await readFile(join(root, "index.html"), "utf8");
   files.set("index.html", Buffer.from(fill(template, files)));

@@ -1,4 +1,6 @@
 /** Composition root of the page: the one place where its parts are put together. */
+import "./shared";
+
 import { render } from "preact";
 import { Page } from "./page";
 import { App } from "./view/app";

@@ -1,16 +1,18 @@
-/** The page between its screens and its engine: what the screens show, as signals, and what they may ask for. */
+/**
+ * The page between its screens and its engine: what the screens show, as signals, and what they may ask for. It is of the
+ * first script, which takes from the engine types and nothing else (engine_script.ts brings it).
+ */
 import { signal } from "@preact/signals";
 import { type Arrival, isCapable, isInApp, readFragment, takeFragment } from "./arrival";
 import { ConfigError, fetchConfig } from "./config";
 import type { EventOf } from "./protocol/content";
 import { toHex } from "./protocol/encoding";
-import { type Sodium, provideSodium } from "./protocol/primitives";
 import type { SignedPageConfig } from "./transparency/page_config";
-import { Line } from "./line";
-import { type View, problemOf } from "./screen";
-import { redraw } from "./photo";
-import { Unreachable } from "./relay";
-import { Vault, becomeWriter, eraseEverything } from "./vault";
+import type { Engine } from "./engine";
+import { EngineMissing, loadEngine } from "./engine_script";
+import type { Line } from "./line";
+import type { View } from "./screen";
+import { Vault, VaultError, becomeWriter } from "./vault";
 import { CONSENT_VERSION, type ProblemWords, words } from "./words";
 
 /** Where the page stands before, or instead of, a line. */
@@ -28,35 +30,15 @@ declare const PINNED_CLINIC: string;
 const isPinnedElsewhere = (clinic: Uint8Array): boolean =>
   typeof PINNED_CLINIC === "string" && PINNED_CLINIC !== "" && toHex(clinic) !== PINNED_CLINIC;
 
-declare global {
-  // Set by the page's second script, sodium.ts.
-  var sodiumReady: Promise<Sodium> | undefined;
-}
-
-/** Rejects where the script did not come, as on a train, or does not run. */
-function sodiumReady(): Promise<Sodium> {
-  return new Promise((resolve, reject) => {
-    const look = (): void => {
-      if (globalThis.sodiumReady !== undefined) resolve(globalThis.sodiumReady);
-    };
-    const miss = (): void => {
-      if (globalThis.sodiumReady === undefined) reject(new Unreachable("a script of the page did not come"));
-    };
-    globalThis.addEventListener("sodium", look, { once: true });
-    look();
-    // The event comes when every script has been loaded, or has failed to.
-    if (document.readyState === "complete") miss();
-    else globalThis.addEventListener("load", miss, { once: true });
-  });
-}
-
-const random = (count: number): Uint8Array => crypto.getRandomValues(new Uint8Array(count));
+/** Screens on which the button has led nowhere yet. */
+const BEFORE: ReadonlySet<View["screen"]> = new Set(["start", "problem"]);
 
 export class Page {
   readonly stage = signal<Stage>({ kind: "opening" });
   readonly view = signal<View | undefined>(undefined);
+  readonly engine = signal<Engine | undefined>(undefined);
   readonly config = signal<SignedPageConfig["config"] | undefined>(undefined);
-  /** The button was pressed while libsodium or the configuration was still on its way. */
+  /** The button was pressed while the engine or the configuration was still on its way. */
   readonly pressed = signal(false);
   /** A new link was opened where there is a chat already. */
   readonly hasChat = signal(false);
@@ -64,6 +46,7 @@ export class Page {
   readonly #arrival: Arrival;
   readonly #fragment: string;
   #signed: Promise<SignedPageConfig> | undefined;
+  #writes: Promise<void> | undefined;
   #line: Promise<Line> | undefined;
 
   constructor() {
@@ -82,7 +65,7 @@ export class Page {
       this.stage.value = { kind: "in-app" };
       return;
     }
-    await this.#openLine();
+    await this.#open();
   }
 
   /** The whole link again, for another browser. It goes to the clipboard and nowhere else. */
@@ -92,7 +75,7 @@ export class Page {
 
   async stayHere(): Promise<void> {
     this.stage.value = { kind: "opening" };
-    await this.#openLine();
+    await this.#open();
   }
 
   async start(): Promise<void> {
@@ -101,12 +84,11 @@ export class Page {
       const signed = await (this.#signed ??= fetchConfig());
       if (isPinnedElsewhere(signed.config.clinic)) return this.#stop("link-other-clinic");
       const link = this.#arrival.kind === "invited" ? this.#arrival.link : null;
-      await (await this.#line)?.start(link, signed);
+      await (await this.#openLine()).start(link, signed);
     } catch (error) {
       // The next press asks again.
       this.#signed = undefined;
-      if (!(error instanceof ConfigError)) this.#stop(problemOf(error));
-      else this.#stop(navigator.onLine ? "config" : "unreachable");
+      this.#stop(this.#problemOf(error));
     } finally {
       this.pressed.value = false;
     }
@@ -114,10 +96,14 @@ export class Page {
 
   /** From a problem's screen: the same press again. */
   async again(): Promise<void> {
-    // A line that never opened opens no better by a second press.
-    if (await this.#line?.then(() => false, () => true)) return this.reload();
-    if (this.stage.value.kind === "problem") this.stage.value = { kind: "ready" };
-    await this.start();
+    const opens = await this.#line?.then(() => true, () => false);
+    // A line that did not open opens no better by a second press.
+    if (opens === false) return this.reload();
+    this.pressed.value = true;
+    this.stage.value = { kind: opens === true ? "ready" : "opening" };
+    if (opens === undefined) await this.#open();
+    if (this.stage.value.kind !== "ready") this.pressed.value = false;
+    else if (this.view.value === undefined || BEFORE.has(this.view.value.screen)) await this.start();
   }
 
   /** Loads the page anew, by the link that it was opened with: that is gone from the address bar, and may not be stored yet. */
@@ -144,8 +130,9 @@ export class Page {
 
   /** Throws PhotoUnreadable. */
   async sendPhoto(file: Blob): Promise<void> {
-    const { bytes, mediaType } = await redraw(file);
-    await (await this.#line)?.sendFile(bytes, "photo.jpg", mediaType, "");
+    const line = await this.#openLine();
+    const { bytes, mediaType } = await (await this.#engineOf()).redraw(file);
+    await line.sendFile(bytes, "photo.jpg", mediaType, "");
   }
 
   async file(file: EventOf<"file">): Promise<Uint8Array | undefined> {
@@ -165,43 +152,62 @@ export class Page {
     const line = await this.#line?.catch(() => undefined);
     if (line !== undefined) return line.endAndErase();
     try {
-      await eraseEverything();
+      await (await this.#engineOf()).eraseEverything();
       this.stage.value = { kind: "erased" };
     } catch (error) {
-      this.#stop(problemOf(error));
+      this.#stop(this.#problemOf(error));
     }
+  }
+
+  #problemOf(error: unknown): ProblemWords {
+    if (error instanceof EngineMissing) return "unreachable";
+    if (error instanceof ConfigError) return navigator.onLine ? "config" : "unreachable";
+    if (error instanceof VaultError) return "storage-denied";
+    return this.engine.value?.problemOf(error) ?? "fault";
   }
 
   #stop(problem: ProblemWords): void {
     this.stage.value = { kind: "problem", problem };
   }
 
-  async #openLine(): Promise<void> {
+  async #open(): Promise<void> {
     try {
       const empty = await Vault.isEmpty();
-      const { kind } = this.#arrival;
-      if (empty && kind === "wrong") return this.#stop(this.#arrival.problem);
-      // Whoever comes for the first time sees the button at once; libsodium loads while they read.
+      if (empty && this.#arrival.kind === "wrong") return this.#stop(this.#arrival.problem);
+      // Whoever comes for the first time sees the button at once; the engine loads while they read.
       if (empty) this.stage.value = { kind: "ready" };
-      this.#line = this.#makeLine();
-      const line = await this.#line;
-      this.hasChat.value = kind !== "visitor" && line.view.screen === "chat";
-      if (kind === "invited" && line.view.screen === "refused") line.beginAnew();
-      this.#signed?.then((signed) => line.trust(signed)).catch(() => undefined);
+      await this.#openLine();
       this.stage.value = { kind: "ready" };
     } catch (error) {
-      this.#stop(problemOf(error));
+      // Whoever still reads the first screen is told when they press, if it does not come then either.
+      const waits = error instanceof EngineMissing && this.stage.value.kind === "ready" && !this.pressed.value;
+      if (!waits) this.#stop(this.#problemOf(error));
     }
   }
 
+  async #engineOf(): Promise<Engine> {
+    this.engine.value ??= await loadEngine();
+    return this.engine.value;
+  }
+
+  /** The line, opened once; an engine that did not come is asked for again. */
+  #openLine(): Promise<Line> {
+    this.#line ??= this.#makeLine().catch((error: unknown) => {
+      if (error instanceof EngineMissing) this.#line = undefined;
+      throw error;
+    });
+    return this.#line;
+  }
+
   async #makeLine(): Promise<Line> {
-    await becomeWriter(() => (this.stage.value = { kind: "second-tab" }));
-    const [store, sodium] = await Promise.all([Vault.open(), sodiumReady()]);
-    provideSodium(sodium);
-    const changed = (view: View): void => {
-      this.view.value = view;
-    };
-    const line = await Line.open({ store, random, now: Date.now, changed });
+    const loaded = this.#engineOf();
+    this.#writes ??= becomeWriter(() => (this.stage.value = { kind: "second-tab" }));
+    const [engine] = await Promise.all([loaded, this.#writes]);
+    const line = await engine.openLine((view) => (this.view.value = view));
+    const { kind } = this.#arrival;
+    this.hasChat.value = kind !== "visitor" && line.view.screen === "chat";
+    if (kind === "invited" && line.view.screen === "refused") line.beginAnew();
+    this.#signed?.then((signed) => line.trust(signed)).catch(() => undefined);
     this.#listen(line);
     return line;
   }

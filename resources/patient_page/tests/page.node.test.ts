@@ -4,7 +4,7 @@ import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { type BrowserContext, type Locator, type Page, chromium } from "playwright";
+import { type BrowserContext, type Locator, type Page, type Route, chromium } from "playwright";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import { buildPage } from "../build.mjs";
@@ -88,7 +88,7 @@ describe("the page, served", { timeout: 60_000 }, () => {
     await expect.poll(() => at("hours").textContent()).toContain("Monday");
     await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
     expect(new Set(requests.map(({ pathname }) => pathname))).toEqual(
-      new Set(["/", "/shell.js", "/sodium.js", "/page.css", "/icon.svg", "/config.json"]),
+      new Set(["/", "/shell.js", "/engine.js", "/sodium.wasm", "/page.css", "/icon.svg", "/config.json"]),
     );
     expect(page.url()).toBe(`${clinic.founded.origin}/`);
     const secret = new URL(invited.link).hash.slice(1);
@@ -119,6 +119,18 @@ describe("the page, served", { timeout: 60_000 }, () => {
     await page.goto((await clinic.invite("Ana")).link);
     await expect.poll(() => complaints.some((line) => line.includes("integrity"))).toBe(true);
     expect(await at("start").count()).toBe(0);
+  });
+
+  test.for(["engine.js", "sodium.wasm"])("goes on with no %s that was altered on its way", async (file) => {
+    await page.route(`**/${file}`, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: Buffer.concat([await response.body(), Buffer.from(" ")]) });
+    });
+    await page.goto((await clinic.invite("Ana")).link);
+    await at("start").click();
+    await page.locator('[data-problem="unreachable"]').waitFor();
+    expect(complaints.some((line) => line.includes("integrity"))).toBe(true);
+    expect(requests.some(({ pathname }) => pathname.startsWith("/v1/"))).toBe(false);
   });
 
   test("comes back after the browser's restart, and leaves nothing readable on the disk", async () => {
@@ -186,16 +198,27 @@ describe("the page, served", { timeout: 60_000 }, () => {
     await rm(folder, { recursive: true });
   });
 
-  test("a script that does not come is told, and the next press has the same link", async () => {
+  test.for(["engine.js", "sodium.wasm"])("where %s does not come the first screen stands, the press is told, and the next one works", async (file) => {
     let lost = true;
-    await page.route("**/sodium.js", (route) => (lost ? route.abort() : route.continue()));
+    await page.route(`**/${file}`, (route) => (lost ? route.abort() : route.continue()));
     await page.goto((await clinic.invite("Ana")).link);
+    await at("start").click();
     await page.locator('[data-problem="unreachable"]').waitFor();
     lost = false;
     await at("again").click();
-    await at("start").click();
     await at("consent-tick").waitFor();
     expect(page.url()).toBe(`${clinic.founded.origin}/`);
+  });
+
+  test("a press before the engine is there waits for it, and says so", async () => {
+    const held: Route[] = [];
+    await page.route("**/engine.js", (route) => void held.push(route));
+    await page.goto((await clinic.invite("Ana")).link);
+    await at("start").click();
+    await at("start").and(page.locator(":disabled")).waitFor();
+    expect(await at("start").textContent()).toBe("Getting ready…");
+    await held[0]?.continue();
+    await at("consent-tick").waitFor();
   });
 
   test("what cannot be read any more can be erased, and a new link begins anew", async () => {

@@ -213,7 +213,7 @@ interface AnyShape {
 export type Infer<S extends AnyShape> = ReturnType<S["read"]>;
 
 /** A shape whose value is written as it stands, and checked both ways by the one rule. */
-function checked<T extends Value>(take: (reader: Reader) => Value, check: (value: Value) => asserts value is T): Shape<T> {
+/*@__NO_SIDE_EFFECTS__*/ function checked<T extends Value>(take: (reader: Reader) => Value, check: (value: Value) => asserts value is T): Shape<T> {
   const pass = (value: Value): T => {
     check(value);
     return value;
@@ -221,7 +221,7 @@ function checked<T extends Value>(take: (reader: Reader) => Value, check: (value
   return { read: (reader) => pass(take(reader)), write: pass };
 }
 
-export const uint = (highest = Number.MAX_SAFE_INTEGER, lowest = 0): Shape<number> =>
+export const uint = /*@__NO_SIDE_EFFECTS__*/ (highest = Number.MAX_SAFE_INTEGER, lowest = 0): Shape<number> =>
   checked<number>(
     (reader) => reader.uint(),
     (value): asserts value is number => {
@@ -239,7 +239,7 @@ export const boolean: Shape<boolean> = checked<boolean>(
 );
 
 /** Bytes of one of the lengths named, as a type of their own. */
-export const named = <T extends Bytes>(...lengths: readonly number[]): Shape<T> =>
+export const named = /*@__NO_SIDE_EFFECTS__*/ <T extends Bytes>(...lengths: readonly number[]): Shape<T> =>
   checked<T>(
     (reader) => reader.binary(),
     (value): asserts value is T => {
@@ -247,10 +247,10 @@ export const named = <T extends Bytes>(...lengths: readonly number[]): Shape<T> 
     },
   );
 
-export const binary = (...lengths: readonly number[]): Shape<Bytes> => named<Bytes>(...lengths);
+export const binary = /*@__NO_SIDE_EFFECTS__*/ (...lengths: readonly number[]): Shape<Bytes> => named<Bytes>(...lengths);
 
 /** Bytes of any length up to a limit. */
-export const blob = (limit: Limit, shortest = 0): Shape<Bytes> =>
+export const blob = /*@__NO_SIDE_EFFECTS__*/ (limit: Limit, shortest = 0): Shape<Bytes> =>
   checked<Bytes>(
     (reader) => reader.binary(),
     (value): asserts value is Bytes => {
@@ -260,7 +260,7 @@ export const blob = (limit: Limit, shortest = 0): Shape<Bytes> =>
   );
 
 /** A text of at most so many bytes of UTF-8. */
-export const text = (limit: Limit): Shape<string> =>
+export const text = /*@__NO_SIDE_EFFECTS__*/ (limit: Limit): Shape<string> =>
   checked<string>(
     (reader) => reader.text(),
     (value): asserts value is string => {
@@ -269,7 +269,7 @@ export const text = (limit: Limit): Shape<string> =>
     },
   );
 
-export const oneOf = <T extends string>(...words: readonly T[]): Shape<T> =>
+export const oneOf = /*@__NO_SIDE_EFFECTS__*/ <T extends string>(...words: readonly T[]): Shape<T> =>
   checked<T>(
     (reader) => reader.text(),
     (value): asserts value is T => {
@@ -286,12 +286,12 @@ export const suite: Shape<typeof SUITE> = checked<typeof SUITE>(
   },
 );
 
-export const orNil = <T>(shape: Shape<T>): Shape<T | null> => ({
+export const orNil = /*@__NO_SIDE_EFFECTS__*/ <T>(shape: Shape<T>): Shape<T | null> => ({
   read: (reader) => (reader.nil() ? null : shape.read(reader)),
   write: (value) => (value === null ? null : shape.write(value)),
 });
 
-export function list<T>(shape: Shape<T>, most: Limit | number, fewest = 0): Shape<readonly T[]> {
+/*@__NO_SIDE_EFFECTS__*/ export function list<T>(shape: Shape<T>, most: Limit | number, fewest = 0): Shape<readonly T[]> {
   const check = (count: number): number => {
     if (count < fewest) throw malformed("too few elements");
     if (typeof most === "number" && count > most) throw malformed("too many elements");
@@ -324,7 +324,7 @@ function writeFields(fields: Fields, value: Readonly<Record<string, unknown>>): 
 }
 
 /** An array whose elements stand in the order in which the fields are named. */
-export function record<F extends Fields>(fields: F): Shape<RecordOf<F>> {
+/*@__NO_SIDE_EFFECTS__*/ export function record<F extends Fields>(fields: F): Shape<RecordOf<F>> {
   const count = Object.keys(fields).length;
   return {
     read: (reader) => {
@@ -339,7 +339,7 @@ type Variants = Readonly<Record<string, Fields>>;
 export type TaggedOf<V extends Variants> = { [K in keyof V]: { readonly kind: K } & RecordOf<V[K]> }[keyof V];
 
 /** An array whose first element names the variant. In the object it stands as `kind`. */
-export function tagged<V extends Variants>(variants: V): Shape<TaggedOf<V>> {
+/*@__NO_SIDE_EFFECTS__*/ export function tagged<V extends Variants>(variants: V): Shape<TaggedOf<V>> {
   const fieldsOf = (kind: string): Fields => {
     const fields = Object.hasOwn(variants, kind) ? variants[kind] : undefined;
     if (fields === undefined) throw malformed("an unknown tag");

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import type { View } from "../screen";
 import type { Page } from "../page";
 import { words } from "../words";
-import { EraseHere } from "./menu";
+import { EraseHere } from "./erase";
 import { Busy, Card, Heading, PhoneLink } from "./parts";
 
 interface Props {

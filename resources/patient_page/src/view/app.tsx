@@ -1,14 +1,12 @@
-/** Which screen stands. */
+/** Which screen stands. Those that may come before the engine are here, the others in line_screen.tsx. */
 import type { JSX } from "preact";
-import type { View } from "../screen";
 import type { Page } from "../page";
+import type { View } from "../screen";
 import { words } from "../words";
-import { Check, Checking, Consent, Refused } from "./admission";
-import { Chat } from "./chat";
 import { ProblemScreen } from "./problem";
 import { Erased, InApp, SecondTab, Start, Working } from "./start";
 
-function LineScreen({ page, view }: { readonly page: Page; readonly view: View }): JSX.Element {
+function Ready({ page, view }: { readonly page: Page; readonly view: View }): JSX.Element {
   switch (view.screen) {
     case "start":
       return <Start page={page} />;
@@ -16,23 +14,19 @@ function LineScreen({ page, view }: { readonly page: Page; readonly view: View }
       return <Working text={words().connecting} />;
     case "erasing":
       return <Working text={words().erasing} />;
-    case "consent":
-      return <Consent page={page} view={view} />;
-    case "check":
-      // A try begins with empty fields.
-      return <Check key={view.triesLeft} page={page} view={view} />;
-    case "checking":
-      return <Checking page={page} view={view} />;
-    case "chat":
-      return <Chat page={page} view={view} />;
-    case "refused":
-      return <Refused page={page} />;
     case "erased":
       return <Erased />;
     case "problem":
+      return <ProblemScreen page={page} problem={view.problem ?? "fault"} begun={view.safetyNumber.length > 0} />;
+    case "consent":
+    case "check":
+    case "checking":
+    case "chat":
+    case "refused":
       break;
   }
-  return <ProblemScreen page={page} problem={view.problem ?? "fault"} begun={view.safetyNumber.length > 0} />;
+  const LineScreen = page.engine.value?.LineScreen;
+  return LineScreen === undefined ? <Working text={words().opening} /> : <LineScreen page={page} view={view} />;
 }
 
 export function App({ page }: { readonly page: Page }): JSX.Element {
@@ -52,5 +46,5 @@ export function App({ page }: { readonly page: Page }): JSX.Element {
     case "ready":
       break;
   }
-  return view === undefined ? <Start page={page} /> : <LineScreen page={page} view={view} />;
+  return view === undefined ? <Start page={page} /> : <Ready page={page} view={view} />;
 }

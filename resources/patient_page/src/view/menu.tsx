@@ -3,6 +3,7 @@ import { useRef, useState } from "preact/hooks";
 import type { View } from "../screen";
 import type { Page } from "../page";
 import { words } from "../words";
+import { Erase } from "./erase";
 import { LanguageButton, PhoneLink } from "./parts";
 
 interface Props {
@@ -31,39 +32,6 @@ function SafetyNumber({ groups }: { readonly groups: readonly string[] }): JSX.E
           <span key={group}>{group} </span>
         ))}
       </p>
-    </>
-  );
-}
-
-interface EraseProps {
-  readonly page: Page;
-  readonly back: () => void;
-}
-
-/** For screens that have no menu: asked once more before it happens. */
-export function EraseHere({ page }: { readonly page: Page }): JSX.Element {
-  const [asking, setAsking] = useState(false);
-  if (asking) return <Erase page={page} back={() => setAsking(false)} />;
-  return (
-    <button type="button" class="quiet" data-test="erase" onClick={() => setAsking(true)}>
-      {words().erase}
-    </button>
-  );
-}
-
-function Erase({ page, back }: EraseProps): JSX.Element {
-  const { erase, eraseText, keep } = words();
-  return (
-    <>
-      <p>{eraseText}</p>
-      <div class="actions">
-        <button type="button" class="button danger" data-test="erase-confirm" onClick={() => void page.endAndErase()}>
-          {erase}
-        </button>
-        <button type="button" class="button second" onClick={back}>
-          {keep}
-        </button>
-      </div>
     </>
   );
 }

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import type { Page } from "../page";
 import { type ProblemWords, words } from "../words";
-import { EraseHere } from "./menu";
+import { EraseHere } from "./erase";
 import { Card, Heading, PhoneLink } from "./parts";
 
 /** Where pressing the button again can help. For the others the sentence says what does. */

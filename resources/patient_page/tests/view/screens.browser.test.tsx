@@ -9,6 +9,7 @@ import { cdp, page as browser } from "vitest/browser";
 
 import { EMPTY } from "../../src/protocol/encoding";
 import type { View } from "../../src/screen";
+import { engine } from "../../src/engine";
 import { Page, type Stage } from "../../src/page";
 import { PhotoUnreadable } from "../../src/photo";
 import type { MessageView, RowView } from "../../src/transcript";
@@ -94,6 +95,7 @@ let page: Page;
 function show({ stage = { kind: "ready" }, view }: Scene): void {
   page = new Page();
   page.stage.value = stage;
+  page.engine.value = engine;
   page.config.value = {
     suite: "SD1",
     kind: "page",
