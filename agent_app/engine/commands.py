@@ -7,6 +7,8 @@ Nothing here imports Qt, the store or the network.
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from agent_app.engine.administration import acts as acts
+
 
 @dataclass(frozen=True, slots=True)
 class Join:
@@ -319,4 +321,5 @@ Command = (
     | CancelInvitation
     | ExportBundle
     | Stop
+    | acts.Act
 )

@@ -4,15 +4,18 @@ import asyncio
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from typing import Any
 
 import httpx
 from keyring.backend import KeyringBackend
 
 from agent_app.engine import notices
+from agent_app.engine.administration.notebook import Refused
+from agent_app.engine.administration.office import Office
 from agent_app.engine.clinic_address import AddressRefused
-from agent_app.engine.commands import Command, Join, Lock, Stop, Unlock
+from agent_app.engine.commands import Command, Join, Lock, Stop, Unlock, acts
 from agent_app.engine.events import Event, Notice, NoticeRaised, Phase, PhaseChanged, Severity, UnlockFailed
 from agent_app.engine.pace import Pace
 from agent_app.engine.profile import Profile
@@ -63,6 +66,7 @@ class Engine:
         self._commands: asyncio.Queue[Command] = asyncio.Queue()
         self._unlocked: Unlocked | None = None
         self._shift: Shift | None = None
+        self._office = Office(self._surroundings, network, lambda: self._shift)
         self._running: asyncio.Task[None] | None = None
         self._counting: asyncio.Task[None] | None = None
         self._under_way: set[asyncio.Task[None]] = set()
@@ -105,6 +109,8 @@ class Engine:
             self._emit(NoticeRaised(notices.of_error(error, "The system's keyring cannot be used.")))
             return
         self._emit(PhaseChanged(Phase.LOCKED if known else Phase.NEW))
+        with suppress(VaultError, Refused, ProtocolError):  # without it the desk works as before
+            await self._office.tell()
 
     async def _guarded(self, command: Command) -> None:
         """A fault of ours must not take the desk away, nor leave keys with nobody who would drop them."""
@@ -125,13 +131,19 @@ class Engine:
                 await self._unlock(command)
             case Lock():
                 await self._lock()
+            case _ if isinstance(command, acts.Act):
+                self._take_up(self._office.do(command))
+                await asyncio.sleep(0)
             case _ if self._shift is not None:
                 # Files and invitations take a while; the next command must not wait for them.
-                task = asyncio.create_task(self._shift.do(command))
-                self._under_way.add(task)
-                task.add_done_callback(self._done)
+                self._take_up(self._shift.do(command))
                 # But each begins before the next does: a lock right after must not cancel what has not begun.
                 await asyncio.sleep(0)
+
+    def _take_up(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._done)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
@@ -248,6 +260,7 @@ class Engine:
         self._wipe()
 
     def _wipe(self) -> None:
+        self._office.lock()
         if self._unlocked is not None:
             self._unlocked.wipe()
             self._unlocked = None

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from agent_app.engine.administration import news as news
+
 
 class Phase(StrEnum):
     """Where the device stands before it can be used."""
@@ -334,4 +336,5 @@ Event = (
     | SendingChanged
     | PageAlarmChanged
     | NoticeRaised
+    | news.News
 )

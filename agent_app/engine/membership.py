@@ -44,6 +44,10 @@ class Membership:
         return self._log.roster
 
     @property
+    def log(self) -> ClinicLog:
+        return self._log
+
+    @property
     def size(self) -> int:
         return self._log.size
 
@@ -139,6 +143,9 @@ class Membership:
             changed(old)
 
     def _announce(self, old: Roster, work: Work) -> None:
+        if old.administrators != self.roster.administrators:
+            work.record("alarm", b"", "administrators-changed")
+            work.tell(NoticeRaised(notices.ADMINISTRATORS_CHANGED))
         for member in self.roster.members.values():
             if member.id not in old.members:
                 if member.id != self._desk.local.device:

@@ -31,6 +31,12 @@ CLEARED = Notice(
     "An administrator has looked into it and cleared it.",
     "Go on working. What waited is sent now.",
 )
+ADMINISTRATORS_CHANGED = Notice(
+    Severity.WARNING,
+    "The clinic's administrator key was replaced.",
+    "The old key can admit and revoke nobody any more. Both keepers' sheets, or the old key, were needed for this.",
+    "If you did not expect this, call your administrator now, by telephone.",
+)
 UNPROVEN = Notice(
     Severity.WARNING,
     "The clinic's log has grown, and what is new could not be confirmed.",

@@ -10,6 +10,7 @@ import httpx
 
 from agent_app.engine import notices
 from agent_app.engine.actions import Actions
+from agent_app.engine.administration.self_check import SelfCheck
 from agent_app.engine.commands import Command
 from agent_app.engine.conversations import Conversations
 from agent_app.engine.deletion import Deletion
@@ -234,6 +235,10 @@ class Shift:
         """What the window asks for. Before the device is admitted there is nothing to ask."""
         if self.membership.own_role() is not None:
             await self._actions.do(command)
+
+    async def check_itself(self, network: httpx.AsyncBaseTransport | None) -> None:
+        """The self-check, told step by step."""
+        await SelfCheck(self._desk, self.membership, self._conversations, self._actions.do, network).run()
 
     def record_lock(self) -> None:
         with self._desk.work() as work:

@@ -1,0 +1,121 @@
+"""What the window may ask on an administrator's behalf: commands, as in agent_app/engine/commands.py."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRelay:
+    """Asks whether a relay answers at `origin`. Answer: RelayChecked."""
+
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundClinic:
+    """Makes the administrator's key, the recovery kit and the charter, and founds the clinic at the relay."""
+
+    name: str
+    time_zone: str
+    relay: str
+    passphrase: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class UnlockAdministration:
+    """Opens the administrator's key for what follows, and finishes a founding that was cut off."""
+
+    passphrase: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LockAdministration:
+    """Drops the administrator's key from memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class MakeKit:
+    """The recovery kit that nobody has confirmed yet. Answer: KitMade."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmKit:
+    """`answers` to what KitMade asked, in its order. Answer: KitConfirmed, or KitRefused."""
+
+    answers: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRequest:
+    """Looks at a workstation's request. Answer: RequestRead."""
+
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveDevice:
+    request: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeDevice:
+    """`reason` is "stolen", "left" or "replaced". Answer: LogGrew."""
+
+    device: bytes
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRole:
+    device: bytes
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePolicy:
+    """Also without a change: stated anew, it ends the desks' alarms about the log."""
+
+    idle_lock_seconds: int
+    retention_days: int
+    read_receipts: bool
+    history_to_new_devices: bool
+    warn_hours: int
+    stop_hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class VouchForLog:
+    """This administrator's word that the log's head is right, as of now."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecoverAdministration:
+    """A new administrator's key from both sheets' words. Answer: AdministrationRecovered."""
+
+    first: str = field(repr=False)
+    second: str = field(repr=False)
+    address: str
+    passphrase: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RunSelfCheck:
+    """Answers: SelfCheckProgressed, after each step."""
+
+
+Act = (
+    CheckRelay
+    | FoundClinic
+    | UnlockAdministration
+    | LockAdministration
+    | MakeKit
+    | ConfirmKit
+    | ReadRequest
+    | ApproveDevice
+    | RevokeDevice
+    | ChangeRole
+    | ChangePolicy
+    | VouchForLog
+    | RecoverAdministration
+    | RunSelfCheck
+)

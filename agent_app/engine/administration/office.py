@@ -1,0 +1,312 @@
+"""Administration on behalf of the window: one method an act, answered by news. It knows no window and no Qt."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+
+from agent_app.engine.administration import acts, news, recovery
+from agent_app.engine.administration.clinic import Administration, found
+from agent_app.engine.administration.kit import SHEET_WORDS, Kit, Sheet, join
+from agent_app.engine.administration.notebook import Notebook, Refused
+from agent_app.engine.clinic_address import REQUEST_PREFIX, AddressRefused, ClinicAddress, from_text
+from agent_app.engine.profile import Profile
+from agent_app.engine.shift import Shift
+from agent_app.engine.unlocking import Surroundings
+from agent_app.protocol.errors import ProtocolError
+from agent_app.protocol.keys import DeviceId
+from agent_app.relay.client import RelayClient, checked_origin
+from agent_app.relay.errors import RelayError
+from agent_app.store.errors import StoreError, VaultError
+from agent_app.store.key_material import AdminSecrets
+from agent_app.store.passphrase import eff_long, require_strength
+from agent_app.store.vault import Vault
+from agent_app.transparency import enrolment, fingerprint, freshness, statement
+from agent_app.transparency.log import ClinicLog
+from agent_app.transparency.statement import Action, Policy, PolicyChange, Relay, Revocation, RoleChange
+
+ASKED_OF_A_SHEET = 4
+
+
+def office_profile(desk: Profile) -> Profile:
+    """Where the command line finds it too: `admin` beside `default`, `NAME-admin` beside any other."""
+    return Profile(desk.data, "admin" if desk.name == "default" else f"{desk.name[:26]}-admin")
+
+
+class Office:
+    """Owns the administrator's key while it is unlocked: for the acts between UnlockAdministration and the next lock.
+
+    Lives on the engine's thread. `shift` gives the unlocked desk, if there is one.
+    """
+
+    def __init__(
+        self, surroundings: Surroundings, network: httpx.AsyncBaseTransport | None, shift: Callable[[], Shift | None]
+    ) -> None:
+        self._around = surroundings
+        self._network = network
+        self._shift = shift
+        self._profile = office_profile(surroundings.profile)
+        self._notebook = Notebook(self._profile.folder)
+        self._secrets: AdminSecrets | None = None
+        self._sheets: tuple[Sheet, Sheet] | None = None
+        self._asked: tuple[tuple[int, int], ...] = ()
+        self._one_at_a_time = asyncio.Lock()
+        self._methods: dict[type, Callable[[Any], Awaitable[None]]] = {
+            acts.CheckRelay: self._check_relay,
+            acts.FoundClinic: self._found,
+            acts.UnlockAdministration: self._unlock,
+            acts.LockAdministration: self._lock,
+            acts.MakeKit: self._make_kit,
+            acts.ConfirmKit: self._confirm_kit,
+            acts.ReadRequest: self._read_request,
+            acts.ApproveDevice: self._approve,
+            acts.RevokeDevice: self._revoke,
+            acts.ChangeRole: self._change_role,
+            acts.ChangePolicy: self._change_policy,
+            acts.VouchForLog: self._vouch,
+            acts.RecoverAdministration: self._recover,
+            acts.RunSelfCheck: self._self_check,
+        }
+
+    async def do(self, act: acts.Act) -> None:
+        async with self._one_at_a_time:
+            try:
+                await self._methods[type(act)](act)
+            except (Refused, AddressRefused, ProtocolError, RelayError, VaultError, StoreError, ValueError) as error:
+                self._around.emit(news.ActFailed(_FAILED.get(type(act), "This did not succeed."), str(error)))
+            except OSError as error:
+                self._around.emit(news.ActFailed("A file cannot be written.", f"{error.strerror}. Free the disk."))
+
+    def lock(self) -> None:
+        """Drops the key and the sheets."""
+        if self._secrets is not None:
+            self._secrets.wipe()
+        self._secrets, self._sheets, self._asked = None, None, ()
+
+    async def tell(self) -> None:
+        """How far this profile's administration has come. Raises VaultError."""
+        known = await asyncio.to_thread(lambda: self._vault().exists())
+        charter = self._notebook.charter() if known else None
+        if charter is None:  # a charter whose keys never reached the keyring is buried by the next founding
+            self._around.emit(news.AdministrationChanged(news.Stage.NONE))
+            return
+        address, log = self._notebook.address(), ClinicLog(charter)
+        stage = news.Stage.BEGUN if self._notebook.seen() is None else news.Stage.FOUNDED
+        self._around.emit(
+            news.AdministrationChanged(
+                stage,
+                log.roster.name,
+                address.text(),
+                fingerprint.to_text(log.clinic),
+                self._notebook.kit_pending,
+                self._secrets is not None,
+            )
+        )
+
+    # Founding
+
+    async def _check_relay(self, act: acts.CheckRelay) -> None:
+        try:
+            await self._relay_of(act.origin)
+        except (Refused, RelayError, ProtocolError, ValueError) as error:
+            self._around.emit(news.RelayChecked(act.origin, str(error)))
+        else:
+            self._around.emit(news.RelayChecked(act.origin))
+
+    async def _relay_of(self, origin: str) -> Relay:
+        relay = RelayClient(origin, self._around.clock, transport=self._network)
+        try:
+            identity = await relay.identity()
+        finally:
+            await relay.close()
+        if identity.origin != checked_origin(origin):
+            raise Refused(f"The relay calls itself {identity.origin}. Use that address.")
+        return Relay(identity.key, identity.origin)
+
+    async def _found(self, act: acts.FoundClinic) -> None:
+        """The keyring last: whatever is cut off before it is noise, and whatever comes after it is finished later."""
+        vault, random = self._vault(), self._around.random
+        if await asyncio.to_thread(vault.exists):
+            raise Refused("This profile administers a clinic already. Unlock it with its passphrase.")
+        require_strength(act.passphrase, [act.name])
+        relay = await self._relay_of(act.relay)
+        kit = Kit(random(32))
+        secrets = kit.administrator(0, random(16))
+        founding = found(act.name, act.time_zone, relay, secrets, kit.recipient, self._around.clock())
+        self._notebook.forget_seen()
+        self._notebook.found(ClinicAddress(relay.origin, founding.clinic), founding.charter)
+        self._notebook.keep_kit(kit.seed, secrets, random)
+        await asyncio.to_thread(vault.create, secrets, act.passphrase)
+        self._secrets = secrets
+        await self._finish()
+
+    async def _unlock(self, act: acts.UnlockAdministration) -> None:
+        vault = self._vault()
+        secrets = await asyncio.to_thread(vault.open, act.passphrase, self._around.clock())
+        self.lock()
+        self._secrets = secrets
+        await self._finish()
+
+    async def _finish(self) -> None:
+        """Posts the charter unless the relay has confirmed it; to post it twice is harmless."""
+        charter = self._notebook.charter()
+        if charter is not None and self._notebook.seen() is None:
+            async with self._clinic() as clinic:
+                await clinic.found(charter)
+                await clinic.cosign(await clinic.read(), self._key())
+        await self.tell()
+
+    async def _lock(self, _act: acts.LockAdministration) -> None:
+        self.lock()
+        await self.tell()
+
+    # The kit
+
+    async def _make_kit(self, _act: acts.MakeKit) -> None:
+        """Sheets drawn anew at each call: only those that were made together fit, so the words asked are theirs."""
+        seed = self._notebook.kit(self._key())
+        if seed is None:
+            raise Refused("The recovery kit was confirmed before, and is on paper only.")
+        self._sheets = Kit(seed).sheets(self._around.random)
+        self._asked = tuple((sheet, place) for sheet in (1, 2) for place in self._places())
+        address = self._notebook.address()
+        name = ClinicLog(self._notebook.charter() or b"").roster.name
+        words = self._sheets[0].words, self._sheets[1].words
+        code = fingerprint.to_text(address.clinic)
+        self._around.emit(news.KitMade(name, code, address.text(), words, self._asked))
+
+    def _places(self) -> list[int]:
+        """Four different places of a sheet, from 1, in order."""
+        ranked = sorted(range(1, SHEET_WORDS + 1), key=lambda _: self._around.random(8))
+        return sorted(ranked[:ASKED_OF_A_SHEET])
+
+    async def _confirm_kit(self, act: acts.ConfirmKit) -> None:
+        if self._sheets is None:
+            raise Refused("Print the recovery kit first.")
+        right = [self._sheets[sheet - 1].words[place - 1] for sheet, place in self._asked]
+        given = [answer.strip().lower() for answer in act.answers]
+        given += [""] * (len(right) - len(given))
+        wrong = tuple(index for index, word in enumerate(right) if given[index] != word)
+        if wrong:
+            self._around.emit(news.KitRefused(wrong))
+            return
+        self._notebook.drop_kit()
+        self._sheets, self._asked = None, ()
+        self._around.emit(news.KitConfirmed())
+        await self.tell()
+
+    # Devices and policy
+
+    async def _read_request(self, act: acts.ReadRequest) -> None:
+        raw = from_text(REQUEST_PREFIX, act.request)
+        asked = enrolment.parse(raw)
+        self._around.emit(news.RequestRead(act.request, asked.name, enrolment.words(raw, eff_long())))
+
+    async def _approve(self, act: acts.ApproveDevice) -> None:
+        asked = enrolment.parse(from_text(REQUEST_PREFIX, act.request))
+        role, before = _role(act.role), 0
+
+        def action(log: ClinicLog) -> Action:
+            nonlocal before
+            before = freshness.quorum(log)
+            return enrolment.admission(asked, role)
+
+        log = await self._append(action)
+        self._around.emit(news.DeviceApproved(asked.name, role, freshness.quorum(log) > before))
+
+    async def _revoke(self, act: acts.RevokeDevice) -> None:
+        reasons: dict[str, statement.Reason] = {"stolen": "stolen", "left": "left", "replaced": "replaced"}
+        await self._append(lambda _: Revocation(DeviceId(act.device), reasons[act.reason]))
+
+    async def _change_role(self, act: acts.ChangeRole) -> None:
+        await self._append(lambda _: RoleChange(DeviceId(act.device), _role(act.role)))
+
+    async def _change_policy(self, act: acts.ChangePolicy) -> None:
+        policy = Policy(
+            act.idle_lock_seconds,
+            act.retention_days,
+            act.read_receipts,
+            act.history_to_new_devices,
+            act.warn_hours,
+            act.stop_hours,
+        )
+        await self._append(lambda _: PolicyChange(policy))
+
+    async def _vouch(self, _act: acts.VouchForLog) -> None:
+        async with self._clinic() as clinic:
+            await clinic.cosign(await clinic.read(), self._key())
+
+    async def _append(self, action: Callable[[ClinicLog], Action]) -> ClinicLog:
+        secrets = self._key()
+        async with self._clinic() as clinic:
+            log = await clinic.append(action, secrets)
+        self._around.emit(news.LogGrew(log.size))
+        return log
+
+    # Recovery and self-check
+
+    async def _recover(self, act: acts.RecoverAdministration) -> None:
+        require_strength(act.passphrase)
+        kit = join(act.first, act.second)
+        address = ClinicAddress.parse(act.address) if act.address else self._notebook.address()
+        relay = RelayClient(address.origin, self._around.clock, transport=self._network)
+        try:
+            clinic = Administration(self._notebook, address, relay, self._around.clock)
+            log = await recovery.recover(clinic, self._notebook, address, self._vault(), kit, act.passphrase)
+        finally:
+            await relay.close()
+        self.lock()
+        self._around.emit(news.AdministrationRecovered(log.roster.name))
+        await self.tell()
+
+    async def _self_check(self, _act: acts.RunSelfCheck) -> None:
+        shift = self._shift()
+        if shift is None or shift.membership.own_role() is None:
+            raise Refused("This workstation is not approved yet. Approve it, then check again.")
+        await shift.check_itself(self._network)
+
+    # Together
+
+    def _vault(self) -> Vault[AdminSecrets]:
+        self._profile.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        around = self._around
+        return Vault(AdminSecrets, self._profile.name, self._profile.folder, around.keyring, around.cost)
+
+    def _key(self) -> AdminSecrets:
+        if self._secrets is None:
+            raise Refused("The administrator's key is locked. Type its passphrase first.")
+        return self._secrets
+
+    @asynccontextmanager
+    async def _clinic(self) -> AsyncIterator[Administration]:
+        address = self._notebook.address()
+        relay = RelayClient(address.origin, self._around.clock, transport=self._network)
+        try:
+            yield Administration(self._notebook, address, relay, self._around.clock)
+        finally:
+            await relay.close()
+
+
+def _role(text: str) -> statement.Role:
+    roles: dict[str, statement.Role] = {
+        "agent": "agent",
+        "supervisor": "supervisor",
+        "administrator": "administrator",
+        "auditor": "auditor",
+    }
+    if text not in roles:
+        raise Refused("Choose one of the roles agent, supervisor, administrator and auditor.")
+    return roles[text]
+
+
+_FAILED: dict[type, str] = {
+    acts.FoundClinic: "The clinic is not founded yet.",
+    acts.UnlockAdministration: "The administrator's key was not opened.",
+    acts.ReadRequest: "This is no workstation's request.",
+    acts.ApproveDevice: "The workstation was not approved.",
+    acts.RevokeDevice: "The device was not revoked.",
+    acts.RecoverAdministration: "The administrator's key was not replaced.",
+    acts.RunSelfCheck: "The self-check did not begin.",
+}

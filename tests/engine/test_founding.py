@@ -1,0 +1,122 @@
+"""A clinic founded by the window's commands alone: kit, workstation, self-check, recovery, and a cut-off founding."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from agent_app.engine.administration import acts, news
+from agent_app.engine.administration.office import office_profile
+from agent_app.engine.commands import Join
+from agent_app.engine.events import EnrolmentRequested, NoticeRaised, Phase
+from agent_app.engine.profile import Profile
+from agent_app.store.key_material import AdminSecrets, DeviceSecrets
+from agent_app.store.vault import Vault
+from tests.engine.world import PASSPHRASE, Clock, Desk
+from tests.relay_server.relays import RelayProcess
+
+OTHER = "gravel sonnet ferry orchid blanket"
+
+
+@asynccontextmanager
+async def begun(folder: Path) -> AsyncIterator[tuple[Desk, RelayProcess]]:
+    (folder / "relay").mkdir()
+    relay = RelayProcess(folder / "relay")
+    desk = Desk(Profile(folder / "desks", f"ada-{os.urandom(4).hex()}"), Clock())
+    desk.start()
+    try:
+        yield desk, relay
+    finally:
+        await desk.stop()
+        office = office_profile(desk.profile)
+        Vault(DeviceSecrets, desk.profile.name, desk.profile.folder).remove()
+        Vault(AdminSecrets, office.name, office.folder).remove()
+        relay.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def stage(desk: Desk) -> news.Stage | None:
+    told = desk.told(news.AdministrationChanged)
+    return told[-1].stage if told else None
+
+
+async def founded(desk: Desk, relay: RelayProcess) -> None:
+    desk.do(acts.FoundClinic("Praxis Ada", "Europe/Berlin", relay.url, PASSPHRASE))
+    await desk.until(lambda d: stage(d) is news.Stage.FOUNDED, "the clinic")
+
+
+async def first_workstation(desk: Desk) -> None:
+    desk.do(Join(desk.told(news.AdministrationChanged)[-1].address, "Ada", OTHER))
+    await desk.until(lambda d: d.told(EnrolmentRequested), "its request")
+    asked = desk.told(EnrolmentRequested)[-1]
+    desk.do(acts.ReadRequest(asked.request))
+    await desk.until(lambda d: d.told(news.RequestRead), "the words")
+    assert desk.told(news.RequestRead)[-1].words == asked.words
+    desk.do(acts.ApproveDevice(asked.request, "administrator"))
+    await desk.until_phase(Phase.UNLOCKED)
+    await desk.until_online()
+
+
+def test_from_nothing_to_a_green_self_check_and_a_recovery(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with begun(tmp_path) as (desk, relay):
+            desk.do(acts.CheckRelay(relay.url))
+            await desk.until(lambda d: d.told(news.RelayChecked), "the relay")
+            assert desk.told(news.RelayChecked)[-1].problem == ""
+            await founded(desk, relay)
+            assert desk.told(news.AdministrationChanged)[-1].kit_pending
+            desk.do(acts.MakeKit())
+            await desk.until(lambda d: d.told(news.KitMade), "the kit")
+            kit = desk.told(news.KitMade)[-1]
+            answers = tuple(kit.sheets[sheet - 1][place - 1] for sheet, place in kit.asked)
+            desk.do(acts.ConfirmKit((*answers[:-1], "wrong")))
+            await desk.until(lambda d: d.told(news.KitRefused), "a refusal")
+            assert desk.told(news.KitRefused)[-1].wrong == (7,)
+            desk.do(acts.ConfirmKit(answers))
+            await desk.until(lambda d: d.told(news.KitConfirmed), "its confirmation")
+            await first_workstation(desk)
+            desk.do(acts.RunSelfCheck())
+            await desk.until(
+                lambda d: any(e.ok or e.failure for e in d.told(news.SelfCheckProgressed)), "the check", seconds=60
+            )
+            last = desk.told(news.SelfCheckProgressed)[-1]
+            assert (last.failure, last.ok, len(last.done)) == ("", True, 6)
+            assert [row.status.value for row in desk.rows().values()] == ["ended"]
+            desk.do(acts.RecoverAdministration(" ".join(kit.sheets[1]), " ".join(kit.sheets[0]), "", PASSPHRASE))
+            await desk.until(lambda d: d.told(news.AdministrationRecovered), "the new key")
+            await desk.until(
+                lambda d: any("was replaced" in e.notice.happened for e in d.told(NoticeRaised)), "a notice"
+            )
+            desk.do(acts.VouchForLog())
+            await desk.until(lambda d: d.told(news.ActFailed), "a refusal: the new key is locked")
+
+    asyncio.run(play())
+
+
+def test_a_founding_that_is_cut_off_anywhere_is_nothing_or_is_finished(tmp_path: Path) -> None:
+    """The engine dies at random moments, from before the first file to after the last request."""
+
+    async def play() -> None:
+        async with begun(tmp_path) as (desk, relay):
+            for _ in range(6):
+                desk.do(acts.FoundClinic("Praxis Ada", "Europe/Berlin", relay.url, PASSPHRASE))
+                await asyncio.sleep(os.urandom(1)[0] / 1_000)
+                await desk.crash()
+                desk.events.clear()
+                desk.start()
+                await desk.until(lambda d: stage(d) is not None, "where it stands")
+                if stage(desk) is not news.Stage.NONE:
+                    break
+            if stage(desk) is news.Stage.NONE:
+                await founded(desk, relay)
+            else:
+                desk.do(acts.UnlockAdministration(PASSPHRASE))
+                await desk.until(
+                    lambda d: stage(d) is news.Stage.FOUNDED and d.told(news.AdministrationChanged)[-1].unlocked
+                )
+            assert desk.told(news.AdministrationChanged)[-1].kit_pending
+            await first_workstation(desk)
+
+    asyncio.run(play())
