@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from agent_app.engine.events import MessageRow
+from agent_app.engine.events import CustodyLoaded, MessageRow
 from agent_app.ui import words
 from agent_app.ui.dialogs.sheet import Sheet
 from agent_app.ui.views.basics import PlainLabel, button
@@ -23,7 +23,9 @@ class MessageDetailsDialog(Sheet):
         self._steps.setMinimumHeight(180)
         self._steps.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self._none = PlainLabel(self.tr("No receipts yet."), "secondary", "detailsNone")
-        for each in (self._told, self._steps, self._none):
+        self._custody = PlainLabel("", "caption", "detailsCustody", wrap=True)
+        self._custody.hide()
+        for each in (self._told, self._steps, self._none, self._custody):
             self.body.addWidget(each)
         self.add_buttons(button(self.tr("Close"), "detailsClose", "primary", self.accept))
         self.show_for(message)
@@ -40,6 +42,13 @@ class MessageDetailsDialog(Sheet):
             self._steps.addTopLevelItem(item)
         self._steps.setVisible(bool(message.receipts))
         self._none.setVisible(not message.receipts)
+
+    def show_custody(self, event: CustodyLoaded) -> None:
+        """What became of it, as far as this desk's receipts and its own audit log tell."""
+        if event.message == self._message:
+            lines = [f"{words.full_time(step.time)}  {words.one_line(step.text)}" for step in event.steps]
+            self._custody.setText("\n".join(lines[-12:]))
+            self._custody.setVisible(bool(lines))
 
     def _signer(self, device: str) -> str:
         return words.one_line(self._patient if device == words.PATIENT else device)

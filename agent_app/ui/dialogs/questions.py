@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCompleter, QFileDialog, QGridLayout, QLineEdit, QWidget
 
 from agent_app.engine.commands import BlockPatient, CheckPatient, Close, Command, ExportBundle
 from agent_app.engine.events import BundleExported, ConversationRow, Event, NoticeRaised
@@ -54,8 +54,17 @@ class CloseDialog(Sheet):
         self._outcome.setObjectName("closeOutcome")
         self._outcome.setPlaceholderText(self.tr("For example: appointment made"))
         self._outcome.textChanged.connect(self._judge)
+        usual = [
+            self.tr("Answered"),
+            self.tr("Appointment made"),
+            self.tr("Prescription renewed"),
+            self.tr("Referred to a doctor"),
+            self.tr("No answer needed"),
+        ]
+        self._outcome.setCompleter(QCompleter(usual, self._outcome))
+        self._outcome.completer().setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self._close = button(self.tr("Close conversation"), "closeConfirm", "primary", self._on_close)
-        told = self.tr("The patient can still write. Anybody of the team can reopen it.")
+        told = self.tr("It opens again when the patient writes, or when somebody of the team reopens it.")
         self.body.addWidget(PlainLabel(told, "secondary", wrap=True))
         self.body.addWidget(field_label(self.tr("Outcome (optional)"), self._outcome))
         self.body.addWidget(self._outcome)

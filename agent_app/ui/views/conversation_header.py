@@ -12,7 +12,8 @@ from agent_app.ui.views.check_bar import LevelMark
 
 
 class ConversationHeader(QFrame):
-    """Signals: `claim_wanted`, `release_wanted`, `close_wanted`, `reopen_wanted`, `number_wanted`, `block_wanted`."""
+    """Signals: `claim_wanted`, `release_wanted`, `close_wanted`, `reopen_wanted`, `number_wanted`, `block_wanted`,
+    `hand_over_wanted`, `details_wanted`."""
 
     claim_wanted = Signal()
     release_wanted = Signal()
@@ -20,6 +21,8 @@ class ConversationHeader(QFrame):
     reopen_wanted = Signal()
     number_wanted = Signal()
     block_wanted = Signal()
+    hand_over_wanted = Signal()
+    details_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,7 +43,7 @@ class ConversationHeader(QFrame):
         said.addLayout(line)
         layout = row(self._avatar, spacing=12, margins=(20, 12, 12, 12))
         layout.addLayout(said, 1)
-        for each in (self._claim, self._release, self._close, self._reopen, self._make_menu()):
+        for each in (self._claim, self._release, self._close, self._reopen, self._make_menu(), self._make_details()):
             layout.addWidget(each)
         for each in (self._claim, self._release, self._close, self._reopen):
             each.setAutoDefault(False)
@@ -59,12 +62,15 @@ class ConversationHeader(QFrame):
         self._release.setVisible(status is Status.HELD and conversation.mine)
         self._close.setVisible(status in (Status.WAITING, Status.HELD))
         self._reopen.setVisible(status is Status.CLOSED)
+        self._hand_over.setEnabled(status in (Status.WAITING, Status.HELD))
         self._number.setEnabled(bool(conversation.safety_number))
 
     def _make_menu(self) -> IconButton:
         made = IconButton(self._theme, "more", self.tr("More about this conversation"), "conversationMenu")
         menu = QMenu(made)
         menu.setObjectName("conversationMenuItems")
+        self._hand_over: QAction = menu.addAction(self.tr("Hand over…"), self.hand_over_wanted.emit)
+        self._hand_over.setObjectName("handOverAction")
         self._number: QAction = menu.addAction(self.tr("Compare safety number…"), self.number_wanted.emit)
         self._number.setObjectName("safetyNumberAction")
         menu.addSeparator()
@@ -72,4 +78,9 @@ class ConversationHeader(QFrame):
         block.setObjectName("blockAction")
         made.setMenu(menu)
         made.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
+        return made
+
+    def _make_details(self) -> IconButton:
+        made = IconButton(self._theme, "information", self.tr("About the patient (Ctrl+I)"), "patientPaneButton")
+        made.clicked.connect(self.details_wanted)
         return made

@@ -24,7 +24,8 @@ _NEWEST = 2**53 - 1  # an anchor beyond every position
 
 class ConversationPane(QFrame):
     """Lives on Qt's thread. Signals: `attach_wanted`; `files_given` with paths; `picture_given` with a QImage;
-    `file_wanted` and `details_wanted` with a MessageRow; `close_wanted`, `block_wanted`, `number_wanted`."""
+    `file_wanted` and `details_wanted` with a MessageRow; `close_wanted`, `block_wanted`, `number_wanted`,
+    `hand_over_wanted`, `patient_wanted`; `delete_wanted` with a MessageRow."""
 
     attach_wanted = Signal()
     files_given = Signal(object)
@@ -34,6 +35,9 @@ class ConversationPane(QFrame):
     close_wanted = Signal()
     block_wanted = Signal()
     number_wanted = Signal()
+    hand_over_wanted = Signal()
+    patient_wanted = Signal()
+    delete_wanted = Signal(object)
 
     def __init__(self, theme: Theme, submit: Callable[[commands.Command], None], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -156,6 +160,8 @@ class ConversationPane(QFrame):
         self.header.close_wanted.connect(self.close_wanted)
         self.header.block_wanted.connect(self.block_wanted)
         self.header.number_wanted.connect(self.number_wanted)
+        self.header.hand_over_wanted.connect(self.hand_over_wanted)
+        self.header.details_wanted.connect(self.patient_wanted)
         self.check.number_wanted.connect(self.number_wanted)
         self.check.judged.connect(self._judge)
 
@@ -169,6 +175,7 @@ class ConversationPane(QFrame):
         )
         self.transcript.file_wanted.connect(self._on_file_wanted)
         self.transcript.details_wanted.connect(self.details_wanted)
+        self.transcript.delete_wanted.connect(self.delete_wanted)
         self.transcript.end_reached.connect(self.mark_read)
         self.transcript.latest_wanted.connect(self._go_to_latest)
 

@@ -12,6 +12,7 @@ from agent_app.engine import commands, events
 from agent_app.ui import words
 from agent_app.ui.clipboard import SecretClipboard
 from agent_app.ui.dialogs.files import FILE_LIMIT, Offered, ReceivedFileDialog, SendFileDialog, refusal
+from agent_app.ui.dialogs.hand_over import DeleteDialog, HandOverDialog
 from agent_app.ui.dialogs.invite import InviteDialog
 from agent_app.ui.dialogs.message_details import MessageDetailsDialog
 from agent_app.ui.dialogs.questions import BlockDialog, CloseDialog, ExportDialog, SafetyNumberDialog
@@ -22,7 +23,10 @@ from agent_app.ui.theme import Theme
 from agent_app.ui.views.basics import PlainLabel, column, row
 from agent_app.ui.views.conversation_list import ConversationList
 from agent_app.ui.views.conversation_pane import ConversationPane
+from agent_app.ui.views.patient_pane import PatientPane
 from agent_app.ui.views.status_line import StatusLine
+
+_PATIENT_SHOWN = "patientShown"
 
 
 class DeskView(QWidget):
@@ -55,6 +59,9 @@ class DeskView(QWidget):
         self._place.addWidget(self.pane)
         both = row(self.list, spacing=0)
         both.addWidget(self._place, 1)
+        self.patient = PatientPane(theme, submit)
+        self.patient.setVisible(bool(parent.window().property(_PATIENT_SHOWN)))
+        both.addWidget(self.patient)
         layout = column(spacing=0)
         layout.addLayout(both, 1)
         layout.addWidget(self.status)
@@ -74,6 +81,9 @@ class DeskView(QWidget):
                 self.status.show_connection(event)
             case events.PageAlarmChanged(alarm):
                 self.status.show_page(alarm)
+            case events.DetailsLoaded():
+                self.patient.receive(event)
+                self.pane.transcript.may_delete_all = self.patient.may_retract_all
             case _:
                 self.pane.receive(event)
         self._tell_dialog(event)
@@ -84,6 +94,7 @@ class DeskView(QWidget):
             self.list.mark(conversation)
             self._place.setCurrentWidget(self.pane)
             self.pane.open(row)
+            self._show_patient(row)
 
     def attach(self, path: Path) -> None:
         """Shows the file with the patient's name; only Send there sends it."""
@@ -140,13 +151,28 @@ class DeskView(QWidget):
             row = self.conversations.find(self.pane.row.conversation)
             if row is not None:
                 self.pane.show_for(row)
+                self._show_patient(row)
                 self.pane.mark_read()
 
+    def _show_patient(self, row: events.ConversationRow) -> None:
+        """While it is folded away it asks for nothing."""
+        if self.patient.isVisibleTo(self):
+            self.patient.show_for(row)
+
+    def _on_patient_wanted(self) -> None:
+        if self.pane.row is not None:
+            shown = not self.patient.isVisibleTo(self)
+            self.patient.setVisible(shown)
+            self.window().setProperty(_PATIENT_SHOWN, shown)  # the window outlives a lock, and this view does not
+            self._show_patient(self.pane.row)
+
     def _tell_dialog(self, event: events.Event) -> None:
-        if isinstance(self._dialog, InviteDialog | ReceivedFileDialog | ExportDialog):
+        if isinstance(self._dialog, InviteDialog | ReceivedFileDialog | ExportDialog | HandOverDialog):
             self._dialog.receive(event)
         elif isinstance(self._dialog, MessageDetailsDialog) and isinstance(event, events.MessageChanged):
             self._dialog.show_for(event.row)
+        elif isinstance(self._dialog, MessageDetailsDialog) and isinstance(event, events.CustodyLoaded):
+            self._dialog.show_custody(event)
 
     def _show(self, dialog: Sheet) -> None:
         if self._dialog is not None:
@@ -186,6 +212,12 @@ class DeskView(QWidget):
         self.pane.details_wanted.connect(self._on_details)
         self.pane.close_wanted.connect(lambda: self._ask(CloseDialog))
         self.pane.block_wanted.connect(lambda: self._ask(BlockDialog))
+        self.pane.hand_over_wanted.connect(lambda: self._ask(HandOverDialog))
+        self.pane.patient_wanted.connect(self._on_patient_wanted)
+        self.pane.delete_wanted.connect(lambda message: self._show(DeleteDialog(message, self._submit, self)))
+        self.patient.block_wanted.connect(lambda: self._ask(BlockDialog))
+        self.patient.file_wanted.connect(self._on_file)
+        self.patient.export_wanted.connect(self._on_export_conversation)
         self.pane.number_wanted.connect(lambda: self._ask(SafetyNumberDialog))
 
     def _bind_keys(self) -> None:
@@ -194,6 +226,7 @@ class DeskView(QWidget):
             ("Ctrl+K", self.list.focus_search),
             ("Alt+Down", lambda: self.list.step(1)),
             ("Alt+Up", lambda: self.list.step(-1)),
+            ("Ctrl+I", self._on_patient_wanted),
             ("Ctrl+Shift+N", self.pane.composer.toggle_note_mode),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(do)
@@ -209,8 +242,24 @@ class DeskView(QWidget):
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         self._show(ExportDialog(Path(documents), self._submit, self))
 
+    def _on_export_conversation(self) -> None:
+        """To where somebody says: the copy can be read by whoever has the file."""
+        row = self.pane.row
+        if row is None:
+            return
+        chooser = QFileDialog(self, self.tr("Export this conversation as readable text"), "conversation.txt")
+        chooser.setObjectName("exportConversationDialog")
+        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.fileSelected.connect(
+            lambda chosen: self._submit(commands.ExportConversation(row.conversation, Path(chosen)))
+        )
+        chooser.open()
+
     def _on_details(self, message: events.MessageRow) -> None:
         self._show(MessageDetailsDialog(message, self.pane.model.patient, self))
+        if message.kind in ("text", "file", "note"):
+            self._submit(commands.LoadCustody(message.message))
 
     def _on_file(self, message: events.MessageRow) -> None:
         picture = self.pane.model.picture(message.message)

@@ -19,13 +19,14 @@ _PICTURE_BYTES = 12 * 1024 * 1024  # larger ones are saved, not shown
 class TranscriptView(QListView):
     """Lives on Qt's thread.
 
-    Signals: `retry_wanted`, `file_wanted`, `details_wanted` and `picture_wanted` with a MessageRow;
+    Signals: `retry_wanted`, `file_wanted`, `details_wanted`, `delete_wanted` and `picture_wanted` with a MessageRow;
     `end_reached` when the newest row came into sight; `latest_wanted` when somebody asks to return to it.
     """
 
     retry_wanted = Signal(object)
     file_wanted = Signal(object)
     details_wanted = Signal(object)
+    delete_wanted = Signal(object)
     picture_wanted = Signal(object)
     end_reached = Signal()
     latest_wanted = Signal()
@@ -35,6 +36,7 @@ class TranscriptView(QListView):
         self.setObjectName("transcript")
         self.setAccessibleName(self.tr("Messages"))
         self._rows = model
+        self.may_delete_all = False  # what others wrote, too: a supervisor's or administrator's desk
         self._delegate = TranscriptDelegate(theme, model, self)
         self._delegate.retry_wanted.connect(self.retry_wanted)
         self._delegate.file_wanted.connect(self.file_wanted)
@@ -168,6 +170,10 @@ class TranscriptView(QListView):
             menu.addAction(self.tr("Open file…"), lambda: self.file_wanted.emit(row)).setObjectName("fileAction")
         details = menu.addAction(self.tr("Message details…"), lambda: self.details_wanted.emit(row))
         details.setObjectName("detailsAction")
+        if row.kind in ("text", "file", "note") and (row.mine or self.may_delete_all):
+            menu.addSeparator()
+            delete = menu.addAction(self.tr("Delete message…"), lambda: self.delete_wanted.emit(row))
+            delete.setObjectName("deleteAction")
         menu.popup(event.globalPos())
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -1,0 +1,234 @@
+"""Beside a conversation: who the patient is, how that was checked, what the team knows, and what can be done."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCompleter,
+    QFrame,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from agent_app.engine import commands, events
+from agent_app.ui import words
+from agent_app.ui.theme import Theme
+from agent_app.ui.views.basics import PlainLabel, button, column, row
+from agent_app.ui.views.qr import QrCode
+
+WIDTH = 316
+
+
+class PatientPane(QScrollArea):
+    """Lives on Qt's thread. Signals: `file_wanted` with a MessageRow; `block_wanted`, `export_wanted`."""
+
+    file_wanted = Signal(object)
+    block_wanted = Signal()
+    export_wanted = Signal()
+
+    def __init__(self, theme: Theme, submit: Callable[[commands.Command], None], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("patientPane")
+        self.setAccessibleName(self.tr("About the patient"))
+        self.setFixedWidth(WIDTH)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self._theme, self._submit = theme, submit
+        self._row: events.ConversationRow | None = None
+        self._details: events.DetailsLoaded | None = None
+        self._qr: QrCode | None = None
+        self._make_fields()
+        inside = QWidget()
+        inside.setObjectName("patientPaneInside")
+        inside.setLayout(self._arranged())
+        self.setWidget(inside)
+
+    @property
+    def may_retract_all(self) -> bool:
+        return self._details is not None and self._details.may_retract_all
+
+    def show_for(self, conversation: events.ConversationRow) -> None:
+        """What the list's row says; what it does not carry is asked for, and follows."""
+        if self._row is None or self._row.conversation != conversation.conversation:
+            self._details = None
+            self._guardian.clear()
+            self._relation.clear()
+            self._files.clear()
+            self._checks.setText("")
+            self._device.setText("")
+        changed, self._row = self._row != conversation, conversation
+        self._show_identity(conversation)
+        self._show_tags(conversation.tags)
+        self._show_hold(conversation)
+        if changed:
+            self._guardian.setText(conversation.guardian)
+            self._relation.setText(conversation.relation)
+            self._submit(commands.LoadDetails(conversation.conversation))
+
+    def receive(self, event: events.Event) -> None:
+        if not isinstance(event, events.DetailsLoaded):
+            return
+        if self._row is None or event.conversation != self._row.conversation:
+            return
+        self._details = event
+        lines = [f"{words.full_time(one.time)}\n{words.one_line(one.text)}" for one in event.checks]
+        self._checks.setText("\n\n".join(lines) or self.tr("Nobody has checked this patient yet."))
+        self._show_files(event.files)
+        since = words.full_time(event.opened)
+        self._device.setText(self.tr("Device {name}, here since {time}").format(name=event.device, time=since))
+        completer = QCompleter(list(event.known_tags), self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self._tag.setCompleter(completer)
+        self._show_hold(self._row)
+
+    # Showing
+
+    def _show_identity(self, row_: events.ConversationRow) -> None:
+        self._name.setText(words.one_line(row_.title))
+        self._level.setText(words.level(row_.level))
+        told = [f"{self._kind(kind)} {words.one_line(value)}" for kind, value in row_.identifiers]
+        hidden = self.tr("Names and identifiers show once the patient has been checked.")
+        self._identifiers.setText("\n".join(told) if row_.level >= 2 else hidden)
+        self._block.setEnabled(not row_.blocked)
+        self._guardian_box.setVisible(row_.level >= 2)
+        groups = row_.safety_number.split()
+        self._digits.setText(" ".join(groups[:4]) + "\n" + " ".join(groups[4:]))
+        if self._qr is None or self._qr.property("of") != row_.safety_number:
+            self._show_qr(row_.safety_number)
+
+    def _show_qr(self, number: str) -> None:
+        if self._qr is not None:
+            self._qr_place.removeWidget(self._qr)
+            self._qr.deleteLater()
+            self._qr = None
+        if number:
+            self._qr = QrCode(number, 132, "patientQr", self.tr("Safety number as a QR code"))
+            self._qr.setProperty("of", number)
+            self._qr_place.addWidget(self._qr, 0, Qt.AlignmentFlag.AlignHCenter)
+
+    def _show_tags(self, tags: tuple[str, ...]) -> None:
+        while (item := self._tags.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        for place, tag in enumerate(tags):
+            spoken = self.tr("Remove the tag {tag}").format(tag=words.one_line(tag))
+            made = button(f"{words.one_line(tag)}  ×", f"tag{place}", "quiet", spoken=spoken)
+            made.clicked.connect(lambda _checked=False, tag=tag: self._set_tag(tag, False))
+            self._tags.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _show_hold(self, row_: events.ConversationRow) -> None:
+        days = self._details.retention_days if self._details else 0
+        kept = self.tr("Messages are deleted {days} days after they arrive.").format(days=days)
+        unlimited = self.tr("Messages are kept without limit.")
+        held = self.tr("On hold: {reason}. Nothing is deleted by age.").format(reason=words.one_line(row_.hold))
+        self._hold_told.setText(held if row_.hold else kept if days else unlimited)
+        self._hold.setText(self.tr("Take the hold off") if row_.hold else self.tr("Put on hold"))
+        self._hold.setEnabled(not row_.hold or (self._details is not None and self._details.may_lift_hold))
+        self._reason.setVisible(not row_.hold)
+
+    def _show_files(self, files: tuple[events.MessageRow, ...]) -> None:
+        self._files.clear()
+        for message in files:
+            if message.file is not None:
+                item = QListWidgetItem(f"{words.one_line(message.file.name)}  ·  {words.size(message.file.size)}")
+                item.setData(Qt.ItemDataRole.UserRole, message)
+                self._files.addItem(item)
+        self._files.setFixedHeight(min(32 * len(files) + 4, 132))
+        self._files.setVisible(bool(files))
+        self._no_files.setVisible(not files)
+
+    # Asking
+
+    def _ask(self, make: Callable[[bytes], commands.Command]) -> None:
+        if self._row is not None:
+            self._submit(make(self._row.conversation))
+
+    def _set_tag(self, tag: str, present: bool) -> None:
+        self._ask(lambda at: commands.SetTag(at, tag, present))
+
+    def _on_tag(self) -> None:
+        tag = self._tag.text().strip()
+        if tag and len(tag.encode()) <= 64:
+            self._set_tag(tag, True)
+            self._tag.clear()
+
+    def _on_guardian(self) -> None:
+        name, relation = self._guardian.text(), self._relation.text()
+        self._ask(lambda at: commands.SetGuardian(at, name, relation))
+
+    def _on_hold(self) -> None:
+        on, reason = self._row is not None and not self._row.hold, self._reason.text().strip()
+        self._ask(lambda at: commands.SetHold(at, on, reason if on else ""))
+        self._reason.clear()
+
+    def _on_file(self, item: QListWidgetItem) -> None:
+        self.file_wanted.emit(item.data(Qt.ItemDataRole.UserRole))
+
+    # Making
+
+    def _make_fields(self) -> None:
+        self._name = PlainLabel("", "title", "patientName", wrap=True)
+        self._level = PlainLabel("", "caption-strong", "patientLevel")
+        self._identifiers = PlainLabel("", "secondary", "patientIdentifiers", wrap=True)
+        self._checks = PlainLabel("", "caption", "patientChecks", wrap=True)
+        self._digits = PlainLabel("", "strong", "patientNumber")
+        self._device = PlainLabel("", "caption", "patientDevice", wrap=True)
+        self._hold_told = PlainLabel("", "caption", "patientHoldTold", wrap=True)
+        self._no_files = PlainLabel(self.tr("No files yet."), "caption", "patientNoFiles")
+        self._tag = self._line("patientTag", self.tr("Add a tag"), self._on_tag)
+        self._guardian = self._line("patientGuardian", self.tr("Name of who writes for the patient"))
+        self._relation = self._line("patientRelation", self.tr("Relation, such as mother"))
+        self._reason = self._line("patientReason", self.tr("Reason for a hold"))
+        self._files = QListWidget()
+        self._files.setObjectName("patientFiles")
+        self._files.setAccessibleName(self.tr("Files of this conversation"))
+        self._files.itemActivated.connect(self._on_file)
+        self._hold = button(self.tr("Put on hold"), "patientHold", "", self._on_hold)
+        self._block = button(self.tr("Block…"), "patientBlock", "danger", self.block_wanted.emit)
+        self._export = button(self.tr("Export this conversation…"), "patientExport", "", self.export_wanted.emit)
+        save = button(self.tr("Save"), "patientGuardianSave", "", self._on_guardian)
+        self._tags, self._qr_place = QVBoxLayout(), QVBoxLayout()
+        self._tags.setSpacing(4)
+        self._guardian_box = QFrame()
+        heading = PlainLabel(self.tr("Writes for the patient"), "caption-strong")
+        self._guardian_box.setLayout(column(heading, self._guardian, self._relation, save, spacing=6))
+
+    def _line(self, name: str, label: str, entered: Callable[[], None] | None = None) -> QLineEdit:
+        made = QLineEdit()
+        made.setObjectName(name)
+        made.setPlaceholderText(label)
+        made.setAccessibleName(label)
+        if entered is not None:
+            made.returnPressed.connect(entered)
+        return made
+
+    def _arranged(self) -> QVBoxLayout:
+        layout = column(self._name, self._level, self._identifiers, spacing=8, margins=(16, 16, 16, 16))
+        for heading, parts in (
+            (self.tr("Tags"), (self._tags, self._tag)),
+            ("", (self._guardian_box,)),
+            (self.tr("Checks"), (self._checks,)),
+            (self.tr("Safety number"), (self._digits, self._qr_place)),
+            (self.tr("Files"), (self._files, self._no_files)),
+            (self.tr("Kept how long"), (self._hold_told, self._reason, self._hold)),
+            (self.tr("Device"), (self._device, row(self._block))),
+            ("", (self._export,)),
+        ):
+            layout.addSpacing(6)
+            if heading:
+                layout.addWidget(PlainLabel(heading, "caption-strong"))
+            for part in parts:
+                if isinstance(part, QWidget):
+                    layout.addWidget(part)
+                else:
+                    layout.addLayout(part)
+        layout.addStretch()
+        return layout
+
+    def _kind(self, kind: str) -> str:
+        return self.tr("Born") if kind == "birth-date" else self.tr("Phone")

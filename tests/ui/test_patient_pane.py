@@ -1,0 +1,140 @@
+"""The patient pane, handing over and deleting: what is shown to whom, and what is asked of the engine."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCompleter, QLineEdit, QListWidget
+from pytestqt.qtbot import QtBot
+
+from agent_app.engine import commands
+from agent_app.engine.events import (
+    Colleague,
+    ColleaguesLoaded,
+    ConversationChanged,
+    DetailsLoaded,
+    FileRow,
+    Happening,
+    Status,
+    Team,
+)
+from agent_app.ui.main_window import MainWindow
+from agent_app.ui.views.desk import DeskView
+from tests.ui import samples
+from tests.ui.conftest import Recorder, show
+from tests.ui.driving import find, press, text_of, type_into
+
+ROW = replace(samples.conversation(status=Status.HELD, mine=True), tags=("blood test",), guardian="", relation="")
+
+
+def details(**changes: object) -> DetailsLoaded:
+    given = DetailsLoaded(
+        samples.conversation_id(),
+        (Happening(samples.NOON, "Ana Ruiz checked the patient by two identifiers. They match."),),
+        (samples.message(1, kind="file", file=FileRow("letter.pdf", "application/pdf", 2048)),),
+        "a1b2c3d4",
+        samples.NOON,
+        30,
+        False,
+        False,
+        ("blood test", "call back"),
+        ("answered",),
+    )
+    return replace(given, **changes)  # type: ignore[arg-type]
+
+
+def test_it_folds_out_and_shows_what_is_known(
+    qtbot: QtBot, window: MainWindow, desk: DeskView, engine: Recorder
+) -> None:
+    show(window, ROW, samples.message())
+    assert not desk.patient.isVisible()
+    assert engine.of(commands.LoadDetails) == []
+    press(qtbot, window, "patientPaneButton")
+    assert desk.patient.isVisible()
+    assert engine.of(commands.LoadDetails) == [commands.LoadDetails(ROW.conversation)]
+    window.receive(details())
+    assert "They match." in text_of(window, "patientChecks")
+    assert "1984-03-27" in text_of(window, "patientIdentifiers")
+    assert "48213" in text_of(window, "patientNumber")
+    assert "30 days" in text_of(window, "patientHoldTold")
+    files = find(window, "patientFiles")
+    assert isinstance(files, QListWidget)
+    assert "letter.pdf" in files.item(0).text()
+    press(qtbot, window, "patientPaneButton")
+    assert not desk.patient.isVisible()
+
+
+def test_names_and_identifiers_stay_hidden_until_the_check(
+    qtbot: QtBot, window: MainWindow, desk: DeskView, engine: Recorder
+) -> None:
+    show(window, replace(ROW, level=1, title="Invited patient 1a2b"), samples.message())
+    press(qtbot, window, "patientPaneButton")
+    assert "1984" not in text_of(window, "patientIdentifiers")
+    assert not find(window, "patientGuardian").isVisible()
+
+
+def test_tags_are_added_and_removed(qtbot: QtBot, window: MainWindow, desk: DeskView, engine: Recorder) -> None:
+    show(window, ROW, samples.message())
+    press(qtbot, window, "patientPaneButton")
+    window.receive(details())
+    type_into(qtbot, window, "patientTag", "call back")
+    field = find(window, "patientTag")
+    assert isinstance(field, QLineEdit)
+    assert isinstance(field.completer(), QCompleter)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    press(qtbot, window, "tag0")
+    at = ROW.conversation
+    assert engine.of(commands.SetTag) == [
+        commands.SetTag(at, "call back", True),
+        commands.SetTag(at, "blood test", False),
+    ]
+
+
+def test_an_agent_puts_a_hold_on_and_does_not_take_it_off(
+    qtbot: QtBot, window: MainWindow, desk: DeskView, engine: Recorder
+) -> None:
+    show(window, ROW, samples.message())
+    press(qtbot, window, "patientPaneButton")
+    window.receive(details())
+    type_into(qtbot, window, "patientReason", "a complaint")
+    press(qtbot, window, "patientHold")
+    assert engine.of(commands.SetHold) == [commands.SetHold(ROW.conversation, True, "a complaint")]
+    window.receive(ConversationChanged(replace(ROW, hold="a complaint")))
+    assert "a complaint" in text_of(window, "patientHoldTold")
+    assert not find(window, "patientHold").isEnabled()
+    window.receive(details(may_lift_hold=True))
+    assert find(window, "patientHold").isEnabled()
+
+
+def test_blocking_takes_two_clicks(qtbot: QtBot, window: MainWindow, desk: DeskView, engine: Recorder) -> None:
+    show(window, ROW, samples.message())
+    press(qtbot, window, "patientPaneButton")
+    desk.patient.ensureWidgetVisible(find(window, "patientBlock"))
+    press(qtbot, window, "patientBlock")
+    press(qtbot, window, "blockConfirm")
+    assert engine.of(commands.BlockPatient) == [commands.BlockPatient(ROW.conversation)]
+
+
+def test_a_conversation_is_handed_to_a_colleague_or_a_team(
+    qtbot: QtBot, window: MainWindow, desk: DeskView, engine: Recorder
+) -> None:
+    show(window, ROW, samples.message())
+    at, device, team = ROW.conversation, bytes(32), bytes(16)
+    for place, expected in ((0, commands.Transfer(at, device, "soon")), (1, commands.HandOver(at, team, "soon"))):
+        desk.pane.header.hand_over_wanted.emit()
+        assert not find(window, "handOverConfirm").isEnabled()
+        window.receive(ColleaguesLoaded((Colleague(device, "Ben", "agent"),), (Team(team, "Ben, Chris"),), False))
+        desk.findChild(object, "handOverTo").setCurrentIndex(place)  # type: ignore[attr-defined]
+        type_into(qtbot, window, "handOverNote", "soon")
+        press(qtbot, window, "handOverConfirm")
+        assert engine.asked[-1] == expected
+        qtbot.waitUntil(lambda: desk.findChild(object, "handOverDialog") is None)
+
+
+def test_a_message_is_deleted_after_a_question(
+    qtbot: QtBot, window: MainWindow, desk: DeskView, engine: Recorder
+) -> None:
+    mine = samples.message(2, "wrong patient", mine=True, author="Ana Ruiz")
+    show(window, ROW, mine)
+    desk.pane.transcript.delete_wanted.emit(mine)
+    press(qtbot, window, "deleteConfirm")
+    assert engine.of(commands.Retract) == [commands.Retract(mine.message)]
