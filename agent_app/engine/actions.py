@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from agent_app.engine import commands, notices
+from agent_app.engine.activity import Activity
 from agent_app.engine.conversations import Conversations
 from agent_app.engine.desk import Desk
 from agent_app.engine.details import Details
@@ -38,6 +39,7 @@ class Actions:
         files: Files,
         outbound: Outbound,
         upkeep: Upkeep,
+        activity: Activity,
     ) -> None:
         self._desk = desk
         self._conversations = conversations
@@ -64,6 +66,7 @@ class Actions:
             commands.CreateInvitation: self._invite,
             commands.CancelInvitation: self._cancel_invitation,
             commands.ExportBundle: self._export_bundle,
+            **activity.methods,
             **workflow.methods,
             **details.methods,
         }

@@ -127,6 +127,28 @@ class MarkRead:
 
 
 @dataclass(frozen=True, slots=True)
+class Typing:
+    """A key was pressed in what goes to the patient, or it was sent or given up. May be said at every key."""
+
+    conversation: bytes
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ViewConversation:
+    """Which conversation stands open; None for none. Colleagues are told."""
+
+    conversation: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetPresence:
+    """Available, or away. Answer: PresenceChanged."""
+
+    available: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     conversation: bytes
 
@@ -299,6 +321,9 @@ Command = (
     | LoadPicture
     | Retry
     | MarkRead
+    | Typing
+    | ViewConversation
+    | SetPresence
     | Claim
     | Release
     | Assign

@@ -97,6 +97,7 @@ class Engine:
             if self._shift is not None:  # whoever ends the program locks it
                 await self._end_tasks()
                 self._record_lock(self._shift)
+                await self._shift.farewell()
         finally:
             await self._close()
 
@@ -208,6 +209,7 @@ class Engine:
         await self._end_tasks()
         held = 0
         try:
+            await shift.farewell()
             self._record_lock(shift)
             with suppress(StoreError):  # too high a count is better than an open desk
                 held = shift.held_back()

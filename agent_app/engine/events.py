@@ -306,6 +306,31 @@ class PageAlarmChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ActivityChanged:
+    """What happens in a conversation now: hints of the moment. `viewing` and `replying` are colleagues' names."""
+
+    conversation: bytes
+    patient_typing: bool
+    viewing: tuple[str, ...] = ()
+    replying: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ColleaguePresence:
+    """state is "available" | "away" | "offline": locked, closed or out of reach."""
+
+    device: bytes
+    name: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceChanged:
+    available: bool  # this desk
+    colleagues: tuple[ColleaguePresence, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeRaised:
     notice: Notice
 
@@ -335,6 +360,8 @@ Event = (
     | DeviceNamed
     | SendingChanged
     | PageAlarmChanged
+    | ActivityChanged
+    | PresenceChanged
     | NoticeRaised
     | news.News
 )

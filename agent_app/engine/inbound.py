@@ -31,6 +31,7 @@ from agent_app.protocol.errors import (
 )
 from agent_app.protocol.keys import Certificate, MailboxId
 from agent_app.protocol.receipt import reason_for
+from agent_app.protocol.session import Received
 from agent_app.protocol.slot import InitSlot, Slot, read_slot
 from agent_app.relay import wire
 from agent_app.relay.backoff import Backoff
@@ -77,6 +78,7 @@ class Inbound:
         self._backoff = Backoff(desk.random, pace.reconnect_first, pace.reconnect_most)
         self._stumbled = 0  # the position of the envelope over which this program fell last
         self.heard_from: Callable[[Certificate], None] = lambda certificate: None
+        self.signalled: Callable[[Certificate, Received, bytes], None] = lambda sender, received, body: None
 
     async def run(self) -> None:
         """Until cancelled, or until another reader takes the mailbox over."""
@@ -129,11 +131,12 @@ class Inbound:
         try:
             slot = read_slot(frame.slot)
             sender = await self._sender(frame, slot)
-            opened = self._opened(_Arrived(frame, slot, sender))
-            if await self._proved(opened, sender):
-                # The log may have changed what the sender is; nothing was stored yet, so look again.
-                opened = self._opened(_Arrived(frame, slot, await self._sender(frame, slot)))
-            self._keep(_Arrived(frame, slot, sender), opened)
+            arrived = _Arrived(frame, slot, sender)
+            received = self._received(arrived)
+            if received.plaintext.is_signal:
+                self._take_signal(arrived, received)
+            else:
+                await self._take_message(arrived, received)
         except ProtocolError as error:
             self._refuse(frame, error)
             return
@@ -148,6 +151,22 @@ class Inbound:
             self._refuse(frame, UndecryptableError())
             return
         self.heard_from(sender)
+
+    async def _take_message(self, arrived: _Arrived, received: Received) -> None:
+        opened = self._opened(arrived, received)
+        if await self._proved(opened, arrived.sender):
+            # The log may have changed what the sender is; nothing was stored yet, so look again.
+            again = _Arrived(arrived.frame, arrived.slot, await self._sender(arrived.frame, arrived.slot))
+            opened = self._opened(again, self._received(again))
+        self._keep(arrived, opened)
+
+    def _take_signal(self, arrived: _Arrived, received: Received) -> None:
+        """Of a signal (section 22) only the ratchet is kept. There is nothing to answer, whatever it says."""
+        with self._desk.store.transaction():
+            self._peers.accept(arrived.sender, received)
+            self._receipts.discard(arrived.frame.position)
+            self._desk.store.settings.inbox_position = arrived.frame.position
+        self.signalled(arrived.sender, received, arrived.frame.body)
 
     def _is_duplicate(self, frame: wire.EnvelopeFrame) -> bool:
         if self._desk.store.deliveries.incoming(self._receipts.delivery(frame)) is None:
@@ -185,17 +204,14 @@ class Inbound:
             raise NotPermittedError("no active member")
         return certificate
 
-    def _opened(self, arrived: _Arrived) -> Opened:
-        return envelope.open_envelope(
-            self._desk.local,
-            self._peers.sessions(arrived.sender),
-            arrived.slot,
-            arrived.frame.body,
-            self._peers.prekey,
-            self._peers.is_accepted,
-            self._desk.random,
-            self._desk.clock(),
-        )
+    def _received(self, arrived: _Arrived) -> Received:
+        peers, now = self._peers, self._desk.clock()
+        sessions = peers.sessions(arrived.sender)
+        local, random = self._desk.local, self._desk.random
+        return sessions.decrypt(local, arrived.slot, peers.prekey, peers.is_accepted, random, now)
+
+    def _opened(self, arrived: _Arrived, received: Received) -> Opened:
+        return envelope.open_received(self._desk.local, received, arrived.frame.body, self._desk.clock())
 
     async def _proved(self, opened: Opened, sender: Certificate) -> bool:
         """Section 14.5: a log head that is ahead is fetched and proved before the message counts. True when it was.

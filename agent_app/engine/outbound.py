@@ -236,7 +236,7 @@ class Outbound:
     # Posting
 
     async def _post(self, sealed: list[Envelope]) -> None:
-        await self._count_sends(len(sealed))
+        await self.count_sends(len(sealed))
         try:
             answers = await self._relay.post_envelopes(sealed)
         except RelayRefused as refusal:
@@ -252,7 +252,7 @@ class Outbound:
         for envelope_, answer in zip(sealed, answers, strict=True):
             self._accepted(envelope_, answer)
 
-    async def _count_sends(self, count: int) -> None:
+    async def count_sends(self, count: int) -> None:
         """Section 7: the generation is raised, and on the relay, before what it counts is sent."""
         self._sent += count
         if self._sent >= SENDS_A_GENERATION:

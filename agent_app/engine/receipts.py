@@ -46,6 +46,7 @@ class Receipts:
         self._wanted = asyncio.Event()
         self._backoff = Backoff(desk.random)
         self.moved: Callable[[bytes], None] = lambda message: None
+        self.heard_from: Callable[[DeviceId], None] = lambda device: None
         self.log_grew: Callable[[], Awaitable[None]] = _nothing
 
     # Given
@@ -145,7 +146,9 @@ class Receipts:
         with self._desk.work() as work:
             try:
                 copy, payload = self._verified(receipt)
-                if copy.payload is None:
+                if copy is None:
+                    self._follow(work, payload.recipient, receipt, payload)
+                elif copy.payload is None:
                     self._settle(work, copy, receipt, payload)
                     moved = copy.message
             except ProtocolError as error:
@@ -156,24 +159,34 @@ class Receipts:
         if moved is not None:
             self.moved(moved)
 
-    def _verified(self, receipt: Receipt) -> tuple[Outgoing, ReceiptPayload]:
-        """Signed by the mailbox that the copy went to, for exactly that copy."""
+    def _verified(self, receipt: Receipt) -> tuple[Outgoing | None, ReceiptPayload]:
+        """Signed by the mailbox that the copy went to, for exactly that copy. What somebody could not open and is not
+        here was a signal (section 22): of it there is no copy."""
         unproven = decode(receipt.payload, ReceiptPayload)
         copy = self._desk.store.deliveries.outgoing(unproven.delivery)
-        if copy is None:
+        if copy is not None:
+            self.heard_from(DeviceId(copy.device))
+            return copy, receipt.verify(copy.mailbox, self._desk.local.mailbox)
+        if unproven.status != "rejected" or self._peers.by_mailbox(unproven.recipient) is None:
             raise InvalidReceiptError("for nothing that was sent from here")
-        return copy, receipt.verify(copy.mailbox, self._desk.local.mailbox)
+        return None, receipt.verify(unproven.recipient, self._desk.local.mailbox)
 
     def _settle(self, work: Work, copy: Outgoing, receipt: Receipt, payload: ReceiptPayload) -> None:
         rooms = self._desk.store.deliveries
         step = Step.DELIVERED if payload.status == "delivered" else Step.REJECTED
         rooms.settled(copy.delivery, step, payload.reason, receipt.payload, receipt.signature, work.now)
-        known = rooms.received_chain(copy.mailbox)
-        if (payload.sequence, payload.previous) != (known.sequence + 1, known.previous):
-            work.tell(NoticeRaised(_BROKEN_CHAIN))
-        rooms.advance_received(copy.mailbox, ReceiptChain(payload.sequence, receipt_hash(receipt)))
+        self._follow(work, copy.mailbox, receipt, payload)
         if step is Step.REJECTED:
             self._send_again(work, copy)
+
+    def _follow(self, work: Work, mailbox: MailboxId, receipt: Receipt, payload: ReceiptPayload) -> None:
+        rooms = self._desk.store.deliveries
+        known = rooms.received_chain(mailbox)
+        if payload.sequence <= known.sequence and payload.status == "rejected":
+            return  # the relay repeats itself
+        if (payload.sequence, payload.previous) != (known.sequence + 1, known.previous):
+            work.tell(NoticeRaised(_BROKEN_CHAIN))
+        rooms.advance_received(mailbox, ReceiptChain(payload.sequence, receipt_hash(receipt)))
 
     def _send_again(self, work: Work, copy: Outgoing) -> None:
         """Section 7: a new handshake and the same signed content, at most three times."""

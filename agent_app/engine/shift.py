@@ -11,6 +11,7 @@ import httpx
 from agent_app.engine import notices
 from agent_app.engine.actions import Actions
 from agent_app.engine.administration.self_check import SelfCheck
+from agent_app.engine.activity import Activity
 from agent_app.engine.commands import Command
 from agent_app.engine.conversations import Conversations
 from agent_app.engine.deletion import Deletion
@@ -30,8 +31,10 @@ from agent_app.engine.page_monitor import PageMonitor
 from agent_app.engine.peers import Peers
 from agent_app.engine.prekeeping import Prekeeping
 from agent_app.engine.provisioning import show_request
+from agent_app.engine.queue import Queue
 from agent_app.engine.receipts import Receipts
 from agent_app.engine.retention import Retention
+from agent_app.engine.signals import Signals
 from agent_app.engine.speech import Speech
 from agent_app.engine.unlocking import Unlocked
 from agent_app.engine.upkeep import Upkeep
@@ -50,6 +53,7 @@ from agent_app.transparency.roster import Roster
 
 _log = logging.getLogger(__name__)
 _AFTER_A_FAULT = 5.0  # seconds
+_FAREWELL = 0.5
 
 
 class DeviceRevoked(Exception):
@@ -95,6 +99,9 @@ class Shift:
         visitors = Visitors(desk, self._peers, self._conversations)
         self._receipts = Receipts(desk, self.relay, self._peers, self._writing, visitors, pace.receipt_jitter)
         self._outbound = Outbound(desk, self.relay, self.membership, self._peers, self._writing)
+        self._signals = Signals(desk, self.relay, self.membership, self._peers, visitors)
+        self._activity = Activity(desk, self.membership, self._conversations, self._signals)
+        self._queue = Queue(desk, self._conversations, self._activity, self._signals)
         self._prekeeping = Prekeeping(desk, self.relay, self._peers)
         self._generation = Generation(desk, self.relay)
         self._upkeep = Upkeep(
@@ -118,6 +125,7 @@ class Shift:
             self._files,
             self._outbound,
             self._upkeep,
+            self._activity,
         )
         self._connect()
 
@@ -146,6 +154,9 @@ class Shift:
         self._receipts.moved = self._conversations.moved
         self._receipts.log_grew = self._log_grew
         self._inbound.heard_from = self._heard_from
+        self._inbound.signalled = self._signals.received
+        self._receipts.heard_from = self._signals.heard
+        self._signals.count_sends = self._outbound.count_sends
         self.membership.changed.append(self._membership_changed)
         self.membership.changed.append(self._page_monitor.reconsider)
         self.membership.alarmed = self._outbound.wake
@@ -181,6 +192,9 @@ class Shift:
                 self._receipts.run,
                 self._upkeep.run,
                 self._page_monitor.run,
+                self._signals.run,
+                self._activity.run,
+                self._queue.run,
             ):
                 group.create_task(self._kept(run))
 
@@ -239,6 +253,11 @@ class Shift:
     async def check_itself(self, network: httpx.AsyncBaseTransport | None) -> None:
         """The self-check, told step by step."""
         await SelfCheck(self._desk, self.membership, self._conversations, self._actions.do, network).run()
+    async def farewell(self) -> None:
+        """Tells colleagues that nobody reads here now, if that takes no time: the keys are to go."""
+        with suppress(TimeoutError, StoreError, ProtocolError):
+            async with asyncio.timeout(_FAREWELL):
+                await self._activity.farewell()
 
     def record_lock(self) -> None:
         with self._desk.work() as work:
@@ -255,6 +274,7 @@ class Shift:
             await self.membership.refresh(self.relay)
 
     def _heard_from(self, certificate: Certificate) -> None:
+        self._signals.heard(certificate.device)
         self._outbound.wake_dormant(certificate.device)
 
     def _membership_changed(self, old: Roster) -> None:

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager, suppress
 
 import httpx
 
-from agent_app.protocol import attachment, content, envelope, events, primitives
+from agent_app.protocol import attachment, content, envelope, events, primitives, signal
 from agent_app.protocol.content import Message, Position
 from agent_app.protocol.encoding import decode, encode
 from agent_app.protocol.envelope import Recipient
@@ -38,8 +38,8 @@ from agent_app.protocol.labels import Label
 from agent_app.protocol.merkle import EMPTY_ROOT
 from agent_app.protocol.prekeys import Bundle, PrekeyKind, PrekeyPair
 from agent_app.protocol.receipt import Receipt, ReceiptChain, ReceiptPayload, delivery_hash, reason_for
-from agent_app.protocol.session import PeerSessions
-from agent_app.protocol.slot import read_slot
+from agent_app.protocol.session import BodyKey, PeerSessions
+from agent_app.protocol.slot import NO_STREAM, NextSlot, read_slot
 from agent_app.relay import wire
 from agent_app.relay.client import RelayClient, Scope
 from agent_app.relay.errors import LogStale, RelayError
@@ -78,6 +78,7 @@ class Patient:
         self.position = Position()
         self.said: dict[MessageId, Message] = {}
         self.heard: list[Message] = []
+        self.hints: list[signal.Hint] = []
         self.delivered: dict[MessageId, dict[DeviceId, ReceiptPayload]] = defaultdict(dict)
         self.refused: list[ProtocolError] = []
         self._hashes: set[MessageHash] = set()
@@ -306,10 +307,41 @@ class Patient:
             frame.body,
             frame.slot,
         )
+        if self._take_signal(frame):
+            await self.relay.discard([frame.position])
+            self._after = frame.position
+            return
         if delivery not in self._receipts:
             self._receipts[delivery] = self._answer(frame, delivery)
         await self.relay.post_receipts([self._receipts[delivery]])
         self._after = frame.position
+
+    def _take_signal(self, frame: wire.EnvelopeFrame) -> bool:
+        """Section 22. False for whatever is none, or cannot be opened."""
+        with suppress(ProtocolError):
+            member = self._log.roster.by_mailbox(MailboxId(frame.sender))
+            known = self.sessions.get(member.id) if member else None
+            slot = read_slot(frame.slot)
+            if known is None or not isinstance(slot, NextSlot):
+                return False
+            received = known.decrypt(self.local, slot, lambda _: None, lambda _: False, os.urandom, now())
+            if received.plaintext.is_signal:
+                self.sessions[known.peer.device] = received.sessions
+                self.hints.append(signal.open_received(received, frame.body).hint)
+                return True
+        return False
+
+    async def hint(self, hint: signal.Hint, *devices: DeviceId) -> None:
+        """Tells a signal to these desks, whether it is allowed to or not."""
+        states = [self.sessions[device] for device in devices]
+        message, key = MessageId(os.urandom(16)), os.urandom(32)
+        body = signal.seal_signal(signal.Signal("SD1", now(), hint), key, self.local.mailbox, message, os.urandom)
+        carried = BodyKey(key, envelope.body_hash(body), NO_STREAM, message)
+        slots = []
+        for state in states:
+            self.sessions[state.peer.device], slot = state.encrypt_signal(carried, os.urandom)
+            slots.append(envelope.AddressedSlot(state.peer.mailbox, encode(slot)))
+        await self.relay.post_envelopes([envelope.Envelope(EnvelopeId(os.urandom(16)), body, tuple(slots))])
 
     def _answer(self, frame: wire.EnvelopeFrame, delivery: DeliveryHash) -> Receipt:
         sender = MailboxId(frame.sender)

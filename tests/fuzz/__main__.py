@@ -17,7 +17,7 @@ from tests.fuzz.registry import TARGETS, Target
 from tests.fuzz.seeds import seeds_of
 
 FINDINGS = Path(__file__).resolve().parents[2] / "build" / "fuzz"
-ROOMS = ("of_sessions", "of_protocol", "of_transparency", "of_workstation", "of_relay")
+ROOMS = ("of_sessions", "of_signals", "of_protocol", "of_transparency", "of_workstation", "of_relay")
 SECONDS = 60
 MEMORY = Path("/dev/shm")  # noqa: S108 -- a disk that flushes would be most of what some targets do
 PATIENCE = 60  # seconds beyond its share, for the seeds and a slow machine

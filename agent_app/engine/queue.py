@@ -1,0 +1,80 @@
+"""Tells waiting patients where they stand. Usually one desk speaks; when two do, it does no harm."""
+
+import asyncio
+from collections.abc import Sequence
+from statistics import median
+
+from agent_app.engine.activity import Activity
+from agent_app.engine.conversations import Conversations
+from agent_app.engine.desk import Desk
+from agent_app.engine.signals import Signals
+from agent_app.protocol import signal
+from agent_app.protocol.keys import ConversationId
+from agent_app.store.conversations import Conversation
+
+REPEAT = 90_000  # milliseconds
+MEASURED = 20  # conversations that a waiting time is taken from
+_TICK = 1.0  # seconds
+_NONE = signal.Queue(None, None)
+
+
+class Queue:
+    """Lives on the engine's thread. What it says follows from the queue that this desk sees, and measured times."""
+
+    def __init__(self, desk: Desk, conversations: Conversations, activity: Activity, signals: Signals) -> None:
+        self._desk = desk
+        self._conversations = conversations
+        self._activity = activity
+        self._signals = signals
+        self._told: dict[ConversationId, tuple[signal.Queue, int]] = {}
+        self._waits: dict[ConversationId, int | None] = {}
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            if self._speaks():
+                self._tell(self._desk.store.conversations.list())
+            else:
+                self._told.clear()
+            await asyncio.sleep(_TICK)
+
+    def _speaks(self) -> bool:
+        """Of the desks that are there, the one with the least id."""
+        own = self._desk.local.device
+        return self._activity.state == "available" and all(own < other for other in self._activity.available())
+
+    def _tell(self, listed: Sequence[Conversation]) -> None:
+        waiting = sorted((c for c in listed if c.status == "waiting"), key=lambda c: (c.opened, c.id))
+        usual = self._usual_wait([c for c in listed if c.status != "waiting"]) if waiting else None
+        now = self._desk.clock()
+        for ahead, one in enumerate(waiting[:9_999]):
+            self._say(one, signal.Queue(ahead, _minutes(usual, now - one.opened)), now)
+        places = {one.id for one in waiting}
+        for one in listed:
+            if one.id in self._told and one.id not in places:
+                self._say(one, _NONE, now)
+                del self._told[one.id]
+
+    def _say(self, one: Conversation, hint: signal.Queue, now: int) -> None:
+        said, when = self._told.get(one.id, (_NONE, 0))
+        moved = said.ahead != hint.ahead  # a minute that passes is no news
+        if moved or now - when >= REPEAT:
+            self._signals.say(hint, [one.patient])
+            self._told[one.id] = (hint, now)
+
+    def _usual_wait(self, listed: Sequence[Conversation]) -> float | None:
+        """Milliseconds until somebody first took a conversation, of the latest; None before anybody has."""
+        latest = sorted(listed, key=lambda c: c.opened, reverse=True)[:MEASURED]
+        known = [wait for one in latest if (wait := self._wait(one)) is not None]
+        return median(known) if known else None
+
+    def _wait(self, one: Conversation) -> int | None:
+        if self._waits.get(one.id) is None:
+            held = self._desk.store.conversations.held(one.id)
+            claims = [e.arrived for e in held if e.kind == "claim" and e.arrived >= one.opened]
+            self._waits[one.id] = min(claims) - one.opened if claims else None
+        return self._waits[one.id]
+
+
+def _minutes(usual: float | None, waited: int) -> int | None:
+    return None if usual is None else min(1_440, max(1, round((usual - waited) / 60_000)))
