@@ -4,12 +4,16 @@
  */
 import { decode, sameBytes, toHex } from "./protocol/encoding";
 import type { LogHead } from "./protocol/content";
+import type { Envelope } from "./protocol/envelope";
 import { isProtocolError } from "./protocol/errors";
 import { nextChecker } from "./protocol/invitation";
 import type { Certificate } from "./protocol/keys";
+import { HEARD_LATELY } from "./protocol/limits";
 import { BUNDLE, NO_PREKEYS, openBundle, prekeysAreDue, refillPrekeys } from "./protocol/prekeys";
 import type { Random } from "./protocol/primitives";
-import { beginSession, newPeer, sendingSession } from "./protocol/session";
+import { RECEIPT_PAYLOAD } from "./protocol/receipt";
+import { type Peer, beginSession, isUnanswered, newPeer, sendingSession } from "./protocol/session";
+import { type Hint, type Signal, composeSignal } from "./protocol/signal";
 import { confirms, isBehind, logHead, observeHead } from "./transparency/clinic_log";
 import { currentRelay, memberOf } from "./transparency/roster";
 import { extend, fetchLog, freshness } from "./clinic";
@@ -45,6 +49,8 @@ export interface CourierOptions {
   readonly turn: <T>(work: () => Promise<T>) => Promise<T>;
   readonly online: (online: boolean) => void;
   readonly halted: (halt: Halt) => void;
+  /** What is true only for the moment, told by a device of the clinic. */
+  readonly signalled: (signal: Signal, sender: Certificate["device"]) => void;
   /** Something that is no fault of the network: a bug, or a store that fails. */
   readonly failed: (error: unknown) => void;
 }
@@ -78,6 +84,8 @@ export class Courier {
   #fetched = 0;
   /** The size that had been seen when the stream was opened. What it shows can be late, but not older than that. */
   #floor = 0;
+  /** When each mailbox was last heard from, by its hex. */
+  readonly #heard = new Map<string, number>();
   #discards: number[] = [];
   #stream = new AbortController();
   #wake: () => void = () => undefined;
@@ -138,6 +146,37 @@ export class Courier {
   async flush(): Promise<void> {
     this.poke();
     await this.#tending;
+  }
+
+  /**
+   * Tells desks that were heard from lately what is true only now. Messages go first, what cannot leave is dropped, and no
+   * session is begun for it.
+   */
+  async tell(hint: Hint): Promise<void> {
+    const { random, now } = this.#options;
+    const { intents, sent } = this.#joined();
+    if (this.#stopped || intents.size > 0 || [...sent.values()].some(({ envelopes }) => envelopes.length > 0)) return;
+    let envelope: Envelope | undefined;
+    await this.#change((memory) => {
+      const awake = readyPeers(memory).filter((peer) => this.#isAwake(peer));
+      if (awake.length === 0) return {};
+      const told = composeSignal(hint, awake, memory.device, random, now());
+      ({ envelope } = told);
+      const peers = new Map(told.peers.map((peer) => [toHex(peer.certificate.device), peer]));
+      return { peers, line: { ...memory.line, sends: memory.line.sends + 1 } };
+    });
+    if (envelope === undefined) return;
+    try {
+      await this.#currentRelay().postEnvelopes([envelope]);
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+    }
+  }
+
+  #isAwake(peer: Peer): boolean {
+    const session = sendingSession(peer);
+    const heard = this.#heard.get(toHex(peer.certificate.mailbox)) ?? 0;
+    return session !== undefined && !isUnanswered(session) && this.#options.now() - heard <= HEARD_LATELY;
   }
 
   /** Of a file that somebody sent. */
@@ -287,6 +326,7 @@ export class Courier {
         this.#discards.push(frame.position);
         await this.#change((memory) => {
           const { sent } = receipted(memory, frame);
+          if (sent !== undefined) this.#heard.set(toHex(decode(RECEIPT_PAYLOAD, frame.payload).recipient), this.#options.now());
           const line = { ...memory.line, position: Math.max(memory.line.position, frame.position) };
           return sent === undefined ? { line } : { line, sent };
         });
@@ -311,7 +351,9 @@ export class Courier {
   }
 
   async #takeEnvelope(frame: EnvelopeFrame): Promise<void> {
-    if ((await this.#received(frame, false)) !== "stored") {
+    const first = await this.#received(frame, false);
+    if (first === "signal") return this.#receiptsSoon();
+    if (first !== "stored") {
       // A newer log may know the author, or confirm the head that the message names.
       await this.#refreshLog();
       if ((await this.#received(frame, true)) === "stranger") await this.#throwAway(frame.position);
@@ -330,11 +372,17 @@ export class Courier {
 
   async #received(frame: EnvelopeFrame, shown: boolean): Promise<Received["kind"]> {
     const { random, now } = this.#options;
-    return this.#options.turn(async () => {
-      const received = receive(this.#joined(), frame, shown, random, now());
-      if (received.kind === "stored") await this.#options.ledger.commit(received.changes);
-      return received.kind;
+    const received = await this.#options.turn(async () => {
+      const one = receive(this.#joined(), frame, shown, random, now());
+      if (one.kind === "stored" || one.kind === "signal") await this.#options.ledger.commit(one.changes);
+      return one;
     });
+    if (received.kind !== "stranger") this.#heard.set(toHex(frame.sender), now());
+    if (received.kind === "signal") {
+      this.#discards.push(frame.position);
+      if (received.signal !== undefined) this.#options.signalled(received.signal, received.sender);
+    }
+    return received.kind;
   }
 
   /** Batched, and at a time that tells nobody when a message was opened. */

@@ -1,21 +1,27 @@
 /** What arrives: opening, judging, and the receipt for it. Pure: from the memory to the changes of it. */
 import { sameBytes, toHex } from "./protocol/encoding";
 import { type Event, type EventOf, type Message, isPermitted } from "./protocol/content";
-import { type OpenedMessage, openMessage } from "./protocol/delivery";
+import { type OpenedMessage, openReceived } from "./protocol/delivery";
+import { isSignal } from "./protocol/envelope";
 import { ProtocolError, isProtocolError } from "./protocol/errors";
 import { afterVerdict, nextChecker } from "./protocol/invitation";
-import type { MailboxId } from "./protocol/keys";
+import type { DeviceId, MailboxId } from "./protocol/keys";
 import type { Random } from "./protocol/primitives";
 import { NO_RECEIPTS, type Rejection, deliveryHash, rejectionOf, signReceipt } from "./protocol/receipt";
-import { newPeer } from "./protocol/session";
+import { type Opened, newPeer, openSlot } from "./protocol/session";
+import { type Signal, isCurrent, mayTell, readSignal } from "./protocol/signal";
 import { requireHead } from "./transparency/clinic_log";
-import { memberByMailbox, roleAt } from "./transparency/roster";
+import { currentRole, memberByMailbox, roleAt } from "./transparency/roster";
 import type { Changes, LineRecord } from "./ledger";
 import { type Joined, ownDevice, streamOf } from "./outbound";
 import type { EnvelopeFrame } from "./wire";
 
 /** `stranger`: from nobody that the clinic log knows, so there is nothing to answer. */
-export type Received = { readonly kind: "stored"; readonly changes: Changes } | { readonly kind: "stranger" | "behind" };
+export type Received =
+  | { readonly kind: "stored"; readonly changes: Changes }
+  | { readonly kind: "stranger" | "behind" }
+  /** Section 22: of a signal only the ratchet is stored. `signal` is undefined where it counts for nothing. */
+  | { readonly kind: "signal"; readonly changes: Changes; readonly sender: DeviceId; readonly signal: Signal | undefined };
 
 type VerdictEvent = EventOf<"verdict">;
 
@@ -50,13 +56,38 @@ function answered(memory: Joined, line: LineRecord, sender: MailboxId, delivery:
   };
 }
 
-function open(memory: Joined, frame: EnvelopeFrame, random: Random, now: number): OpenedMessage | undefined {
+/** What a slot of a member's opens to; undefined where it comes from none. */
+function openFrom(memory: Joined, frame: EnvelopeFrame, random: Random, now: number): Opened | undefined {
   const member = memberByMailbox(memory.log.log.roster, frame.sender);
   if (member === undefined || member.revoked !== null) return undefined;
   const peer = memory.peers.get(toHex(member.certificate.device)) ?? newPeer(member.certificate);
-  const opened = openMessage(frame, peer, memory.device, memory.prekeys, random, now);
-  if (!sameBytes(opened.message.content.stream, streamOf(memory))) throw new ProtocolError("message.forged", "stream");
-  return opened;
+  return openSlot(peer, memory.device, memory.prekeys, frame.slot, random, now);
+}
+
+function messageOf(memory: Joined, opened: Opened, frame: EnvelopeFrame, now: number): OpenedMessage {
+  const message = openReceived(opened, frame.body, memory.device, now);
+  if (!sameBytes(message.message.content.stream, streamOf(memory))) throw new ProtocolError("message.forged", "stream");
+  return message;
+}
+
+/** A patient is told who types in their own conversation, and their place in the queue. Nothing else counts here. */
+function signalOf(memory: Joined, { peer, content }: Opened, body: Uint8Array, now: number): Signal | undefined {
+  try {
+    const signal = readSignal(content, peer.certificate.mailbox, body);
+    const role = currentRole(memory.log.log.roster, peer.certificate.device);
+    const { hint } = signal;
+    const ours = hint.kind !== "typing" || sameBytes(hint.stream, streamOf(memory));
+    return role !== undefined && ours && mayTell(hint, role, "patient") && isCurrent(signal, now) ? signal : undefined;
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined;
+    throw error;
+  }
+}
+
+function signalled(memory: Joined, line: LineRecord, opened: Opened, body: Uint8Array, now: number): Received {
+  const { peer, prekeys } = opened;
+  const changes = { line, prekeys, peers: new Map([[toHex(peer.certificate.device), peer]]) };
+  return { kind: "signal", changes, sender: peer.certificate.device, signal: signalOf(memory, opened, body, now) };
 }
 
 /** Section 14.5: every message names the clinic log as its author sees it. */
@@ -91,7 +122,9 @@ export function receive(memory: Joined, frame: EnvelopeFrame, shown: boolean, ra
   }
   let opened: OpenedMessage | undefined;
   try {
-    opened = open(memory, frame, random, now);
+    const slot = openFrom(memory, frame, random, now);
+    if (slot !== undefined && isSignal(slot.content)) return signalled(memory, line, slot, frame.body, now);
+    opened = slot === undefined ? undefined : messageOf(memory, slot, frame, now);
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     return { kind: "stored", changes: answered(memory, line, frame.sender, delivery, rejectionOf(error), now) };

@@ -7,10 +7,11 @@ import type { Event, EventOf } from "./protocol/content";
 import { openFile, padme, sealFile, blobHashes } from "./protocol/attachment";
 import { isProtocolError } from "./protocol/errors";
 import { type Link, deriveInvitation, newCheckers, nextChecker, verifyRegistration } from "./protocol/invitation";
-import { type DeviceKeys, makeDevice } from "./protocol/keys";
+import { type DeviceId, type DeviceKeys, makeDevice } from "./protocol/keys";
 import { CHECKER_PATIENCE, FILE, FILE_CHUNK } from "./protocol/limits";
 import { NO_PREKEYS } from "./protocol/prekeys";
 import type { Random } from "./protocol/primitives";
+import type { Signal } from "./protocol/signal";
 import { logHead } from "./transparency/clinic_log";
 import type { SignedPageConfig } from "./transparency/page_config";
 import { activeSigning, currentRelay } from "./transparency/roster";
@@ -18,7 +19,8 @@ import { agreed, answered, askedAt, goesOn, hasOpened, isAskingSoon, newLine, tu
 import { fetchLog, freshness, isCleared, requireConfig } from "./clinic";
 import { Courier } from "./courier";
 import { type Changes, type KeptLog, Ledger, type LineRecord } from "./ledger";
-import { type Joined, intend, isJoined, sayAgain } from "./outbound";
+import { Now, SILENCE } from "./now";
+import { type Joined, intend, isJoined, sayAgain, streamOf } from "./outbound";
 import { Refused, Relay, Unreachable } from "./relay";
 import { INITIAL, type Problem, type View, problemOf, viewOf } from "./screen";
 import { latestShown } from "./transcript";
@@ -35,6 +37,7 @@ const SECOND = 1_000;
 const OFFLINE_GRACE = 2 * SECOND;
 const READ_DELAY = SECOND;
 const FAREWELL = 5 * SECOND;
+const ALIVE = 120 * SECOND;
 
 export class Line {
   readonly #options: LineOptions;
@@ -49,6 +52,7 @@ export class Line {
   /** Checkers whose turn it has been since the answers were typed, by hex. */
   #tried = new Set<string>();
   #silent = false;
+  readonly #now = new Now();
   #problem: Problem | null = null;
   #connection: View["connection"] = "connecting";
   #phone = "";
@@ -166,6 +170,29 @@ export class Line {
     const bytes = openFile(await this.#courier.relay().getBlob(file.blob, file.readSecret, limit), file);
     await this.#change(() => ({ files: new Map([[name, bytes]]) }));
     return bytes;
+  }
+
+  /** A key was pressed, or the text was sent or given up. */
+  typing(on: boolean): void {
+    const { memory } = this.#ledger;
+    if (!isJoined(memory) || this.#courier === undefined || !hasOpened(memory)) return;
+    if (on) this.#later("typing", SILENCE, async () => this.#tellTyping(false));
+    else this.#cancel("typing");
+    if (this.#now.isNews(on, this.#options.now())) void this.#attempt(() => this.#tellTyping(on));
+  }
+
+  async #tellTyping(on: boolean): Promise<void> {
+    const { memory } = this.#ledger;
+    if (isJoined(memory)) await this.#courier?.tell({ kind: "typing", stream: streamOf(memory), on });
+  }
+
+  #signalled(signal: Signal, sender: DeviceId): void {
+    const holds = this.#now.heard(signal, sender, this.#options.now());
+    if (holds === undefined) return;
+    this.#later(`${signal.hint.kind} ends`, holds, async () => Promise.resolve());
+    // Whoever waits writes nothing, and a desk tells only whom it hears from.
+    if (signal.hint.kind === "queue" && !this.#timers.has("alive")) this.#later("alive", ALIVE, async () => this.#tellTyping(false));
+    this.#show();
   }
 
   /** "Not sent, tap to retry." `key` is a row's. */
@@ -344,6 +371,7 @@ export class Line {
         return done;
       },
       online: (online) => this.#connected(online),
+      signalled: (signal, sender) => this.#signalled(signal, sender),
       halted: (halt) => {
         this.#problem = halt;
         this.#show();
@@ -447,6 +475,8 @@ export class Line {
         talksAnyway: this.#talksAnyway,
         anew: this.#anew,
         silent: this.#silent,
+        typist: this.#now.typist(this.#options.now()),
+        place: this.#now.place(this.#options.now()),
       },
       this.#options.now(),
     );

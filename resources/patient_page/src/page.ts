@@ -128,6 +128,10 @@ export class Page {
     await (await this.#line)?.send(text);
   }
 
+  async typing(on: boolean): Promise<void> {
+    (await this.#line)?.typing(on);
+  }
+
   /** Throws PhotoUnreadable. */
   async sendPhoto(file: Blob): Promise<void> {
     const line = await this.#openLine();

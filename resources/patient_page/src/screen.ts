@@ -1,12 +1,15 @@
 /** What stands on the page, as one value, and which of its sentences an error is told by. */
 import { type ErrorCode, isProtocolError } from "./protocol/errors";
+import { toHex } from "./protocol/encoding";
+import type { DeviceId } from "./protocol/keys";
 import { safetyNumber } from "./protocol/safety_number";
 import { freshness } from "./clinic";
 import type { Halt } from "./courier";
 import type { Memory } from "./ledger";
+import type { Place } from "./now";
 import { isJoined, ownDevice } from "./outbound";
 import { Busy, Refused, Unreachable } from "./relay";
-import { type RowView, rowsOf } from "./transcript";
+import { type RowView, conversationOf, rowsOf } from "./transcript";
 import { VaultError } from "./vault";
 import { Nonsense } from "./wire";
 
@@ -47,6 +50,9 @@ export interface View {
   /** Talking before the clinic has checked who it is. */
   readonly unchecked: boolean;
   readonly rows: readonly RowView[];
+  /** Who of the clinic types now; "" who told no name; null nobody. */
+  readonly typing: string | null;
+  readonly place: Place | null;
   readonly safetyNumber: readonly string[];
 }
 
@@ -62,6 +68,8 @@ export const INITIAL: View = {
   stale: false,
   unchecked: false,
   rows: [],
+  typing: null,
+  place: null,
   safetyNumber: [],
 };
 
@@ -99,6 +107,8 @@ export function problemOf(error: unknown): Problem {
 export interface Moment extends Pick<View, "problem" | "connection" | "phone" | "silent"> {
   readonly working: "joining" | "erasing" | null;
   readonly erased: boolean;
+  readonly typist: DeviceId | undefined;
+  readonly place: Place | undefined;
   /** Writes while the clinic is silent. */
   readonly talksAnyway: boolean;
   /** Came with a new link after one that led nowhere. */
@@ -136,6 +146,8 @@ export function viewOf(memory: Memory, moment: Moment, now: number): View {
     stale: joined !== undefined && screen === "chat" && freshness(joined.log, now).state === "warn",
     unchecked: line?.stage === "asked",
     rows: joined === undefined || (screen !== "chat" && screen !== "problem") ? [] : rowsOf(joined),
+    typing: joined === undefined || moment.typist === undefined ? null : (conversationOf(joined).names.get(toHex(moment.typist)) ?? ""),
+    place: moment.place ?? null,
     safetyNumber: joined === undefined ? [] : safetyNumber(joined.line.clinic, ownDevice(joined)),
   };
 }

@@ -53,6 +53,9 @@ export interface Words {
   readonly yourClinic: string;
   readonly messages: string;
   readonly noMessages: string;
+  /** `name` is "" where none is known. */
+  readonly typing: (name: string) => string;
+  readonly queue: (ahead: number, minutes: number | null) => string;
   readonly unchecked: string;
   readonly levels: readonly [string, string, string, string];
   readonly offline: string;
@@ -143,6 +146,11 @@ const en: Words = {
   yourClinic: "your clinic",
   messages: "Messages",
   noMessages: "Write your first message below.",
+  typing: (name) => `${name === "" ? "The clinic" : name} is typing…`,
+  queue: (ahead, minutes) => {
+    const place = ahead === 0 ? "You are next" : `${ahead} ${ahead === 1 ? "person" : "people"} ahead`;
+    return minutes === null ? place : `${place}, about ${minutes} min`;
+  },
   unchecked: "The clinic has not checked yet who you are.",
   levels: ["Not checked yet", "Came by the clinic’s link", "Your code was right", "Checked by the clinic"],
   offline: "No connection. Your messages will be sent when you are back online.",
@@ -250,6 +258,11 @@ const es: Words = {
   yourClinic: "su clínica",
   messages: "Mensajes",
   noMessages: "Escriba abajo su primer mensaje.",
+  typing: (name) => `${name === "" ? "La clínica" : name} está escribiendo…`,
+  queue: (ahead, minutes) => {
+    const place = ahead === 0 ? "Su turno es el siguiente" : `${ahead} ${ahead === 1 ? "persona" : "personas"} antes que usted`;
+    return minutes === null ? place : `${place}, unos ${minutes} min`;
+  },
   unchecked: "La clínica aún no ha comprobado quién es usted.",
   levels: ["Sin comprobar", "Llegó por el enlace de la clínica", "Su código es correcto", "Comprobado por la clínica"],
   offline: "Sin conexión. Sus mensajes se enviarán cuando vuelva a tenerla.",

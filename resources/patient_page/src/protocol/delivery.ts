@@ -8,7 +8,7 @@ import type { DeviceId, DeviceKeys, EnvelopeId, MailboxId, Transcript } from "./
 import type { Prekeys } from "./prekeys";
 import { KEY, type Random } from "./primitives";
 import { deliveryHash } from "./receipt";
-import { type Peer, isUnanswered, openSlot, sealSlot, sendingSession } from "./session";
+import { type Opened, type Peer, isUnanswered, openSlot, sealSlot, sendingSession } from "./session";
 
 /** One recipient of an envelope, and the hash that its receipts will name. */
 export interface Delivery {
@@ -84,13 +84,18 @@ export function openMessage(
   random: Random,
   now: number,
 ): OpenedMessage {
-  const opened = openSlot(peer, device, prekeys, received.slot, random, now);
+  return openReceived(openSlot(peer, device, prekeys, received.slot, random, now), received.body, device, now);
+}
+
+/** The message of a slot that was opened, and that carries no signal. */
+export function openReceived(opened: Opened, body: Bytes, device: DeviceKeys, now: number): OpenedMessage {
+  const { certificate } = opened.peer;
   const { messageKey, bodyHash: expected, stream, message: id } = opened.content;
-  const binding = { stream, sender: peer.certificate.mailbox, message: id };
-  const message = verifyContent(openBody(messageKey, expected, binding, received.body), peer.certificate);
+  const binding = { stream, sender: certificate.mailbox, message: id };
+  const message = verifyContent(openBody(messageKey, expected, binding, body), certificate);
   const { content } = message;
   if (!sameBytes(content.stream, stream) || !sameBytes(content.message, id)) throw new ProtocolError("message.forged", "slot");
   requireRecipient(content, device.certificate.device);
-  requireClock(content, peer.certificate, now);
+  requireClock(content, certificate, now);
   return { message, peer: opened.peer, prekeys: opened.prekeys, transcript: opened.transcript };
 }

@@ -36,7 +36,7 @@ export function verifyAccepted(receipt: AcceptedReceipt, relayKey: Bytes, delive
 export const REJECTIONS = ["no-session", "undecryptable", "replayed", "not-permitted", "malformed"] as const;
 export type Rejection = (typeof REJECTIONS)[number];
 
-const PAYLOAD = record({
+export const RECEIPT_PAYLOAD = record({
   status: oneOf<"delivered" | "rejected">("delivered", "rejected"),
   reason: text(REASON),
   recipient: mailboxId,
@@ -46,7 +46,7 @@ const PAYLOAD = record({
   previous: binary(HASH, 0),
   time: uint(),
 });
-export type ReceiptPayload = Infer<typeof PAYLOAD>;
+export type ReceiptPayload = Infer<typeof RECEIPT_PAYLOAD>;
 
 export const RECEIPT = record({ payload: blob({ name: "receipt", value: 1_024 }), signature: signature64 });
 export type Receipt = Infer<typeof RECEIPT>;
@@ -70,7 +70,7 @@ export function signReceipt(
   now: number,
 ): { readonly receipt: Receipt; readonly chain: ReceiptChain } {
   const sequence = chain.sequence + 1;
-  const payload = encode(PAYLOAD, {
+  const payload = encode(RECEIPT_PAYLOAD, {
     status: rejection === null ? "delivered" : "rejected",
     reason: rejection ?? "",
     recipient: device.certificate.mailbox,
@@ -86,7 +86,7 @@ export function signReceipt(
 
 /** Checks a receipt by `recipient`'s mailbox for a delivery of ours. */
 export function verifyReceipt(receipt: Receipt, recipient: MailboxId, sender: MailboxId): ReceiptPayload {
-  const payload = decode(PAYLOAD, receipt.payload);
+  const payload = decode(RECEIPT_PAYLOAD, receipt.payload);
   const { status, reason, sequence, previous } = payload;
   const known = status === "delivered" ? reason === "" : REJECTIONS.some((rejection) => rejection === reason);
   if (!known || (sequence === 1) !== (previous.length === 0)) throw malformed("receipt");

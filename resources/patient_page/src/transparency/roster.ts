@@ -95,6 +95,12 @@ export const activeMembers = ({ members }: Roster): readonly Member[] =>
 export const recipientsOf = (roster: Roster): readonly Member[] =>
   activeMembers(roster).filter((member) => roleOf(member) !== "auditor");
 
+/** As the log has it now; undefined for whom is no active member. */
+export function currentRole(roster: Roster, device: DeviceId): Role | undefined {
+  const member = memberOf(roster, device);
+  return member === undefined || member.revoked !== null ? undefined : roleOf(member);
+}
+
 export const isAdministrator = ({ administrators }: Roster, key: Bytes): boolean =>
   administrators.some((administrator) => sameBytes(administrator.key, key));
 

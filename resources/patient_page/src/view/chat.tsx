@@ -8,6 +8,7 @@ import { Composer } from "./composer";
 import { Level, Menu } from "./menu";
 import { Gap, JoinedRow, MessageRow } from "./message";
 import { Heading, Lock } from "./parts";
+import { Moment } from "./queue";
 
 interface Props {
   readonly page: Page;
@@ -111,6 +112,7 @@ export function Chat({ page, view }: Props): JSX.Element {
         <ol class="messages">{rowsWithDays(rows, view, page)}</ol>
         {rows.length === 0 && <p class="empty">{w.noMessages}</p>}
       </div>
+      <Moment view={view} />
       <Composer page={page} />
     </main>
   );

@@ -27,6 +27,7 @@ export function Composer({ page }: Props): JSX.Element {
     }
     setWrong("");
     setText("");
+    void page.typing(false);
     try {
       await page.send(written);
     } catch (error) {
@@ -80,7 +81,10 @@ export function Composer({ page }: Props): JSX.Element {
         placeholder={w.write}
         autoComplete="off"
         value={text}
-        onInput={(event) => setText(event.currentTarget.value)}
+        onInput={(event) => {
+          setText(event.currentTarget.value);
+          void page.typing(event.currentTarget.value.trim() !== "");
+        }}
         onKeyDown={(event) => {
           // On a phone Enter makes a new line, as everywhere there; while a word is composed it belongs to the composing.
           if (event.key === "Enter" && !event.shiftKey && !event.isComposing && hasKeyboard()) {

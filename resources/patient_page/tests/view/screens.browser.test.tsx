@@ -57,7 +57,9 @@ const VIEW: View = {
   stale: false,
   unchecked: false,
   rows: ROWS,
-  safetyNumber: ["00000", "11111", "22222", "33333", "44444", "55555", "66666"],
+  typing: null,
+    place: null,
+    safetyNumber: ["00000", "11111", "22222", "33333", "44444", "55555", "66666"],
 };
 
 interface Scene {
