@@ -10,8 +10,8 @@ import httpx
 
 from agent_app.engine import notices
 from agent_app.engine.actions import Actions
-from agent_app.engine.administration.self_check import SelfCheck
 from agent_app.engine.activity import Activity
+from agent_app.engine.administration.self_check import SelfCheck
 from agent_app.engine.commands import Command
 from agent_app.engine.conversations import Conversations
 from agent_app.engine.deletion import Deletion
@@ -253,6 +253,7 @@ class Shift:
     async def check_itself(self, network: httpx.AsyncBaseTransport | None) -> None:
         """The self-check, told step by step."""
         await SelfCheck(self._desk, self.membership, self._conversations, self._actions.do, network).run()
+
     async def farewell(self) -> None:
         """Tells colleagues that nobody reads here now, if that takes no time: the keys are to go."""
         with suppress(TimeoutError, StoreError, ProtocolError):

@@ -268,7 +268,7 @@ async def test_what_did_not_come_to_the_disk_is_not_remembered(world: World) -> 
     _, conversation = await invited(world, ada)
     at_work = ada.engine._shift
     assert at_work is not None
-    stored = at_work._actions._stored(conversation)
+    stored = at_work._speech.stored(conversation)
 
     def write_and_fail() -> None:
         with at_work._desk.work() as work:

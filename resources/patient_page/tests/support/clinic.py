@@ -20,8 +20,9 @@ from typing import Any
 
 from keyring.backend import KeyringBackend
 
-from agent_app.cli.administration import Administration, Notebook, found
 from agent_app.engine import commands, events
+from agent_app.engine.administration.clinic import Administration, found
+from agent_app.engine.administration.notebook import Notebook
 from agent_app.engine.clinic_address import REQUEST_PREFIX, ClinicAddress, from_text
 from agent_app.engine.engine import Engine
 from agent_app.engine.pace import Pace
@@ -31,6 +32,7 @@ from agent_app.relay.client import RelayClient
 from agent_app.store.key_material import AdminSecrets
 from agent_app.store.vault import MIB, Cost
 from agent_app.transparency import enrolment, page_config
+from agent_app.transparency.audit import RecipientSecret
 from agent_app.transparency.statement import PolicyChange, Relay, Revocation
 
 PASSPHRASE = "harbour-velvet-quarrel-ninety-lantern"  # noqa: S105 - of a clinic that lives for a test
@@ -162,7 +164,8 @@ class Clinic:
         client = RelayClient(self.origin, now)
         try:
             identity = await client.identity()
-            founding = found(name, "Europe/Berlin", Relay(identity.key, identity.origin), self._secrets, now(), os.urandom)
+            relay = Relay(identity.key, identity.origin)
+            founding = found(name, "Europe/Berlin", relay, self._secrets, RecipientSecret(os.urandom(32), os.urandom(64)), now())
             self._clinic = founding.clinic
             self._notebook.found(ClinicAddress(self.origin, founding.clinic), founding.charter)
             clinic = self._administration(client)
