@@ -76,15 +76,18 @@ def test_tags_are_added_and_removed(qtbot: QtBot, window: MainWindow, desk: Desk
     show(window, ROW, samples.message())
     press(qtbot, window, "patientPaneButton")
     window.receive(details())
-    type_into(qtbot, window, "patientTag", "call back")
+    type_into(qtbot, window, "patientTag", "urgent")
     field = find(window, "patientTag")
     assert isinstance(field, QLineEdit)
-    assert isinstance(field.completer(), QCompleter)
+    completer = field.completer()
+    assert isinstance(completer, QCompleter)
+    completer.setCompletionPrefix("CALL")
+    assert completer.currentCompletion() == "call back"
     qtbot.keyClick(field, Qt.Key.Key_Return)
     press(qtbot, window, "tag0")
     at = ROW.conversation
     assert engine.of(commands.SetTag) == [
-        commands.SetTag(at, "call back", True),
+        commands.SetTag(at, "urgent", True),
         commands.SetTag(at, "blood test", False),
     ]
 
