@@ -291,6 +291,21 @@ class Calls:
         await self._relay.writer.submit(mailboxes.Discard(owner, positions, self._relay.writer.new_future()))
         return Response(status_code=204)
 
+    # --- Push
+
+    async def push_key(self, request: Request) -> Response:
+        await self._mailbox(request)
+        return _msgpack((self._relay.push.public_key,))
+
+    async def subscribe(self, request: Request) -> Response:
+        owner = await self._mailbox(request)
+        await self._relay.push.subscribe(owner, _decoded(wire.PUSH_SUBSCRIPTION, await _body(request)).endpoint)
+        return Response(status_code=204)
+
+    async def unsubscribe(self, request: Request) -> Response:
+        await self._relay.push.unsubscribe(await self._mailbox(request))
+        return Response(status_code=204)
+
     # --- Blobs
 
     async def put_blob(self, request: Request) -> Response:
@@ -404,6 +419,9 @@ def _routes(calls: Calls) -> list[Route]:
         Route("/v1/prekeys/take", calls.take_prekeys, methods=["POST"]),
         Route("/v1/generation", calls.get_generation, methods=["GET"]),
         Route("/v1/generation", calls.put_generation, methods=["PUT"]),
+        Route("/v1/push", calls.push_key, methods=["GET"]),
+        Route("/v1/push", calls.subscribe, methods=["PUT"]),
+        Route("/v1/push", calls.unsubscribe, methods=["DELETE"]),
         Route("/v1/discard", calls.discard, methods=["POST"]),
         Route("/v1/count", calls.count, methods=["GET"]),
         Route("/v1/blobs/{hex}", calls.put_blob, methods=["PUT"]),

@@ -217,6 +217,7 @@ def _forget_revoked(connection: Connection, key: bytes) -> None:
     of_mailbox = "mailbox = (SELECT id FROM mailbox WHERE key = ?)"
     connection.run(f"DELETE FROM prekeys WHERE {of_mailbox}", key)  # noqa: S608
     connection.run(f"DELETE FROM one_time WHERE {of_mailbox}", key)  # noqa: S608
+    connection.run(f"DELETE FROM push WHERE {of_mailbox}", key)  # noqa: S608
     connection.run(
         "DELETE FROM invitation WHERE redeemer IS NULL AND issuer = (SELECT id FROM mailbox WHERE key = ?)", key
     )

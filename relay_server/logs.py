@@ -40,6 +40,8 @@ def configure(level: str) -> None:
     channel = logging.StreamHandler()
     channel.setFormatter(JsonFormatter())
     logging.basicConfig(level=level.upper(), handlers=[channel], force=True)
-    logging.getLogger("uvicorn.access").disabled = True
+    for telling in ("uvicorn.access", "httpx", "httpcore"):
+        # They name addresses: callers' ones, and the endpoints of those who want to be woken.
+        logging.getLogger(telling).disabled = True
     for chatty in ("uvicorn", "uvicorn.error", "uvicorn.asgi"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -14,7 +14,7 @@ import platformdirs
 import uvicorn
 from cyclopts import Parameter
 
-from relay_server import logs
+from relay_server import logs, push
 from relay_server.app import App
 from relay_server.connection import BoundedConnection
 from relay_server.limits import Limits
@@ -53,6 +53,7 @@ def run(
     page_origin: Annotated[list[str] | None, Parameter(negative=())] = None,
     clinic: Annotated[list[str] | None, Parameter(negative=())] = None,
     limits: Annotated[list[str] | None, Parameter(negative=())] = None,
+    push_host: Annotated[list[str] | None, Parameter(negative=())] = None,
     trusted_proxy: str = "127.0.0.1,::1",
     log_level: str = "info",
 ) -> int:
@@ -78,6 +79,9 @@ def run(
         Fingerprint (64 hex digits) of a clinic that may register; without any, every clinic may.
     limits
         A limit as NAME=NUMBER, such as sends=120. May be given several times; a wrong name lists them all.
+    push_host
+        A push service that may be asked to wake patients' browsers: a name, or `*.` and a name; with https:// or http://
+        before it the very place, even inside your network. May be given several times, in the place of the four known.
     trusted_proxy
         Addresses of web servers whose X-Forwarded-For is believed.
     log_level
@@ -94,6 +98,7 @@ def run(
             page=page,
             page_origins=frozenset(page_origin or ()),
             clinics=frozenset(map(_fingerprint, clinic or ())),
+            push_hosts=frozenset(push_host or push.HOSTS),
             trusted_proxies=frozenset(part.strip() for part in trusted_proxy.split(",")),
         )
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)

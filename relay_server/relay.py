@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from relay_server import directory, streams
+from relay_server import directory, push, streams
 from relay_server.auth import Session, Sessions
 from relay_server.blobs import Blobs
 from relay_server.clinics import Clinic, Clinics
@@ -22,7 +22,7 @@ from relay_server.page import Page
 from relay_server.prekeys import Prekeys
 from relay_server.problems import Problem, StorageFull, Unavailable
 from relay_server.reading import Reading
-from relay_server.signing import RelayKey
+from relay_server.signing import RelayKey, kept_seed
 from relay_server.storage import Storage
 from relay_server.streams import Reader, Readers
 from relay_server.wire import Fingerprint, MailboxId, Scope
@@ -45,6 +45,7 @@ class Settings:
     page_origins: frozenset[str] = frozenset()
     clinics: frozenset[Fingerprint] = frozenset()
     trusted_proxies: frozenset[str] = frozenset({"127.0.0.1", "::1"})
+    push_hosts: frozenset[str] = push.HOSTS
 
 
 class Relay:
@@ -59,7 +60,7 @@ class Relay:
         self.sessions = Sessions(settings.origin)
         self.readers = Readers()
         self.reading = Reading(storage)
-        self.writer = Writer(storage, key, self.metrics, self.readers.arrived)
+        self.writer = Writer(storage, key, self.metrics, self._arrived)
         self.clinics = Clinics(self.writer, self.reading, settings.limits, settings.clinics, self)
         self.witness = Witness(self.writer, self.reading, key)
         self.invitations = Invitations(self.writer, self.clinics, settings.limits, self.rates)
@@ -67,6 +68,10 @@ class Relay:
         self.generations = Generations(self.writer, self.reading)
         self.blobs = Blobs(settings.data / "blobs", self.writer, self.reading, settings.limits)
         self.expiry = Expiry(self.writer, self.reading, self.blobs, settings.limits)
+        vapid = push.Vapid(kept_seed(settings.data / "push.key"))
+        self.push = push.Push(
+            self.writer, self.reading, self.readers, self.metrics, vapid, settings.push_hosts, settings.origin
+        )
         self.page = Page(settings.page) if settings.page else None
         self.stopping = False
         self._disk_low = False
@@ -76,6 +81,7 @@ class Relay:
         self.writer.start()
         await self.expiry.start()
         await self.blobs.start()
+        await self.push.start()
         await self._look_around()
         self._tasks = [
             asyncio.create_task(self.readers.keep_time()),
@@ -93,6 +99,7 @@ class Relay:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.push.stop()
         await asyncio.to_thread(self.reading.close)
         await self.writer.stop()  # last, so that SQLite folds its journal into the database
 
@@ -130,12 +137,17 @@ class Relay:
             raise Unavailable("The relay takes no more streams just now.")
         reader = Reader(mailbox, after, (clinic.log.size, clinic.log.root), session.expires)
         self.readers.open(reader)
+        self.push.came(mailbox.id)
         self.metrics.streams = len(self.readers)
         return reader
 
     def close_reader(self, reader: Reader) -> None:
         self.readers.close(reader)
         self.metrics.streams = len(self.readers)
+
+    def _arrived(self, arrivals: list[tuple[int, Arrival]]) -> None:
+        self.readers.arrived(arrivals)
+        self.push.arrived(arrivals)
 
     async def page_of(self, mailbox: int, after: int) -> tuple[list[Arrival], bool]:
         return await self.reading.run(lambda connection: streams.waiting(connection, mailbox, after))

@@ -61,20 +61,23 @@ class RelayKey:
 
     @classmethod
     def kept_in(cls, path: Path) -> "RelayKey":
-        """The key in `path`; made there, readable by its owner only, where there is none yet.
+        """The key in `path`, as `kept_seed` has it: clinics' charters name it."""
+        return cls(kept_seed(path))
 
-        Raises PermissionError when others may read it, ValueError when it is not a key.
-        """
-        if not path.exists():
-            _write_once(path, os.urandom(32))
-        if os.name == "posix" and path.stat().st_mode & 0o077:
-            raise PermissionError(f"{path} may be read by others. Run: chmod 600 {path}")
-        seed = path.read_bytes()
-        if len(seed) != 32:
-            raise ValueError(
-                f"{path} is not a relay key. Restore it from your back-up: clinics' charters name this key."
-            )
-        return cls(seed)
+
+def kept_seed(path: Path) -> bytes:
+    """The 32 bytes in `path`; drawn and kept there, readable by their owner only, where there are none yet.
+
+    Raises PermissionError when others may read them, ValueError when they are not a key.
+    """
+    if not path.exists():
+        _write_once(path, os.urandom(32))
+    if os.name == "posix" and path.stat().st_mode & 0o077:
+        raise PermissionError(f"{path} may be read by others. Run: chmod 600 {path}")
+    seed = path.read_bytes()
+    if len(seed) != 32:
+        raise ValueError(f"{path} is not a relay key. Restore it from your back-up: others know this relay by it.")
+    return seed
 
 
 def _write_once(path: Path, data: bytes) -> None:

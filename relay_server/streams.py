@@ -202,6 +202,9 @@ class Readers:
     def __len__(self) -> int:
         return len(self._readers)
 
+    def __contains__(self, mailbox: int) -> bool:
+        return mailbox in self._readers
+
     def open(self, reader: Reader) -> None:
         earlier = self._readers.get(reader.mailbox.id)
         if earlier is not None:

@@ -28,6 +28,7 @@ MAX_STATEMENTS: Final = 10_000
 MAX_LOG_PAGE: Final = 1_024
 MAX_STALE_PAGE: Final = 256
 MAX_ONE_TIME: Final = 50
+MAX_ENDPOINT: Final = 1_024
 INVITATION_LIFE: Final = 72 * 3_600_000  # ms
 
 UInt = Annotated[int, Meta(ge=0, le=2**53 - 1)]
@@ -176,6 +177,10 @@ class SignedRegistration(Record, frozen=True):
 
 class CancelInvitation(Record, frozen=True):
     invitation: Bytes16
+
+
+class PushSubscription(Record, frozen=True):
+    endpoint: str
 
 
 class SignedGeneration(Record, frozen=True):
@@ -360,6 +365,7 @@ OPEN_MAILBOX = Shape[RedeemInvitation | Intake](RedeemInvitation | Intake, "an i
 SIGNED_REGISTRATION = Shape[SignedRegistration](SignedRegistration, "a signed registration")
 REGISTRATION = Shape[Registration](Registration, "an invitation's registration")
 CANCEL_INVITATION = Shape[CancelInvitation](CancelInvitation, "a cancellation")
+PUSH_SUBSCRIPTION = Shape[PushSubscription](PushSubscription, "a push subscription")
 SIGNED_GENERATION = Shape[SignedGeneration](SignedGeneration, "a signed generation")
 STATEMENT = Shape[Statement](Statement, "a statement")
 STATEMENT_PAYLOAD = Shape[StatementPayload](StatementPayload, "a statement's payload")

@@ -16,7 +16,7 @@ import apsw
 
 from relay_server.storage import AlreadyThere, StorageExhausted, StorageFault
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 _READ_ONLY: Final = apsw.SQLITE_OPEN_READONLY
 _READ_WRITE: Final = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
 _T = TypeVar("_T")
