@@ -48,6 +48,7 @@ class Actions:
         self._files = files
         self._outbound = outbound
         self._upkeep = upkeep
+        self._activity = activity
         self._export = Export(desk)
         self._methods: dict[type, Callable[[Any], Awaitable[None]]] = {
             commands.OpenConversation: self._open,
@@ -92,6 +93,7 @@ class Actions:
         stored = self._speech.stored(command.conversation)
         with self._desk.work() as work:
             work.record("view", stored.id)
+        self._activity.view(stored)
         self._conversations.newest(stored.id)
         draft = self._desk.store.drafts.of(stored.id)
         if draft is not None:

@@ -77,7 +77,10 @@ class Activity:
 
     async def _on_view(self, command: commands.ViewConversation) -> None:
         here = command.conversation
-        self._open = None if here is None else self._desk.store.conversations.get(ConversationId(here))
+        self.view(None if here is None else self._desk.store.conversations.get(ConversationId(here)))
+
+    def view(self, stored: Conversation | None) -> None:
+        self._open = stored
         self._tell_view()
 
     def _tell_view(self) -> None:

@@ -1,5 +1,6 @@
 """Where an agent writes: a reply to the patient, or a note that never reaches them."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
@@ -18,13 +19,15 @@ _LINES = 8
 class Editor(QPlainTextEdit):
     """Plain text that grows with what is written.
 
-    Signals: `entered` on Enter alone, `files_given` with paths, `picture_given` with a QImage.
+    Signals: `entered` on Enter alone, `files_given` with paths, `picture_given` with a QImage,
+    `typed` after a key by which the text may have changed.
     """
 
     entered = Signal()
     files_given = Signal(object)
     picture_given = Signal(object)
     focused = Signal(bool)
+    typed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,10 +45,12 @@ class Editor(QPlainTextEdit):
             self.entered.emit()
         else:
             super().keyPressEvent(event)
+            self.typed.emit()
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         super().inputMethodEvent(event)
         self._fit()
+        self.typed.emit()
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         return source.hasUrls() or source.hasText() or source.hasImage()
@@ -96,6 +101,7 @@ class Composer(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.editor = Editor()
+        self.holds_back: Callable[[], bool] = lambda: False  # whether a reply is to wait for a second word
         self._note_mode = False
         self._attachments = False
         self._reply = button(self.tr("Reply"), "replyMode", "tab", lambda: self.set_note_mode(False))
@@ -200,7 +206,7 @@ class Composer(QWidget):
             self.picture_given.emit(picture)
 
     def _on_send(self) -> None:
-        if self._send.isEnabled():
+        if self._send.isEnabled() and (self._note_mode or not self.holds_back()):
             sent = self.note_sent if self._note_mode else self.text_sent
             sent.emit(self.text.strip())
             self.editor.clear()

@@ -10,6 +10,7 @@ from agent_app.engine import commands, events
 from agent_app.ui.models.transcript import PAGE, TranscriptModel
 from agent_app.ui.pictures import read_picture
 from agent_app.ui.theme import Theme
+from agent_app.ui.views.activity import ActivityLine, TypingWatch
 from agent_app.ui.views.banner import Banners
 from agent_app.ui.views.basics import column, framed
 from agent_app.ui.views.check_bar import CheckBar
@@ -52,10 +53,14 @@ class ConversationPane(QFrame):
         self.transcript = TranscriptView(theme, self.model)
         self.composer = Composer(theme)
         self.draft = DraftKeeping(self.composer, submit, self)
+        self.activity = ActivityLine()
+        self.typing = TypingWatch(self.composer, submit, self)
+        self.composer.holds_back = self.activity.holds_back
         # A frame, since a layout keeps its margins when nothing in it is shown.
         self._above = framed("above", column(self.banners, self.check, margins=(20, 10, 20, 10)))
         layout = column(self.header, self._above, spacing=0)
         layout.addWidget(self.transcript, 1)
+        layout.addWidget(self.activity)
         layout.addWidget(self.composer)
         self.setLayout(layout)
         self._join_header()
@@ -65,6 +70,8 @@ class ConversationPane(QFrame):
     def open(self, row: events.ConversationRow) -> None:
         """Turns to a conversation; its rows, and what was being written in it, follow by events."""
         self.draft.turn_to(row.conversation)
+        self.typing.turn_to(row.conversation)
+        self.activity.turn_to(row.conversation)
         self.model.open(row.conversation)
         self.show_for(row)
         self._submit(commands.OpenConversation(row.conversation))
@@ -87,6 +94,8 @@ class ConversationPane(QFrame):
             case events.TranscriptLoaded():
                 self.model.load(event)
                 self.mark_read()
+            case events.ActivityChanged():
+                self.activity.receive(event)
             case events.DraftLoaded():
                 self.draft.load(event)
             case events.MessageAdded(row) if row.conversation == self.model.conversation:

@@ -24,6 +24,7 @@ from agent_app.ui.views.basics import PlainLabel, column, row
 from agent_app.ui.views.conversation_list import ConversationList
 from agent_app.ui.views.conversation_pane import ConversationPane
 from agent_app.ui.views.patient_pane import PatientPane
+from agent_app.ui.views.presence import PresenceMenu
 from agent_app.ui.views.status_line import StatusLine
 
 _PATIENT_SHOWN = "patientShown"
@@ -54,6 +55,8 @@ class DeskView(QWidget):
         self.list = ConversationList(theme, self.conversations, phase.clinic)
         self.pane = ConversationPane(theme, submit)
         self.status = StatusLine(theme, phase.clinic, phase.agent)
+        self.presence = PresenceMenu(submit, self.status)
+        self.status.add(self.presence.button)
         self._place = QStackedWidget()
         self._place.addWidget(self._welcome())
         self._place.addWidget(self.pane)
@@ -79,6 +82,8 @@ class DeskView(QWidget):
                 self._follow()
             case events.ConnectionChanged():
                 self.status.show_connection(event)
+            case events.PresenceChanged():
+                self.presence.show_for(event)
             case events.PageAlarmChanged(alarm):
                 self.status.show_page(alarm)
             case events.DetailsLoaded():

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from agent_app.engine.events import ConnectionChanged, Notice
 from agent_app.ui import words
@@ -51,6 +51,12 @@ class StatusLine(QFrame):
         layout.addWidget(PlainLabel(who, "caption", "statusWho"))
         layout.addWidget(lock)
         self.setLayout(layout)
+
+    def add(self, widget: QWidget) -> None:
+        """Before the lock."""
+        layout = self.layout()
+        if isinstance(layout, QHBoxLayout):
+            layout.insertWidget(layout.count() - 1, widget)
 
     def show_connection(self, event: ConnectionChanged) -> None:
         self._dot.online = event.online

@@ -1,0 +1,47 @@
+"""Whether one is available, and which colleagues are."""
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+
+from agent_app.engine.commands import Command, SetPresence
+from agent_app.engine.events import PresenceChanged
+from agent_app.ui import words
+from agent_app.ui.views.basics import button
+
+
+class PresenceMenu:
+    """A button in the status line, and its menu: two states to choose, then each colleague with theirs."""
+
+    def __init__(self, submit: Callable[[Command], None], parent: QWidget) -> None:
+        self._submit, self._tr = submit, parent.tr
+        self._menu = QMenu(parent)
+        self._menu.setObjectName("presenceItems")
+        self._here = self._choice(self._tr("Available"), "presenceAvailable", True)
+        self._away = self._choice(self._tr("Away"), "presenceAway", False)
+        self._menu.addSeparator()
+        self._colleagues: list[QAction] = []
+        self.button: QPushButton = button(self._tr("Available"), "presenceMenu", "quiet")
+        self.button.setMenu(self._menu)
+
+    def show_for(self, event: PresenceChanged) -> None:
+        state = self._tr("Available") if event.available else self._tr("Away")
+        self.button.setText(state)
+        self.button.setAccessibleName(self._tr("Your state: {state}").format(state=state))
+        self._here.setChecked(event.available)
+        self._away.setChecked(not event.available)
+        for action in self._colleagues:
+            self._menu.removeAction(action)
+        names = {"available": self._tr("Available"), "away": self._tr("Away"), "offline": self._tr("Not here")}
+        self._colleagues = [
+            self._menu.addAction(f"{words.one_line(one.name)} · {names[one.state]}") for one in event.colleagues
+        ]
+        for action in self._colleagues:
+            action.setEnabled(False)
+
+    def _choice(self, label: str, name: str, available: bool) -> QAction:
+        made = self._menu.addAction(label, lambda: self._submit(SetPresence(available)))
+        made.setObjectName(name)
+        made.setCheckable(True)
+        return made
