@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -33,6 +34,16 @@ describe("the built page", () => {
 
   test("is the same to the byte wherever it is built", async () => {
     expect(await built("elsewhere/second")).toEqual(first);
+  });
+
+  test("is the same to the byte in another time zone, language, folder and under another umask", async () => {
+    const folder = join(workplace, "far away");
+    const program = `process.umask(0o077); await (await import(process.argv[1])).buildPage(process.argv[2]);`;
+    const env = { ...process.env, TZ: "Asia/Kathmandu", LC_ALL: "tr_TR.UTF-8", LANG: "tr_TR.UTF-8" };
+    const script = new URL("../build.mjs", import.meta.url).href;
+    execFileSync(process.execPath, ["--input-type=module", "-e", program, script, folder], { cwd: workplace, env });
+    const names = (await readdir(folder)).toSorted();
+    expect(new Map(await Promise.all(names.map(async (file) => [file, await readFile(join(folder, file))] as const)))).toEqual(first);
   });
 
   test("lists every file but itself in the manifest, with its hash", () => {
