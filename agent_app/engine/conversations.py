@@ -153,6 +153,7 @@ class Conversations:
             holder=self._membership.name_of(state.holder) if state.holder else "",
             mine=state.holder == self._desk.local.device,
             unread=stored.unread,
+            waiting_since=stored.waiting_since,
             preview=self._preview(stored),
             time=stored.last_time or stored.opened,
             identifiers=tuple((i.kind, i.value) for i in state.identifiers),

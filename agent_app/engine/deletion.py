@@ -40,7 +40,7 @@ class Deletion:
             self._destroy_copies(work, {event.hash for event in events})
             self._desk.store.renew_epoch_later()
             work.afterwards(self._desk.store.attachments.sweep)
-            work.afterwards(self._desk.store.database.shed)
+            work.afterwards(self._desk.store.shed)
             self._conversations.forget(stored.id)
             work.afterwards(lambda: self._conversations.tell(stored.id), about=stored.id)
         return len(events)

@@ -64,6 +64,7 @@ class ConversationRow:
     relation: str = field(default="", repr=False)
     hold: str = ""  # why retention deletes nothing here; "" where it may
     blocked: bool = False
+    waiting_since: int = 0  # when the patient began to wait for an answer; 0 when nobody owes them one
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from agent_app.engine.files import Files
 from agent_app.engine.generation import Generation
 from agent_app.engine.history import Past
 from agent_app.engine.inbound import Inbound
+from agent_app.engine.indexing import take_in_the_rest
 from agent_app.engine.introductions import Introductions
 from agent_app.engine.invitations import Invitations
 from agent_app.engine.membership import Membership
@@ -197,6 +198,7 @@ class Shift:
                 self._queue.run,
             ):
                 group.create_task(self._kept(run))
+            group.create_task(self._kept(lambda: take_in_the_rest(self._desk)))
 
     async def _kept(self, run: Callable[[], Awaitable[None]]) -> None:
         """Runs it to its end, again after a fault of ours. What is logged names code and never content."""

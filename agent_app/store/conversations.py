@@ -7,6 +7,7 @@ from enum import IntEnum, StrEnum
 from agent_app.protocol.keys import ConversationId, DeviceId, MessageHash, MessageId, StreamId
 from agent_app.store.database import Database, Row, columns
 from agent_app.store.sealing import Sealing
+from agent_app.store.search import Search
 
 
 class Standing(StrEnum):
@@ -109,7 +110,8 @@ class StreamState:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """`status` and `summary` are the engine's reduced state, kept so that a list needs no replay."""
+    """`status` and `summary` are the engine's reduced state, kept so that a list needs no replay. `waiting_since`: when
+    the patient began to wait for an answer (ms), 0 when nobody owes them one."""
 
     id: ConversationId
     patient: DeviceId
@@ -121,7 +123,17 @@ class Conversation:
     read_position: int = 0
     last_position: int = 0
     last_time: int = 0
+    waiting_since: int = 0
     unread: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unindexed:
+    """An event that the search index does not hold yet."""
+
+    position: int
+    kind: str
+    content: bytes | None = field(repr=False)
 
 
 _EVENT = """
@@ -136,9 +148,30 @@ _EVENT = """
 """
 _CONVERSATION = """
     SELECT id, patient, shared, team, opened, status, summary, read_position, last_position, last_time,
+        waiting_since,
         (SELECT count(*) FROM events WHERE events.conversation = conversations.id AND position > read_position
             AND prominence = 2 AND standing = 'admitted' AND retracted IS NULL)
     FROM conversations
+"""
+# The clinic answers in the shared stream, whose clock orders answers and questions. A closed conversation waits anew from
+# what arrived after it was closed. A time is the author's word, and no later than when it arrived.
+_WAITING = """
+    UPDATE conversations SET waiting_since = coalesce((
+        SELECT min(min(arrived, time)) FROM events
+        WHERE conversation = conversations.id AND stream = conversations.shared AND author = conversations.patient
+            AND kind IN ('open', 'text', 'file') AND standing IN ('admitted', 'forked')
+            AND clock > coalesce((
+                SELECT clock FROM events AS answer WHERE answer.conversation = conversations.id
+                    AND answer.stream = conversations.shared AND answer.author != conversations.patient
+                    AND answer.kind IN ('text', 'file') AND answer.standing IN ('admitted', 'forked')
+                ORDER BY clock DESC LIMIT 1
+            ), 0)
+            AND (conversations.status != 'closed' OR position > coalesce((
+                SELECT position FROM events AS closing WHERE closing.conversation = conversations.id
+                    AND closing.prominence > 0 AND closing.kind = 'close' ORDER BY position DESC LIMIT 1
+            ), 0))
+            AND conversations.status != 'ended'
+    ), 0) WHERE id = ?
 """
 
 
@@ -148,9 +181,10 @@ def _undestroyed(kinds: Sequence[str]) -> str:
 
 
 class Conversations:
-    def __init__(self, database: Database, sealing: Sealing) -> None:
+    def __init__(self, database: Database, sealing: Sealing, search: Search) -> None:
         self._database = database
         self._sealing = sealing
+        self._search = search
 
     # Conversations
 
@@ -162,6 +196,7 @@ class Conversations:
 
     def update(self, id: bytes, status: str, summary: bytes) -> None:
         self._database.write("UPDATE conversations SET status = ?, summary = ? WHERE id = ?", status, summary, id)
+        self._database.write(_WAITING, id)
 
     def get(self, id: bytes) -> Conversation | None:
         return self._one("WHERE id = ?", id)
@@ -198,6 +233,8 @@ class Conversations:
             row["wrapped_key"], row["sealed"] = self._sealing.seal(content, event.hash)
         self._database.insert("events", row | {"retracted": retracted})
         position = int(self._database.scalar("SELECT last_insert_rowid()"))
+        if retracted is None:
+            self._search.take_in(position, event.kind, event.content)
         if event.standing in (Standing.ADMITTED, Standing.VOID):
             self._raise_head(event.stream, Head(event.author, event.sequence, event.hash, event.clock))
         if event.conversation is not None and event.prominence > Prominence.HIDDEN:
@@ -228,8 +265,11 @@ class Conversations:
     def retract(self, hash: bytes, message: bytes, stream: bytes, now: int) -> bool:
         """Destroys the content for good, now or when it arrives. Answers whether it was held.
 
-        Afterwards, outside the transaction, `Database.shed()` removes what the write-ahead log still holds.
+        Afterwards, outside the transaction, `Store.shed()` removes what index and write-ahead log still hold.
         """
+        held = self.by_hash(hash)
+        if held is not None and held.content is not None:
+            self._search.remove(held.position, held.kind, held.content)
         tombstone = {"hash": hash, "message": message, "stream": stream, "retracted": now}
         self._database.insert("tombstones", tombstone, "ON CONFLICT DO NOTHING")
         changed = self._database.write(
@@ -307,6 +347,19 @@ class Conversations:
     def older_than(self, conversation: bytes, before: int, kinds: Sequence[str]) -> tuple[StoredEvent, ...]:
         where = f"WHERE {_undestroyed(kinds)} AND conversation = ? ORDER BY position"
         return self._events(where, before, *kinds, conversation)
+
+    def unindexed(self, count: int) -> tuple[Unindexed, ...]:
+        """The newest events that the search index does not hold, oldest first."""
+        rows = self._database.rows(
+            "SELECT position, kind, wrapped_key, sealed, hash FROM events WHERE position < ? "
+            "ORDER BY position DESC LIMIT ?",
+            self._search.begun,
+            count,
+        )
+        return tuple(
+            Unindexed(row[0], row[1], self._sealing.open(*row[2:])[64:] if row[2] is not None else None)
+            for row in reversed(rows)
+        )
 
     # Transcript
 

@@ -12,6 +12,7 @@ from agent_app.store.invitations import Invitations
 from agent_app.store.logs import AuditLog, ClinicLog
 from agent_app.store.outbox import Outbox
 from agent_app.store.sealing import Sealing
+from agent_app.store.search import Search
 from agent_app.store.sessions import Sessions
 from agent_app.store.settings import Settings
 
@@ -31,7 +32,8 @@ class Store:
         self.database = database
         self.settings = Settings(database)
         self.sessions = Sessions(database)
-        self.conversations = Conversations(database, sealing)
+        self.search = Search(database, self.settings)
+        self.conversations = Conversations(database, sealing, self.search)
         self.drafts = Drafts(database, sealing)
         self.outbox = Outbox(database)
         self.deliveries = Deliveries(database)
@@ -81,10 +83,17 @@ class Store:
             self.settings.set_raw(_EPOCH_MARK, anew.mark())
             self.settings.set_number(_EPOCH_DUE, 0)
         self._sealing.renew(epoch_key)
-        self.database.shed()
+        self.shed()
 
     def transaction(self) -> AbstractContextManager[None]:
         return self.database.transaction()
+
+    def shed(self) -> None:
+        """After something was deleted: removes what the search index and the write-ahead log still hold of it."""
+        if not self.search.is_settled:
+            with self.transaction():
+                self.search.settle()
+        self.database.shed()
 
     def close(self) -> None:
         self.database.close()
