@@ -239,7 +239,8 @@ def test_an_upgrade_that_fails_leaves_the_older_schema_whole(path: Path) -> None
 def test_every_table_is_strict(path: Path) -> None:
     database = Database.open(path, DATABASE_KEY)
     tables = database.rows(
-        "SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite%'"
+        "SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND type = 'table' "
+        "AND name NOT LIKE 'sqlite%'"
     )
     assert len(tables) > 20
     assert [name for name, strict in tables if not strict] == []

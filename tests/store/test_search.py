@@ -47,7 +47,10 @@ def test_finds_by_the_beginnings_of_words_in_any_order_newest_first(store: Store
         store,
         told(1, Text("El señor Núñez tiene fiebre")),
         told(2, Note("Fiebre since Monday, ask Nuñez")),
-        told(3, File("nunez-scan.pdf", "application/pdf", 1, of("h"), of("k"), BlobId(of("b")), bytes(16), bytes(16), "x")),
+        told(
+            3,
+            File("nunez-scan.pdf", "application/pdf", 1, of("h"), of("k"), BlobId(of("b")), bytes(16), bytes(16), "x"),
+        ),
     )
     assert found(store, "nun") == [third, second, first]
     assert found(store, "FIEB nuñe") == [second, first]
@@ -112,7 +115,9 @@ def test_each_word_of_a_message_finds_it(store: Store) -> None:
 def decrypted(folder: Path) -> bytes:
     """Every page of the file, free ones too, as the key shows them. The write-ahead log is empty."""
     assert (folder / "store.db-wal").stat().st_size == 0
-    with apsw.Connection(f"file:{folder / 'store.db'}?immutable=1", flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI) as file:
+    with apsw.Connection(
+        f"file:{folder / 'store.db'}?immutable=1", flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+    ) as file:
         file.execute("PRAGMA cipher = 'chacha20'")
         file.execute(f"PRAGMA key = 'raw:{samples.DATABASE_KEY.hex()}'")
         assert file.execute("SELECT count(*) FROM events").get > 0
@@ -174,9 +179,14 @@ def test_a_retraction_that_is_taken_back_leaves_the_words(store: Store) -> None:
     conversation_in(store)
     one = told(1, Text("quetzalcoatl"))
     (position,) = add(store, one)
-    with pytest.raises(KeyError), store.transaction():
-        store.conversations.retract(one.hash, one.message, one.stream, 9)
-        raise KeyError
+
+    def half() -> None:
+        with store.transaction():
+            store.conversations.retract(one.hash, one.message, one.stream, 9)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        half()
     assert found(store, "quetz") == [position]
 
 
