@@ -153,8 +153,8 @@ _CONVERSATION = """
             AND prominence = 2 AND standing = 'admitted' AND retracted IS NULL)
     FROM conversations
 """
-# The clinic answers in the shared stream, whose clock orders answers and questions. A closed conversation waits anew from
-# what arrived after it was closed. A time is the author's word, and no later than when it arrived.
+# The clinic answers in the shared stream, whose clock orders answers and questions. A closed conversation waits anew
+# from what arrived after it was closed. A time is the author's word, and no later than when it arrived.
 _WAITING = """
     UPDATE conversations SET waiting_since = coalesce((
         SELECT min(min(arrived, time)) FROM events

@@ -5,7 +5,7 @@ from unicodedata import combining, normalize
 
 LONGEST = 64  # characters of a word; what is longer is no word that anybody types
 _WORD = re.compile(r"[^\W_]+")
-_APOSTROPHES = str.maketrans("", "", "'’ʼ")  # O’Connor is found as oconnor, and as he wrote himself
+_APOSTROPHES = str.maketrans("", "", "'\u2019\u02bc")  # O’Connor is found as oconnor, and as he wrote himself
 
 
 def fold(text: str) -> str:
