@@ -66,6 +66,8 @@ class Actions:
             commands.BlockPatient: self._block_patient,
             commands.CreateInvitation: self._invite,
             commands.CancelInvitation: self._cancel_invitation,
+            commands.ListInvitations: self._list_invitations,
+            commands.ShowInvitation: self._show_invitation,
             commands.ExportBundle: self._export_bundle,
             **activity.methods,
             **workflow.methods,
@@ -169,6 +171,12 @@ class Actions:
     async def _cancel_invitation(self, command: commands.CancelInvitation) -> None:
         await self._invitations.cancel(command.invitation)
 
+    async def _list_invitations(self, command: commands.ListInvitations) -> None:
+        self._invitations.list_open()
+
+    async def _show_invitation(self, command: commands.ShowInvitation) -> None:
+        self._invitations.show(command.invitation)
+
     # Proving
 
     async def _export_bundle(self, command: commands.ExportBundle) -> None:
@@ -194,6 +202,7 @@ _FAILED: dict[type, str] = {
     commands.LoadPicture: "The picture cannot be shown.",
     commands.CreateInvitation: "The invitation is not ready.",
     commands.CancelInvitation: "The invitation is not cancelled at the relay.",
+    commands.ShowInvitation: "The invitation cannot be shown.",
     commands.ExportBundle: "The bundle was not written.",
     commands.ExportConversation: "The copy was not written.",
     commands.Retract: "The message was not deleted.",

@@ -295,6 +295,18 @@ class CancelInvitation:
 
 
 @dataclass(frozen=True, slots=True)
+class ListInvitations:
+    """Answer: InvitationsLoaded, and again whenever one of them changes there is InvitationChanged."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowInvitation:
+    """Shows link and code of an own invitation that is still open. Answer: InvitationCreated."""
+
+    invitation: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class ExportBundle:
     """Writes an evidence bundle for sealdesk-verify. Answer: BundleExported."""
 
@@ -344,6 +356,8 @@ Command = (
     | BlockPatient
     | CreateInvitation
     | CancelInvitation
+    | ListInvitations
+    | ShowInvitation
     | ExportBundle
     | Stop
     | acts.Act

@@ -208,6 +208,26 @@ class InvitationChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class InvitationRow:
+    """An invitation that may still be used; `mine` says that this device issued it and can show or cancel it."""
+
+    invitation: bytes
+    name: str = field(repr=False)
+    reason: str = field(repr=False)
+    expires: int
+    state: str  # as InvitationChanged has it
+    tries_left: int
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationsLoaded:
+    """The newest first."""
+
+    rows: tuple[InvitationRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BundleExported:
     path: Path
 
@@ -352,6 +372,7 @@ Event = (
     | PictureLoaded
     | InvitationCreated
     | InvitationChanged
+    | InvitationsLoaded
     | BundleExported
     | ColleaguesLoaded
     | DetailsLoaded

@@ -1,7 +1,7 @@
 """Invitations: issued here, and checked here (docs/protocol.md, section 11)."""
 
 from agent_app.engine.desk import Desk, Work
-from agent_app.engine.events import InvitationChanged, InvitationCreated
+from agent_app.engine.events import InvitationChanged, InvitationCreated, InvitationRow, InvitationsLoaded
 from agent_app.engine.introductions import Introductions
 from agent_app.engine.membership import Membership
 from agent_app.engine.writing import Writing
@@ -78,9 +78,26 @@ class Invitations:
             await self._relay.register_invitation(SignedRegistration(invitation.registration, invitation.signature))
             with self._desk.store.transaction():
                 self._desk.store.invitations.mark_registered(invitation.id)
-            link = Link(invitation.secret, self._membership.roster.clinic)
-            url = f"{self._page}#{link.fragment()}"
-            self._desk.emit(InvitationCreated(invitation.id, url, invitation.code, invitation.expires))
+            self._hand_over(invitation)
+
+    def list_open(self) -> None:
+        """Tells the window which invitations may still be used, the colleagues' that are checked here among them."""
+        opened = self._desk.store.invitations.open(self._desk.clock())
+        self._desk.emit(InvitationsLoaded(tuple(self._row(invitation) for invitation in opened)))
+
+    def show(self, invitation: bytes) -> None:
+        """Raises InvalidInvitationError for one that is over, a colleague's, or not registered yet."""
+        known = self._desk.store.invitations.get(InvitationId(invitation))
+        if known is None or known.issuer != self._desk.local.device or not known.registered:
+            raise InvalidInvitationError("not an own registered invitation")
+        if known.state != "open" or known.expires <= self._desk.clock():
+            raise InvalidInvitationError("no longer open")
+        self._hand_over(known)
+
+    def _hand_over(self, invitation: Invitation) -> None:
+        link = Link(invitation.secret, self._membership.roster.clinic)
+        url = f"{self._page}#{link.fragment()}"
+        self._desk.emit(InvitationCreated(invitation.id, url, invitation.code, invitation.expires))
 
     async def cancel(self, invitation: bytes) -> None:
         """Ends it for the checkers at once, then at the relay. Raises InvalidInvitationError, RelayError."""
@@ -209,9 +226,13 @@ class Invitations:
 
     def _tell(self, work: Work, id_: InvitationId) -> None:
         invitation = self._desk.store.invitations.get(id_)
-        if invitation is None:
-            return
-        tries = self._desk.store.invitations.tries(id_)
+        if invitation is not None:
+            row = self._row(invitation)
+            work.tell(InvitationChanged(row.invitation, row.state, row.tries_left))
+
+    def _row(self, invitation: Invitation) -> InvitationRow:
+        tries = self._desk.store.invitations.tries(invitation.id)
         left = min([invitation.tries, *(one.tries_left for one in tries)])
         state = "redeemed" if invitation.state == "open" and tries else invitation.state
-        work.tell(InvitationChanged(invitation.id, state, left))
+        mine = invitation.issuer == self._desk.local.device
+        return InvitationRow(invitation.id, invitation.name, invitation.reason, invitation.expires, state, left, mine)

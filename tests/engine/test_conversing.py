@@ -13,6 +13,7 @@ from agent_app.engine.commands import (
     Claim,
     Close,
     CreateInvitation,
+    ListInvitations,
     LoadPicture,
     LoadTranscript,
     MarkRead,
@@ -23,13 +24,17 @@ from agent_app.engine.commands import (
     SendFile,
     SendNote,
     SendText,
+    ShowInvitation,
 )
 from agent_app.engine.events import (
     Delivery,
+    DeviceAdmitted,
     FileSaved,
     InvitationChanged,
     InvitationCreated,
+    InvitationsLoaded,
     MessageRow,
+    NoticeRaised,
     PictureLoaded,
     Status,
     TranscriptLoaded,
@@ -207,6 +212,32 @@ async def test_tries_that_were_spent_stay_spent_through_a_restart(world: World) 
     await patient.check(invitation.code, BORN)
     await patient.until(lambda p: len(p.verdicts()) == 6)
     assert patient.verdicts()[-1].outcome == "refused"
+
+
+@played
+async def test_open_invitations_are_listed_and_their_issuer_shows_them_again(world: World) -> None:
+    ada, ben = await world.desk("ada"), await world.desk("ben")
+    await ada.until(lambda d: d.told(DeviceAdmitted), "her colleague")
+    first, second = await invite(ada), await invite(ada)
+    ada.do(ListInvitations())
+    await ada.until(lambda d: d.told(InvitationsLoaded), "the list")
+    rows = ada.told(InvitationsLoaded)[-1].rows
+    assert {row.invitation for row in rows} == {first.invitation, second.invitation}
+    assert all((r.name, r.reason, r.state, r.mine) == (NAME, "results", "open", True) for r in rows)
+    ada.do(ShowInvitation(first.invitation))
+    await ada.until(lambda d: len(d.told(InvitationCreated)) == 3, "the first again")
+    assert ada.told(InvitationCreated)[-1] == first
+    ada.do(CancelInvitation(first.invitation))
+    await ada.until(lambda d: any(e.state == "cancelled" for e in d.told(InvitationChanged)), "its end")
+    ada.do(ListInvitations())
+    await ada.until(lambda d: len(d.told(InvitationsLoaded)) == 2, "the list without it")
+    assert [row.invitation for row in ada.told(InvitationsLoaded)[-1].rows] == [second.invitation]
+    for desk, invitation in ((ada, first), (ben, second)):
+        desk.do(ShowInvitation(invitation.invitation))
+        await desk.until(lambda d: d.told(NoticeRaised), "a refusal")
+        assert desk.told(NoticeRaised)[-1].notice.happened == "The invitation cannot be shown."
+    assert len(ada.told(InvitationCreated)) == 3
+    assert not ben.told(InvitationCreated)
 
 
 @played

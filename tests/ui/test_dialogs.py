@@ -2,10 +2,11 @@
 
 from datetime import date
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QObject, QPoint, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage, QPainter
 from PySide6.QtWidgets import QAbstractButton, QDialog, QFileDialog, QLabel, QLineEdit, QTreeWidget, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -13,11 +14,12 @@ from agent_app.engine import commands, events
 from agent_app.engine.events import Delivery, FileRow, Notice, Severity
 from agent_app.ui import words
 from agent_app.ui.clipboard import SecretClipboard
+from agent_app.ui.dialogs import handing_over
 from agent_app.ui.dialogs.files import FILE_LIMIT, refusal, safe_file_name
 from agent_app.ui.dialogs.invite import is_birth_date
 from agent_app.ui.main_window import MainWindow
 from agent_app.ui.views.desk import DeskView
-from agent_app.ui.views.qr import QrCode
+from agent_app.ui.views.qr import QrCode, modules
 from tests.ui.conftest import Recorder, show
 from tests.ui.samples import NOON, conversation, conversation_id, message
 
@@ -143,6 +145,117 @@ class TestInvite:
     )
     def test_birth_dates(self, text: str, right: bool) -> None:
         assert is_birth_date(text, date(2026, 11, 24)) is right
+
+
+class TestOpenInvitations:
+    MINE = events.InvitationRow(b"m" * 16, "Maria Lopez", "blood test", NOON, "redeemed", 3, mine=True)
+    THEIRS = events.InvitationRow(b"t" * 16, "Noor Haddad", "", NOON, "open", 1, mine=False)
+
+    @pytest.fixture
+    def dialog(self, window: MainWindow, desk: DeskView, qtbot: QtBot) -> QDialog:
+        press(qtbot, window, "inviteButton")
+        press(qtbot, window, "inviteList")
+        return dialog_of(window, "invitationsDialog")
+
+    def test_lists_them_and_shows_an_own_one_again(
+        self, window: MainWindow, dialog: QDialog, engine: Recorder, qtbot: QtBot
+    ) -> None:
+        assert engine.asked == [commands.ListInvitations()]
+        window.receive(events.InvitationsLoaded((self.MINE, self.THEIRS)))
+        table = dialog.findChild(QTreeWidget, "invitationsTable")
+        assert table is not None
+        first = table.topLevelItem(0)
+        assert [first.text(0), first.text(1)] == ["Maria Lopez", "blood test"]
+        assert "3 tries left" in first.text(3)
+        press(qtbot, dialog, "invitationsShow")
+        assert engine.asked[-1] == commands.ShowInvitation(b"m" * 16)
+        again = dialog_of(window, "inviteDialog")
+        window.receive(events.InvitationCreated(b"m" * 16, "https://chat.example/#AQEBAQ", "123456", NOON))
+        assert text_of(again, "invitationLink") == "https://chat.example/#AQEBAQ"
+
+    def test_a_colleagues_is_not_for_this_desk_to_end(
+        self, window: MainWindow, dialog: QDialog, engine: Recorder, qtbot: QtBot
+    ) -> None:
+        window.receive(events.InvitationsLoaded((self.THEIRS, self.MINE)))
+        press(qtbot, dialog, "invitationsCancel")
+        assert len(engine.asked) == 1
+        table = dialog.findChild(QTreeWidget, "invitationsTable")
+        assert table is not None
+        table.setCurrentItem(table.topLevelItem(1))
+        press(qtbot, dialog, "invitationsCancel")
+        assert engine.asked[-1] == commands.CancelInvitation(b"m" * 16)
+        window.receive(events.InvitationChanged(b"m" * 16, "cancelled", 3))
+        assert engine.asked[-1] == commands.ListInvitations()
+        window.receive(events.InvitationsLoaded(()))
+        assert not table.isVisible()
+        assert "Ctrl+N" in text_of(dialog, "invitationsNone")
+
+
+class Opened(QObject):
+    """The program that the system has for an address."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.urls: list[QUrl] = []
+
+    @Slot(QUrl)
+    def take(self, url: QUrl) -> None:
+        self.urls.append(url)
+
+
+class TestHandingOver:
+    LINK = "https://chat.example/#AQEBAQ-_&x=1"
+
+    @pytest.mark.parametrize(("name", "scheme"), [("invitationSms", "sms"), ("invitationMail", "mailto")])
+    def test_a_message_carries_the_link_whole_and_nothing_of_the_patient(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot, name: str, scheme: str
+    ) -> None:
+        press(qtbot, window, "inviteButton")
+        dialog = dialog_of(window, "inviteDialog")
+        for target, value in (("inviteName", "Maria Lopez"), ("inviteBirthDate", "1984-03-27")):
+            field(dialog, target).setText(value)
+        field(dialog, "inviteReason").setText("blood test")
+        press(qtbot, dialog, "inviteCreate")
+        window.receive(events.InvitationCreated(b"i" * 16, self.LINK, "738492", NOON))
+        program = Opened()
+        QDesktopServices.setUrlHandler(scheme, program, "take")
+        try:
+            press(qtbot, dialog, name)
+        finally:
+            QDesktopServices.unsetUrlHandler(scheme)
+        (url,) = program.urls
+        query = parse_qs(url.query(QUrl.ComponentFormattingOption.FullyEncoded), strict_parsing=True)
+        assert self.LINK in query["body"][0]
+        said = " ".join(value for values in query.values() for value in values)
+        for secret in ("Maria", "Lopez", "1984", "blood", "738492", "Riverside", "clinic", "Clinic"):
+            assert secret not in said
+
+    def test_the_card_can_be_scanned_and_has_no_code_and_no_name(self, qapp: object) -> None:
+        page = QImage(840, 1190, QImage.Format.Format_RGB32)
+        page.fill(Qt.GlobalColor.white)
+        painter = QPainter(page)
+        invitation = events.InvitationCreated(b"i" * 16, self.LINK, "738492", NOON)
+        handing_over.paint_card(painter, page.rect(), "Riverside Family Clinic", invitation)
+        painter.end()
+        rows = modules(self.LINK)
+        step = 13 * 42 // len(rows)
+        left = (840 - step * len(rows)) // 2
+        dark = [y for y in range(1190) if page.pixelColor(left + 4 * step + step // 2, y).lightness() < 60]
+        top = next(
+            y
+            for y in dark
+            if all(page.pixelColor(left + 4 * step + 2, y + n).lightness() < 60 for n in range(7 * step - 2))
+        )
+        seen = [
+            bytes(
+                page.pixelColor(left + x * step + step // 2, top + (y - 4) * step + step // 2).lightness() < 60
+                for x in range(len(rows))
+            )
+            for y in range(len(rows))
+        ]
+        assert seen == [bytes(map(bool, row)) for row in rows]
+        edge = [page.pixelColor(x, y) for x in (0, 839) for y in range(1190)]
+        assert all(colour.lightness() > 250 for colour in edge), "nothing is cut off at the sides"
 
 
 class TestQr:

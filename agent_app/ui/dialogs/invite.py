@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt, QUrl, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from agent_app.engine.commands import CancelInvitation, Command, CreateInvitation
-from agent_app.engine.events import Event, InvitationChanged, InvitationCreated, NoticeRaised
+from agent_app.engine.commands import CancelInvitation, Command, CreateInvitation, ShowInvitation
+from agent_app.engine.events import Event, InvitationChanged, InvitationCreated, InvitationRow, NoticeRaised
 from agent_app.ui import words
 from agent_app.ui.clipboard import SecretClipboard
+from agent_app.ui.dialogs import handing_over
 from agent_app.ui.dialogs.sheet import Sheet, field_label
 from agent_app.ui.views.basics import PlainLabel, button, column, row
 from agent_app.ui.views.qr import QrCode
@@ -21,11 +22,23 @@ _OLDEST = 1890
 
 
 class InviteDialog(Sheet):
-    """Asks for an invitation and shows the one that comes. Lives on Qt's thread."""
+    """Asks for an invitation, or for `again`, an own one that is open, and shows the one that comes.
 
-    def __init__(self, submit: Callable[[Command], None], clipboard: SecretClipboard, parent: QWidget) -> None:
+    Lives on Qt's thread. Signal: `list_wanted`, for the open ones.
+    """
+
+    list_wanted = Signal()
+
+    def __init__(
+        self,
+        submit: Callable[[Command], None],
+        clipboard: SecretClipboard,
+        clinic: str,
+        parent: QWidget,
+        again: bytes = b"",
+    ) -> None:
         super().__init__(self.tr("Invite a patient"), "inviteDialog", parent, 590)
-        self._submit, self._clipboard = submit, clipboard
+        self._submit, self._clipboard, self._clinic = submit, clipboard, clinic
         self._invitation = b""
         self._asked = False
         self._name = self._field("inviteName", self.tr("As it stands in your records"))
@@ -41,15 +54,20 @@ class InviteDialog(Sheet):
         self._done = button(self.tr("Done"), "inviteDone", "", self.accept)
         self._cancel.hide()
         self._done.setText(self.tr("Close"))
-        self.add_buttons(self._cancel, self._done, self._create)
+        self._list = button(self.tr("Open invitations…"), "inviteList", "quiet", self.list_wanted.emit)
+        self.add_buttons(self._list, self._cancel, self._done, self._create)
         self._name.setFocus()
+        if again:
+            self._page.setEnabled(False)
+            self._set_asked(True)
+            submit(ShowInvitation(again))
 
     def receive(self, event: Event) -> None:
         match event:
             case InvitationCreated() if self._asked:
                 self._show(event)
             case InvitationChanged() if event.invitation == self._invitation:
-                self._state.setText(self._state_words(event))
+                self._state.setText(state_words(event))
                 self._cancel.setEnabled(event.state in ("open", "redeemed"))
             case NoticeRaised(notice) if self._asked:
                 self._refuse(words.notice(notice))
@@ -115,7 +133,8 @@ class InviteDialog(Sheet):
     def _show(self, created: InvitationCreated) -> None:
         self._asked = False
         self._invitation = created.invitation
-        self._create.hide()
+        for each in (self._create, self._list):
+            each.hide()
         self._cancel.show()
         self._done.setText(self.tr("Done"))
         self._state.setText(self.tr("Waiting for the patient"))
@@ -143,9 +162,33 @@ class InviteDialog(Sheet):
         layout.addLayout(beside)
         layout.addWidget(field_label(self.tr("Link"), link))
         layout.addLayout(row(link, copy))
+        layout.addLayout(self._ways(created))
         page = QWidget()
         page.setLayout(layout)
         return page
+
+    def _ways(self, created: InvitationCreated) -> QVBoxLayout:
+        """What else can carry the link. The code goes by none of them."""
+        self._not_opened = PlainLabel("", "error", "invitationNotOpened", wrap=True)
+        self._not_opened.hide()
+        line = row(
+            button(self.tr("Text message…"), "invitationSms", "", lambda: self._open(handing_over.sms(created.link))),
+            button(self.tr("E-mail…"), "invitationMail", "", lambda: self._open(handing_over.mail(created.link))),
+            button(self.tr("Print a card…"), "invitationCard", "", lambda: self._on_print(created)),
+        )
+        line.addStretch()
+        made = column()
+        made.addLayout(line)
+        made.addWidget(self._not_opened)
+        return made
+
+    def _open(self, url: QUrl) -> None:
+        opened = handing_over.open_elsewhere(url)
+        self._not_opened.setText(self.tr("This workstation has no program for it. Copy the link, or print a card."))
+        self._not_opened.setVisible(not opened)
+
+    def _on_print(self, created: InvitationCreated) -> None:
+        handing_over.print_card(self._clinic, created, self)
 
     def _code(self, created: InvitationCreated) -> QVBoxLayout:
         code = PlainLabel(created.code, "display", "invitationCode")
@@ -171,15 +214,19 @@ class InviteDialog(Sheet):
         self._clipboard.copy(link)
         pressed.setText(self.tr("Copied for a minute"))
 
-    def _state_words(self, event: InvitationChanged) -> str:
-        return {
-            "open": self.tr("Waiting for the patient"),
-            "redeemed": self.tr("The patient has opened it · {tries} tries left").format(tries=event.tries_left),
-            "passed": self.tr("The patient has passed the check"),
-            "refused": self.tr("Refused: too many wrong answers"),
-            "expired": self.tr("Expired"),
-            "cancelled": self.tr("Cancelled"),
-        }.get(event.state, "")
+
+def state_words(invitation: InvitationChanged | InvitationRow) -> str:
+    def tr(text: str) -> str:
+        return QCoreApplication.translate("Invitation", text)
+
+    return {
+        "open": tr("Waiting for the patient"),
+        "redeemed": tr("The patient has opened it · {tries} tries left").format(tries=invitation.tries_left),
+        "passed": tr("The patient has passed the check"),
+        "refused": tr("Refused: too many wrong answers"),
+        "expired": tr("Expired"),
+        "cancelled": tr("Cancelled"),
+    }.get(invitation.state, "")
 
 
 def is_birth_date(text: str, today: date) -> bool:

@@ -13,6 +13,7 @@ from agent_app.ui import words
 from agent_app.ui.clipboard import SecretClipboard
 from agent_app.ui.dialogs.files import FILE_LIMIT, Offered, ReceivedFileDialog, SendFileDialog, refusal
 from agent_app.ui.dialogs.hand_over import DeleteDialog, HandOverDialog
+from agent_app.ui.dialogs.invitations import InvitationsDialog
 from agent_app.ui.dialogs.invite import InviteDialog
 from agent_app.ui.dialogs.message_details import MessageDetailsDialog
 from agent_app.ui.dialogs.questions import BlockDialog, CloseDialog, ExportDialog, SafetyNumberDialog
@@ -50,6 +51,7 @@ class DeskView(QWidget):
         super().__init__(parent)
         self.setObjectName("desk")
         self._theme, self._submit, self._clipboard = theme, submit, clipboard
+        self._clinic = phase.clinic
         self._dialog: Sheet | None = None
         self.conversations = ConversationModel(self)
         self.list = ConversationList(theme, self.conversations, phase.clinic)
@@ -172,7 +174,7 @@ class DeskView(QWidget):
             self._show_patient(self.pane.row)
 
     def _tell_dialog(self, event: events.Event) -> None:
-        if isinstance(self._dialog, InviteDialog | ReceivedFileDialog | ExportDialog | HandOverDialog):
+        if isinstance(self._dialog, InviteDialog | InvitationsDialog | ReceivedFileDialog | ExportDialog | HandOverDialog):
             self._dialog.receive(event)
         elif isinstance(self._dialog, MessageDetailsDialog) and isinstance(event, events.MessageChanged):
             self._dialog.show_for(event.row)
@@ -228,6 +230,7 @@ class DeskView(QWidget):
     def _bind_keys(self) -> None:
         for keys, do in (
             ("Ctrl+N", self._on_invite),
+            ("Ctrl+Shift+I", self._on_invitations),
             ("Ctrl+K", self.list.focus_search),
             ("Alt+Down", lambda: self.list.step(1)),
             ("Alt+Up", lambda: self.list.step(-1)),
@@ -241,7 +244,17 @@ class DeskView(QWidget):
             self._show(make(self.pane.row, self._submit, self))
 
     def _on_invite(self) -> None:
-        self._show(InviteDialog(self._submit, self._clipboard, self))
+        self._invite()
+
+    def _invite(self, again: bytes = b"") -> None:
+        dialog = InviteDialog(self._submit, self._clipboard, self._clinic, self, again)
+        dialog.list_wanted.connect(self._on_invitations)
+        self._show(dialog)
+
+    def _on_invitations(self) -> None:
+        dialog = InvitationsDialog(self._submit, self)
+        dialog.show_wanted.connect(self._invite)
+        self._show(dialog)
 
     def _on_export(self) -> None:
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)

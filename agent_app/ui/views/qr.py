@@ -1,7 +1,7 @@
 """A QR code, painted from segno's matrix: always dark on white, whatever the theme, because phones expect it."""
 
 import segno
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -13,7 +13,7 @@ class QrCode(QWidget):
         super().__init__()
         self.setObjectName(name)
         self.setAccessibleName(label)
-        self._modules = [bytes(line) for line in segno.make_qr(text, error="m").matrix_iter(border=4)]
+        self._modules = modules(text)
         self._step = max(side // len(self._modules), 2)  # whole pixels, or seams show between modules
         self.setFixedSize(QSize(1, 1) * self._step * len(self._modules))
 
@@ -23,11 +23,21 @@ class QrCode(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor("#ffffff"))
         painter.drawRoundedRect(self.rect(), 12, 12)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-        painter.setBrush(QColor("#101820"))
-        step = self._step
-        for y, line in enumerate(self._modules):
-            for x, dark in enumerate(line):
-                if dark:
-                    painter.drawRect(x * step, y * step, step, step)
+        paint_modules(painter, self._modules, QPoint(), self._step)
         painter.end()
+
+
+def modules(text: str) -> list[bytes]:
+    """The rows of `text`'s QR code, one byte a module, with the quiet zone of four."""
+    return [bytes(line) for line in segno.make_qr(text, error="m").matrix_iter(border=4)]
+
+
+def paint_modules(painter: QPainter, rows: list[bytes], corner: QPoint, step: int) -> None:
+    """The dark modules, each `step` device units wide, from the upper left `corner`."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor("#101820"))
+    for y, row in enumerate(rows):
+        for x, dark in enumerate(row):
+            if dark:
+                painter.drawRect(corner.x() + x * step, corner.y() + y * step, step, step)
