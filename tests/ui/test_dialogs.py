@@ -14,7 +14,7 @@ from agent_app.engine import commands, events
 from agent_app.engine.events import Delivery, FileRow, Notice, Severity
 from agent_app.ui import words
 from agent_app.ui.clipboard import SecretClipboard
-from agent_app.ui.dialogs import handing_over
+from agent_app.ui.dialogs import invitation_ways
 from agent_app.ui.dialogs.files import FILE_LIMIT, refusal, safe_file_name
 from agent_app.ui.dialogs.invite import is_birth_date
 from agent_app.ui.main_window import MainWindow
@@ -203,7 +203,7 @@ class Opened(QObject):
         self.urls.append(url)
 
 
-class TestHandingOver:
+class TestInvitationWays:
     LINK = "https://chat.example/#AQEBAQ-_&x=1"
 
     @pytest.mark.parametrize(("name", "scheme"), [("invitationSms", "sms"), ("invitationMail", "mailto")])
@@ -235,7 +235,7 @@ class TestHandingOver:
         page.fill(Qt.GlobalColor.white)
         painter = QPainter(page)
         invitation = events.InvitationCreated(b"i" * 16, self.LINK, "738492", NOON)
-        handing_over.paint_card(painter, page.rect(), "Riverside Family Clinic", invitation)
+        invitation_ways.paint_card(painter, page.rect(), "Riverside Family Clinic", invitation)
         painter.end()
         rows = modules(self.LINK)
         step = 13 * 42 // len(rows)

@@ -11,7 +11,7 @@ from agent_app.engine.commands import CancelInvitation, Command, CreateInvitatio
 from agent_app.engine.events import Event, InvitationChanged, InvitationCreated, InvitationRow, NoticeRaised
 from agent_app.ui import words
 from agent_app.ui.clipboard import SecretClipboard
-from agent_app.ui.dialogs import handing_over
+from agent_app.ui.dialogs import invitation_ways
 from agent_app.ui.dialogs.sheet import Sheet, field_label
 from agent_app.ui.views.basics import PlainLabel, button, column, row
 from agent_app.ui.views.qr import QrCode
@@ -172,8 +172,10 @@ class InviteDialog(Sheet):
         self._not_opened = PlainLabel("", "error", "invitationNotOpened", wrap=True)
         self._not_opened.hide()
         line = row(
-            button(self.tr("Text message…"), "invitationSms", "", lambda: self._open(handing_over.sms(created.link))),
-            button(self.tr("E-mail…"), "invitationMail", "", lambda: self._open(handing_over.mail(created.link))),
+            button(
+                self.tr("Text message…"), "invitationSms", "", lambda: self._open(invitation_ways.sms(created.link))
+            ),
+            button(self.tr("E-mail…"), "invitationMail", "", lambda: self._open(invitation_ways.mail(created.link))),
             button(self.tr("Print a card…"), "invitationCard", "", lambda: self._on_print(created)),
         )
         line.addStretch()
@@ -183,12 +185,12 @@ class InviteDialog(Sheet):
         return made
 
     def _open(self, url: QUrl) -> None:
-        opened = handing_over.open_elsewhere(url)
+        opened = invitation_ways.open_elsewhere(url)
         self._not_opened.setText(self.tr("This workstation has no program for it. Copy the link, or print a card."))
         self._not_opened.setVisible(not opened)
 
     def _on_print(self, created: InvitationCreated) -> None:
-        handing_over.print_card(self._clinic, created, self)
+        invitation_ways.print_card(self._clinic, created, self)
 
     def _code(self, created: InvitationCreated) -> QVBoxLayout:
         code = PlainLabel(created.code, "display", "invitationCode")

@@ -174,7 +174,9 @@ class DeskView(QWidget):
             self._show_patient(self.pane.row)
 
     def _tell_dialog(self, event: events.Event) -> None:
-        if isinstance(self._dialog, InviteDialog | InvitationsDialog | ReceivedFileDialog | ExportDialog | HandOverDialog):
+        if isinstance(
+            self._dialog, InviteDialog | InvitationsDialog | ReceivedFileDialog | ExportDialog | HandOverDialog
+        ):
             self._dialog.receive(event)
         elif isinstance(self._dialog, MessageDetailsDialog) and isinstance(event, events.MessageChanged):
             self._dialog.show_for(event.row)

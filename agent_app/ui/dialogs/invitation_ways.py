@@ -19,7 +19,7 @@ _INK, _QUIET = QColor("#101820"), QColor("#4a5560")
 
 
 def tr(text: str) -> str:
-    return QCoreApplication.translate("HandingOver", text)
+    return QCoreApplication.translate("InvitationWays", text)
 
 
 def message(link: str) -> str:
