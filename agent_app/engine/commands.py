@@ -281,6 +281,14 @@ class BlockPatient:
 
 
 @dataclass(frozen=True, slots=True)
+class SendHistory:
+    """Sends what was said in `earlier`, by the same patient elsewhere, to this conversation's checked device."""
+
+    conversation: bytes
+    earlier: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class CreateInvitation:
     """Registers an invitation. `birth_date` is YYYY-MM-DD. Answer: InvitationCreated."""
 
@@ -354,6 +362,7 @@ Command = (
     | Reopen
     | CheckPatient
     | BlockPatient
+    | SendHistory
     | CreateInvitation
     | CancelInvitation
     | ListInvitations

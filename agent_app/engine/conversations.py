@@ -308,6 +308,8 @@ _ANSWERS = frozenset(
         "guardian",
         "hold",
         "retract",
+        "earlier",
+        "copied",
     )
 )
 _STANDINGS: dict[Standing, reducer.Standing] = {

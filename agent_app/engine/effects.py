@@ -20,6 +20,7 @@ from agent_app.protocol.errors import ForgedError, NotPermittedError, ProtocolEr
 from agent_app.protocol.events import (
     Assign,
     Check,
+    Earlier,
     History,
     Invite,
     Name,
@@ -150,6 +151,8 @@ class Effects:
                 self._invitations.uninvited(work, message)
             case History() as history:
                 self._past.take(work, history)
+            case Earlier() as earlier if stored is not None:
+                self._past.require_sound(earlier, stored)
 
     def _check(self, work: Work, sender: Certificate, opened: Opened, stored: Conversation) -> None:
         proof = opened.received.plaintext.proof

@@ -1,9 +1,10 @@
 """The past, for a device that was admitted later: the original signed bytes, never a retelling (section 9.2)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from agent_app.engine.conversations import Conversations
 from agent_app.engine.desk import Desk, Work
+from agent_app.engine.introductions import Introductions
 from agent_app.engine.membership import Membership
 from agent_app.engine.peers import Peers
 from agent_app.engine.writing import Writing, new_event, prominence_of
@@ -11,11 +12,12 @@ from agent_app.protocol import content, limits
 from agent_app.protocol.content import Message, Opening
 from agent_app.protocol.conversation import admission, has_lost_right
 from agent_app.protocol.errors import ProtocolError
-from agent_app.protocol.events import History, Open, Role, SignedContent, StreamKind, is_permitted
+from agent_app.protocol.events import Copied, Earlier, History, Open, Role, SignedContent, StreamKind, is_permitted
 from agent_app.protocol.keys import Certificate, ConversationId, DeviceId
-from agent_app.store.conversations import Conversation, Prominence, Standing
+from agent_app.store.conversations import Conversation, Prominence, Standing, StoredEvent
 
 _PORTION = 24 * 1024  # bytes of content: with the slots' list it fits the largest bucket
+_SAID = frozenset(("name", "text", "file", "read", "retract", "ended"))  # what a patient's new device is given
 
 
 class Past:
@@ -41,7 +43,7 @@ class Past:
             return
         settings.set_number(given, 1)
         for conversation in self._desk.store.conversations.list():
-            for portion in self._portions(conversation):
+            for portion in _portions(self._desk.store.conversations.held(conversation.id), limits.HISTORY.value):
                 self._writing.write(work, self._writing.direct(device), History(conversation.id, portion))
 
     def _is_my_turn(self, newcomer: DeviceId) -> bool:
@@ -53,22 +55,25 @@ class Past:
             return False
         return others[:1] == [own.id] and own.admitted < member.admitted
 
-    def _portions(self, conversation: Conversation) -> Iterator[tuple[SignedContent, ...]]:
-        portion: list[SignedContent] = []
-        size = 0
-        # In the order in which they came here, which is how they will be shown there.
-        held = self._desk.store.conversations.held(conversation.id)
-        for event in sorted(held, key=lambda event: event.position):
-            if event.content is None or event.signature is None:
-                continue
-            more = len(event.content) + len(event.signature) + 8
-            if portion and (size + more > _PORTION or len(portion) == limits.HISTORY.value):
-                yield tuple(portion)
-                portion, size = [], 0
-            portion.append(SignedContent(event.content, event.signature))
-            size += more
-        if portion:
-            yield tuple(portion)
+    def hand_on(self, work: Work, introductions: Introductions, earlier: Conversation, to: Conversation) -> bool:
+        """Sends what patient and clinic said in `earlier` to the patient's device in `to`, and tells the device of
+        `earlier` so. False when the beginning, which proves whose it is, is no longer here."""
+        held = self._desk.store.conversations.in_stream(earlier.shared)
+        counted = [event for event in held if event.standing in (Standing.ADMITTED, Standing.FORKED)]
+        opening = next(iter(_signed(event for event in counted if event.kind == "open")), None)
+        if opening is None:
+            return False
+        introductions.say(work, earlier, Copied(to.patient))
+        said = [event for event in counted if event.kind in _SAID]
+        for portion in _portions(said, limits.HISTORY.value - 1):
+            introductions.say(work, to, Earlier((opening, *portion)))
+        return True
+
+    def require_sound(self, earlier: Earlier, stored: Conversation) -> None:
+        """Raises a ProtocolError where a colleague passed on what nobody signed: it stays evidence, and counts not."""
+        content.verify_earlier(
+            earlier.messages, self._membership.roster.clinic, stored.id, self._membership.certificate_at
+        )
 
     # Taking
 
@@ -148,3 +153,24 @@ class Past:
             return Standing.QUARANTINED
         judged = admission(active_at_head=role is not None, revocation_known=known, arrived=1)
         return {"admitted": Standing.ADMITTED, "quarantined": Standing.QUARANTINED, "refused": Standing.VOID}[judged]
+
+
+def _signed(events: Iterable[StoredEvent]) -> Iterator[SignedContent]:
+    """In the order in which they came here, which is how they will be shown there; without what was retracted."""
+    for event in sorted(events, key=lambda event: event.position):
+        if event.content is not None and event.signature is not None:
+            yield SignedContent(event.content, event.signature)
+
+
+def _portions(events: Iterable[StoredEvent], most: int) -> Iterator[tuple[SignedContent, ...]]:
+    portion: list[SignedContent] = []
+    size = 0
+    for signed in _signed(events):
+        more = len(signed.content) + len(signed.signature) + 8
+        if portion and (size + more > _PORTION or len(portion) == most):
+            yield tuple(portion)
+            portion, size = [], 0
+        portion.append(signed)
+        size += more
+    if portion:
+        yield tuple(portion)

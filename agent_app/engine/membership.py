@@ -62,6 +62,10 @@ class Membership:
         member = self.roster.member(device)
         return member.certificate if member else None
 
+    def certificate_at(self, device: DeviceId, size: int) -> Certificate | None:
+        """Of a device that was a member under a log of that size."""
+        return self.certificate(device) if self.roster.role_at(device, size) is not None else None
+
     def colleagues(self) -> tuple[Member, ...]:
         """The devices that are sent messages: active, no auditor's, not this one."""
         own = self._desk.local.device

@@ -127,6 +127,8 @@ class Shift:
             self._outbound,
             self._upkeep,
             self._activity,
+            self._past,
+            self._introductions,
         )
         self._connect()
 

@@ -7,6 +7,8 @@ from agent_app.protocol.events import (
     Claim,
     Close,
     Conclude,
+    Copied,
+    Earlier,
     Ended,
     Event,
     File,
@@ -81,6 +83,10 @@ def _by_staff(event: Event, author: str, named: str) -> str:
 
 def _about_patient(event: Event, author: str) -> str:
     match event:
+        case Earlier():
+            return f"{author} sent messages of an earlier conversation to this patient's device."
+        case Copied():
+            return f"{author} sent this conversation to the patient's new device."
         case Tag():
             return f"{author} {'added' if event.present else 'removed'} the tag “{event.name}”."
         case Guardian():

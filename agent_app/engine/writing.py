@@ -62,6 +62,8 @@ _SHOWN = frozenset(
         "hold",
         "joined",
         "tag",
+        "earlier",
+        "copied",
     )
 )
 

@@ -1,6 +1,6 @@
 """Signed content: what a message says, by whom, to whom and after what: docs/protocol.md, section 9."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -171,6 +171,32 @@ def verify_opening(signed: SignedContent, clinic: ClinicId) -> Opening:
     if patient.core.kind != "patient" or patient.clinic != clinic or not is_first:
         raise ForgedError("opening")
     return Opening(conversation, patient, message)
+
+
+def verify_earlier(
+    messages: Sequence[SignedContent],
+    clinic: ClinicId,
+    here: ConversationId,
+    member: Callable[[DeviceId, int], Certificate | None],
+) -> tuple[Opening, tuple[Message, ...]]:
+    """What an `earlier` event in the conversation `here` brings: the other conversation's opening and messages.
+
+    `member` gives the certificate of a device of the clinic under a log of that size. One message that does not hold
+    spoils all of them. Raises ForgedError, or what `verify_opening` raises.
+    """
+    opening = verify_opening(messages[0], clinic)
+    if opening.conversation == here:
+        raise ForgedError("earlier than itself")
+    stream = shared_stream(opening.conversation)
+
+    def verified(signed: SignedContent) -> Message:
+        said = read(signed)
+        author = opening.patient if said.author == opening.patient.device else member(said.author, said.log.size)
+        if author is None or said.stream != stream:
+            raise ForgedError("earlier")
+        return verify(signed, author)
+
+    return opening, (opening.message, *map(verified, messages[1:]))
 
 
 class Position(Record, frozen=True):

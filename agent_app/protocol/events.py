@@ -274,10 +274,27 @@ class History(Record, frozen=True, tag="history"):
         limits.HISTORY.check(len(self.messages))
 
 
+class Earlier(Record, frozen=True, tag="earlier"):
+    """Original signed bytes of another conversation's shared stream, its `open` first: for a patient's new device."""
+
+    messages: tuple[SignedContent, ...]
+
+    def __post_init__(self) -> None:
+        limits.HISTORY.check(len(self.messages))
+        if not self.messages:
+            raise ValueError("nothing earlier")
+
+
+class Copied(Record, frozen=True, tag="copied"):
+    """Tells this conversation's device that another one of the patient's was sent what was said here."""
+
+    device: Annotated[DeviceId, B32]
+
+
 Event = (
     Open | Text | File | Read | Check | Verdict | Ended | Name | Claim | Release | Assign | Transfer | Close | Reopen
     | HandOver | Conclude | Joined | Note | Tag | PatientLabel | Guardian | Hold | Checked | Block | Retract
-    | Invite | Uninvite | History
+    | Invite | Uninvite | History | Earlier | Copied
 )  # fmt: skip
 
 
@@ -302,6 +319,7 @@ PERMISSIONS: dict[type, Permission] = {
     Check: Permission(_SHARED, _PATIENT),
     Verdict: Permission(_SHARED, _STAFF),
     Ended: Permission(_SHARED, _PATIENT),
+    **dict.fromkeys((Earlier, Copied), Permission(_SHARED, _STAFF)),
     Name: Permission(_SHARED | _TEAM | _DIRECT, _STAFF),
     Joined: Permission(_SHARED, _STAFF),
     Assign: Permission(_TEAM, _SENIOR),

@@ -43,6 +43,7 @@ Kind = Literal[
     "print",
     "search",
     "retract",
+    "history",
 ]
 
 

@@ -74,6 +74,19 @@ def test_opening(v: Vector) -> None:
         assert opening.patient.device == v.b("patient")
 
 
+@vectors("earlier")
+def test_earlier(v: Vector) -> None:
+    members = {one.device: one for one in (Certificate.parse(unhex(encoded)) for encoded in v["members"])}
+    signed = [SignedContent(unhex(text), unhex(signature)) for text, signature in v["messages"]]
+    with v.expecting():
+        opening, messages = content.verify_earlier(
+            signed, ClinicId(v.b("clinic")), ConversationId(v.b("here")), lambda device, size: members.get(device)
+        )
+        assert opening.conversation == v.b("conversation")
+        assert opening.patient.device == v.b("patient")
+        assert [message.signed for message in messages] == signed
+
+
 @vectors("stream")
 def test_stream(v: Vector) -> None:
     conversation = content.conversation_id(DeviceId(v.b("patient")), ClinicId(v.b("clinic")), v.b("nonce"))

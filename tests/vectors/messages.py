@@ -12,6 +12,7 @@ from agent_app.protocol import primitives
 from agent_app.protocol.content import Content, Head, LogHead, Message, Position
 from agent_app.protocol.encoding import encode, frame, pad
 from agent_app.protocol.envelope import body_hash, seal_body
+from agent_app.protocol.events import SignedContent
 from agent_app.protocol.keys import (
     BlobId,
     ClinicId,
@@ -37,6 +38,7 @@ def cases() -> Iterator[Case]:
     yield from _streams()
     yield from _places()
     yield from _permission()
+    yield from _earlier()
 
 
 def _message(random: Randomness, author: LocalDevice, event: e.Event, *recipients: DeviceId) -> Message:
@@ -267,6 +269,50 @@ def _opening() -> Iterator[Case]:
         yield "opening", name, fault(code, comment, clinic=clinic, **signed, **result)
 
 
+def _earlier() -> Iterator[Case]:
+    """A patient's first conversation, as an `earlier` event in the second one brings it."""
+    random = Randomness("earlier")
+    old, new, agent = device("patient", "patient"), device("another patient", "patient"), device("alice")
+    stranger = device("nobody")
+    nonces = {old.device: random(16), new.device: random(16)}
+    ids = {who: contents.conversation_id(who, CLINIC, nonce) for who, nonce in nonces.items()}
+
+    def said(author: LocalDevice, event: e.Event, stream: StreamId, sequence: int = 1) -> SignedContent:
+        previous = b"" if sequence == 1 else bytes(32)
+        made = Position().next_content(stream, MessageId(random(16)), author.device, (), NOW, LOG, event)
+        return contents.sign(author, msgspec.structs.replace(made, sequence=sequence, previous=previous)).signed
+
+    def opened(patient: LocalDevice) -> SignedContent:
+        event = e.Open(nonces[patient.device], patient.certificate.encoded, 1, bytes(32))
+        return said(patient, event, contents.shared_stream(ids[patient.device]))
+
+    shared = contents.shared_stream(ids[old.device])
+    first, reply = said(old, e.Text("Hello"), shared, 2), said(agent, e.Text("Good morning"), shared)
+    flipped = SignedContent(first.content, bytes([first.signature[0] ^ 1]) + first.signature[1:])
+    noted = said(agent, e.Note("Be gentle"), contents.team_stream(ids[old.device]))
+    forged, whole = "message.forged", [opened(old), first, reply]
+    cases: dict[str, tuple[str, str, list[SignedContent]]] = {
+        "valid": ("ok", "What the patient and an agent said.", whole),
+        "opening-alone": ("ok", "Nothing was said in it.", whole[:1]),
+        "in-any-order": ("ok", "Only the opening has a place of its own.", [whole[0], reply, first]),
+        "without-opening": ("encoding.malformed", "The first is a text.", whole[1:]),
+        "of-this-conversation": (forged, "The conversation that it stands in.", [opened(new)]),
+        "signature-flipped": (forged, "One message that does not hold spoils all.", [whole[0], flipped, reply]),
+        "of-the-team": (forged, "A note of the team's stream.", [*whole, noted]),
+        "by-nobody": (forged, "Its author was never admitted.", [*whole, said(stranger, e.Text("Hi"), shared)]),
+        "by-another-patient": (forged, "The new device's.", [*whole, said(new, e.Text("Hi"), shared)]),
+    }
+    for name, (code, comment, messages) in cases.items():
+        fields = {
+            "clinic": CLINIC,
+            "here": ids[new.device],
+            "members": [agent.certificate.encoded],
+            "messages": [[one.content, one.signature] for one in messages],
+        }
+        good = {"conversation": ids[old.device], "patient": old.device} if code == "ok" else {}
+        yield "earlier", name, fault(code, comment, **fields, **good)
+
+
 def _streams() -> Iterator[Case]:
     random = Randomness("streams")
     patient, nonce = DeviceId(random(32)), random(16)
@@ -354,6 +400,8 @@ def sample_events(author: DeviceId) -> list[e.Event]:
         e.Invite(b"registration", bytes(64), bytes(16), "1", (), "Ada", ""),
         e.Uninvite(InvitationId(bytes(16))),
         e.History(ConversationId(h), ()),
+        e.Earlier((e.SignedContent(b"content", bytes(64)),)),
+        e.Copied(d),
     ]
 
 

@@ -1,6 +1,6 @@
 /** What arrives: opening, judging, and the receipt for it. Pure: from the memory to the changes of it. */
 import { sameBytes, toHex } from "./protocol/encoding";
-import { type Event, type EventOf, type Message, isPermitted } from "./protocol/content";
+import { type Event, type EventOf, type Message, conversationId, isPermitted, verifyEarlier } from "./protocol/content";
 import { type OpenedMessage, openReceived } from "./protocol/delivery";
 import { isSignal } from "./protocol/envelope";
 import { ProtocolError, isProtocolError } from "./protocol/errors";
@@ -11,7 +11,7 @@ import { NO_RECEIPTS, type Rejection, deliveryHash, rejectionOf, signReceipt } f
 import { type Opened, newPeer, openSlot } from "./protocol/session";
 import { type Signal, isCurrent, mayTell, readSignal } from "./protocol/signal";
 import { requireHead } from "./transparency/clinic_log";
-import { currentRole, memberByMailbox, roleAt } from "./transparency/roster";
+import { currentRole, memberByMailbox, memberOf, roleAt } from "./transparency/roster";
 import type { Changes, LineRecord } from "./ledger";
 import { type Joined, ownDevice, streamOf } from "./outbound";
 import type { EnvelopeFrame } from "./wire";
@@ -108,6 +108,23 @@ function permitted(memory: Joined, { content }: Message): boolean {
   return role !== undefined && isPermitted(content.event, "shared", content.author, role);
 }
 
+/** What a desk passes on of an earlier device's conversation. Where one message does not hold the event stays evidence, no more. */
+function earlierOf(memory: Joined, { content: { event } }: Message, now: number): NonNullable<Changes["earlier"]> {
+  if (event.kind !== "earlier") return new Map();
+  const { device, line, log } = memory;
+  const here = conversationId(device.certificate.device, line.clinic, line.nonce);
+  const { roster, statements } = log.log;
+  try {
+    const { messages } = verifyEarlier(event.messages, line.clinic, here, (author, size) =>
+      roleAt(roster, author, size) === undefined ? undefined : memberOf(roster, author)?.certificate,
+    );
+    return new Map(messages.map((message) => [toHex(message.hash), { message, time: now, known: statements.length }]));
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    return new Map();
+  }
+}
+
 /**
  * One envelope of the stream. `behind`: its author has seen more of the clinic log than this page has. Fetch and prove it,
  * then receive again with `shown`: what the relay does not show by then is refused. Another past than ours is an alarm.
@@ -147,6 +164,7 @@ export function receive(memory: Joined, frame: EnvelopeFrame, shown: boolean, ra
     peers: new Map([[toHex(peer.certificate.device), peer]]),
     // Kept as evidence where it was not permitted; the conversation's rules then let it change nothing.
     said: known ? new Map() : new Map([[toHex(message.hash), arrived]]),
+    earlier: counts && !known ? earlierOf(memory, message, now) : new Map(),
   };
   return { kind: "stored", changes };
 }

@@ -121,6 +121,8 @@ export interface Memory {
   readonly prekeys: Prekeys;
   readonly peers: ReadonlyMap<string, Peer>;
   readonly said: ReadonlyMap<string, Arrived>;
+  /** Of conversations on earlier devices of the patient's, as a desk passed them on: by message hash, verified. */
+  readonly earlier: ReadonlyMap<string, Arrived>;
   readonly sent: ReadonlyMap<string, Sent>;
   readonly intents: ReadonlyMap<string, Intent>;
   readonly answers: ReadonlyMap<string, Answer>;
@@ -139,6 +141,7 @@ export interface Changes {
   readonly prekeys?: Prekeys;
   readonly peers?: Edits<Peer>;
   readonly said?: Edits<Arrived>;
+  readonly earlier?: Edits<Arrived>;
   readonly sent?: Edits<Sent>;
   readonly intents?: Edits<Intent>;
   readonly answers?: Edits<Answer>;
@@ -155,6 +158,7 @@ const SINGLES = {
 const TABLES = {
   peers: { encode: encodePeer, decode: decodePeer },
   said: { encode: encodeArrived, decode: decodeArrived },
+  earlier: { encode: encodeArrived, decode: decodeArrived },
   sent: shaped(SENT),
   intents: shaped(INTENT),
   answers: shaped(ANSWER),
@@ -206,6 +210,7 @@ const applied = (memory: Memory, changes: Changes): Memory => ({
   prekeys: changes.prekeys ?? memory.prekeys,
   peers: edited(memory.peers, changes.peers),
   said: edited(memory.said, changes.said),
+  earlier: edited(memory.earlier, changes.earlier),
   sent: edited(memory.sent, changes.sent),
   intents: edited(memory.intents, changes.intents),
   answers: edited(memory.answers, changes.answers),
@@ -232,6 +237,7 @@ function readMemory(records: ReadonlyMap<string, Bytes>, names: readonly string[
     prekeys: single("prekeys") ?? NO_PREKEYS,
     peers: table("peers"),
     said: table("said"),
+    earlier: table("earlier"),
     sent: table("sent"),
     intents: table("intents"),
     answers: table("answers"),

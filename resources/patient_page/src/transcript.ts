@@ -1,7 +1,8 @@
 /** What the chat shows, row by row: from the memory alone, so that no row says more than what is on disk. */
 import { sameBytes, toHex } from "./protocol/encoding";
 import type { Event, EventOf, Message } from "./protocol/content";
-import { type Conversation, type MessageRow, reduceConversation } from "./protocol/conversation";
+import { type Conversation, type MessageRow, groupBy, reduceConversation } from "./protocol/conversation";
+import type { DeviceId } from "./protocol/keys";
 import { membership } from "./transparency/roster";
 import type { Intent, Memory, Sent } from "./ledger";
 import { type Joined, isJoined, ownDevice } from "./outbound";
@@ -40,7 +41,14 @@ export interface JoinedView {
   readonly time: number;
 }
 
-export type RowView = MessageView | GapView | JoinedView;
+/** A line across the chat. `earlier`: what stands above it was said on another device. `copied`: that device hears of it. */
+export interface MarkView {
+  readonly kind: "mark";
+  readonly key: string;
+  readonly mark: "earlier" | "copied";
+}
+
+export type RowView = MessageView | GapView | JoinedView | MarkView;
 
 const isShown = (event: Event): event is EventOf<"text"> | EventOf<"file"> => event.kind === "text" || event.kind === "file";
 
@@ -66,14 +74,17 @@ const nothing = { text: "", file: null } as const;
 const contentOf = (event: EventOf<"text"> | EventOf<"file">) =>
   event.kind === "text" ? { text: event.text, file: null } : { text: event.caption, file: event };
 
-function messageView(memory: Joined, conversation: Conversation, row: MessageRow): readonly (MessageView | JoinedView)[] {
+type Delivered = (message: Message) => Delivery;
+
+function messageView(patient: DeviceId, conversation: Conversation, row: MessageRow, delivered: Delivered): readonly RowView[] {
   const { message, deleted, forked } = row;
-  const { content, hash } = message;
-  const mine = sameBytes(content.author, ownDevice(memory));
+  const { content } = message;
+  const mine = sameBytes(content.author, patient);
   const author = conversation.names.get(toHex(content.author)) ?? "";
   const time = Math.min(content.time, LAST_MOMENT);
   if (row.standing !== "admitted") return [];
   if (content.event.kind === "joined") return [{ kind: "joined", key: toHex(content.message), author, time }];
+  if (content.event.kind === "copied") return [{ kind: "mark", key: toHex(content.message), mark: "copied" }];
   if (!isShown(content.event)) return [];
   return [
     {
@@ -83,7 +94,7 @@ function messageView(memory: Joined, conversation: Conversation, row: MessageRow
       author,
       time,
       ...(deleted ? nothing : contentOf(content.event)),
-      delivery: mine ? deliveryOf(conversation, message, memory.sent.get(toHex(hash))) : "received",
+      delivery: mine ? delivered(message) : "received",
       forked,
     },
   ];
@@ -101,16 +112,37 @@ export function conversationOf(memory: Joined): Conversation {
   return reduceConversation(ownDevice(memory), arrived, membership(memory.log.log.roster), checkers.length === 0 ? null : checkers);
 }
 
+/** By stream, in the order in which the conversations began. What is not there is no gap: the clinic gives what it still has. */
+function earlierRows({ earlier, log }: Joined): readonly RowView[] {
+  const streams = groupBy([...earlier.values()], ({ message }) => toHex(message.content.stream));
+  const begun = [...streams.values()].flatMap((arrived) => {
+    const opening = arrived.find(({ message }) => message.content.event.kind === "open")?.message.content;
+    return opening === undefined ? [] : [{ arrived, patient: opening.author, time: opening.time }];
+  });
+  // A colleague's device that was revoked since was none when the desk that passes this on took it in.
+  const members = { ...membership(log.log.roster), revokedAt: () => undefined };
+  return begun
+    .toSorted((a, b) => a.time - b.time)
+    .flatMap(({ arrived, patient }) => {
+      const conversation = reduceConversation(patient, arrived, members, null);
+      const delivered: Delivered = (message) => (isRead(conversation, message) ? "read" : "delivered");
+      return conversation.rows.flatMap((row) => (row.kind === "message" ? messageView(patient, conversation, row, delivered) : []));
+    });
+}
+
 export function rowsOf(memory: Memory): readonly RowView[] {
   if (!isJoined(memory)) return [];
   const conversation = conversationOf(memory);
+  const delivered: Delivered = (message) => deliveryOf(conversation, message, memory.sent.get(toHex(message.hash)));
+  const before = earlierRows(memory);
+  const mark: MarkView = { kind: "mark", key: "earlier", mark: "earlier" };
   const said = conversation.rows.flatMap((row): readonly RowView[] => {
-    if (row.kind === "message") return messageView(memory, conversation, row);
+    if (row.kind === "message") return messageView(ownDevice(memory), conversation, row, delivered);
     const { author, first, last } = row.gap;
     return [{ kind: "gap", key: `gap-${toHex(author)}-${first}`, count: last - first + 1 }];
   });
   const intended = [...memory.intents.values()].toSorted((a, b) => a.number - b.number).flatMap(intentView);
-  return [...said, ...intended];
+  return [...before, ...(before.length > 0 ? [mark] : []), ...said, ...intended];
 }
 
 /** Up to where each of the clinic's devices has been read, for messages that a person reads. */

@@ -80,6 +80,8 @@ export interface Words {
   readonly joined: (name: string) => string;
   readonly gap: (count: number) => string;
   readonly forked: string;
+  readonly earlierPhone: string;
+  readonly copiedElsewhere: string;
   readonly menu: string;
   readonly close: string;
   readonly safetyNumber: string;
@@ -174,6 +176,8 @@ const en: Words = {
   joined: (name) => (name === "" ? "Somebody else at the clinic answers from now on." : `${name} answers from now on.`),
   gap: (count) => (count === 1 ? "One message is missing here. Please call the clinic." : `${count} messages are missing here. Please call the clinic.`),
   forked: "There are two versions of this message. Please call the clinic.",
+  earlierPhone: "Above: from your earlier phone",
+  copiedElsewhere: "The clinic sent a copy of this chat to another phone. If that phone is not yours, call the clinic now.",
   menu: "Menu",
   close: "Close",
   safetyNumber: "Safety number",
@@ -286,6 +290,8 @@ const es: Words = {
   joined: (name) => (name === "" ? "Desde ahora le responde otra persona de la clínica." : `Desde ahora le responde ${name}.`),
   gap: (count) => (count === 1 ? "Aquí falta un mensaje. Llame a la clínica, por favor." : `Aquí faltan ${count} mensajes. Llame a la clínica, por favor.`),
   forked: "Hay dos versiones de este mensaje. Llame a la clínica, por favor.",
+  earlierPhone: "Arriba: de su teléfono anterior",
+  copiedElsewhere: "La clínica envió una copia de este chat a otro teléfono. Si ese teléfono no es suyo, llame ahora a la clínica.",
   menu: "Menú",
   close: "Cerrar",
   safetyNumber: "Número de seguridad",

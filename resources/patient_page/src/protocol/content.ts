@@ -102,6 +102,8 @@ const EVENT_FIELDS = tagged({
   },
   uninvite: { invitation: invitationId },
   history: { conversation: conversationIdShape, messages: list(SIGNED_CONTENT, HISTORY) },
+  earlier: { messages: list(SIGNED_CONTENT, HISTORY, 1) },
+  copied: { device: deviceId },
 });
 export type Event = Infer<typeof EVENT_FIELDS>;
 export type EventKind = Event["kind"];
@@ -229,6 +231,34 @@ export function verifyOpening(signed: SignedContent, clinic: ClinicId): Opening 
   return { conversation, stream, patient, message };
 }
 
+export interface Earlier {
+  readonly opening: Opening;
+  /** All of them, the opening first. */
+  readonly messages: readonly Message[];
+}
+
+/**
+ * What an `earlier` event in the conversation `here` brings. One message that does not hold spoils all of them. `member`
+ * gives the certificate of a device of the clinic under a log of that size.
+ */
+export function verifyEarlier(
+  [first, ...others]: readonly SignedContent[],
+  clinic: ClinicId,
+  here: ConversationId,
+  member: (device: DeviceId, size: number) => Certificate | undefined,
+): Earlier {
+  if (first === undefined) throw malformed("nothing earlier");
+  const opening = verifyOpening(first, clinic);
+  if (sameBytes(opening.conversation, here)) throw new ProtocolError("message.forged", "earlier than itself");
+  const verified = (signed: SignedContent): Message => {
+    const { author, stream, logHead } = readContent(signed);
+    const certificate = sameBytes(author, opening.patient.device) ? opening.patient : member(author, logHead.size);
+    if (certificate === undefined || !sameBytes(stream, opening.stream)) throw new ProtocolError("message.forged", "earlier");
+    return verifyContent(signed, certificate);
+  };
+  return { opening, messages: [opening.message, ...others.map(verified)] };
+}
+
 export type StreamKind = "shared" | "team" | "direct";
 export type Role = "agent" | "supervisor" | "administrator" | "auditor";
 export type Party = Role | "patient";
@@ -275,6 +305,8 @@ export const PERMISSIONS: Readonly<Record<EventKind, Permission>> = {
   invite: STAFF_DIRECT,
   uninvite: STAFF_DIRECT,
   history: STAFF_DIRECT,
+  earlier: may(["shared"], STAFF),
+  copied: may(["shared"], STAFF),
 };
 
 /** Retractions of others' messages, and which agents are checkers, depend on more than the event: see conversation.ts. */

@@ -157,7 +157,7 @@ function retractions(judged: readonly Judged[]): ReadonlyMap<string, MessageHash
   return new Map(holds.map(({ event }) => [toHex(event.hash), event.hash]));
 }
 
-function groupBy<K, V>(values: readonly V[], keyOf: (value: V) => K): ReadonlyMap<K, readonly V[]> {
+export function groupBy<K, V>(values: readonly V[], keyOf: (value: V) => K): ReadonlyMap<K, readonly V[]> {
   const groups = new Map<K, V[]>();
   for (const value of values) {
     const group = groups.get(keyOf(value));

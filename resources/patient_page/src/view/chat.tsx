@@ -6,7 +6,7 @@ import type { RowView } from "../transcript";
 import { locale, words } from "../words";
 import { Composer } from "./composer";
 import { Level, Menu } from "./menu";
-import { Gap, JoinedRow, MessageRow } from "./message";
+import { Gap, JoinedRow, Mark, MessageRow } from "./message";
 import { Heading, Lock } from "./parts";
 import { Moment } from "./queue";
 
@@ -23,6 +23,7 @@ function rowsWithDays(rows: readonly RowView[], view: View, page: Page): readonl
   let day = "";
   return rows.flatMap((row) => {
     if (row.kind === "gap") return [<Gap key={row.key} gap={row} />];
+    if (row.kind === "mark") return [<Mark key={row.key} mark={row.mark} />];
     const message =
       row.kind === "joined" ? <JoinedRow key={row.key} row={row} /> : <MessageRow key={row.key} row={row} page={page} online={view.connection !== "offline"} />;
     if (dayOf(row.time) === day) return [message];

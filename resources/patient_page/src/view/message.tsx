@@ -4,7 +4,7 @@ import type { Page } from "../page";
 import type { EventOf } from "../protocol/content";
 import { isProtocolError } from "../protocol/errors";
 import { pictureType } from "../picture";
-import type { GapView, JoinedView, MessageView } from "../transcript";
+import type { GapView, JoinedView, MarkView, MessageView } from "../transcript";
 import { locale, words } from "../words";
 
 const timeOf = (time: number): string => new Intl.DateTimeFormat(locale(), { timeStyle: "short" }).format(time);
@@ -121,6 +121,15 @@ export function MessageRow({ row, page, online }: Props): JSX.Element {
           {w.retry}
         </button>
       )}
+    </li>
+  );
+}
+
+export function Mark({ mark }: { readonly mark: MarkView["mark"] }): JSX.Element {
+  const w = words();
+  return (
+    <li class={mark === "copied" ? "gap" : "day"} data-test={`mark-${mark}`}>
+      {mark === "copied" ? w.copiedElsewhere : w.earlierPhone}
     </li>
   );
 }

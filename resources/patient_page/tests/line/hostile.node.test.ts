@@ -15,7 +15,7 @@ import { VaultError } from "../../src/vault";
 import { LOG_PAGE, type LogPage, TAKEN } from "../../src/wire";
 import { TABLES } from "../../src/words";
 import { BIRTH_DATE, Clinic, type Invited } from "../support/clinic";
-import { Patient, admitted } from "../support/patient";
+import { Patient, admitted, isMessage } from "../support/patient";
 
 const DAY = 86_400_000;
 
@@ -306,7 +306,7 @@ describe("what others send", { timeout: 60_000 }, () => {
     });
     const rows = rowsOf({ ...memory, said: new Map(late) });
     expect(rows).toHaveLength(1);
-    for (const row of rows) expect(() => row.kind !== "gap" && new Date(row.time).toISOString()).not.toThrow();
+    for (const row of rows) expect(() => isMessage(row) && new Date(row.time).toISOString()).not.toThrow();
   });
 
   test("a photo that the relay does not take holds up nothing that is said after it", async () => {
@@ -321,6 +321,29 @@ describe("what others send", { timeout: 60_000 }, () => {
     vi.unstubAllGlobals();
     await patient.line.retry("");
     expect(await patient.message("the photo", "delivered")).toMatchObject({ kind: "file" });
+  });
+});
+
+describe("a new phone", { timeout: 60_000 }, () => {
+  test("gets the earlier messages once it is checked and not before, and the earlier phone is told", async () => {
+    const [before, after] = [await comes(), await comes()];
+    await before.line.send("on the old phone");
+    await before.message("on the old phone", "delivered");
+    const earlier = await clinic.heard("Ana", "on the old phone");
+    await clinic.ask("send", { desk: "Ana", conversation: earlier, text: "an old answer" });
+    await before.message("an old answer", "received");
+    await after.line.send("on the new phone");
+    await after.message("on the new phone", "delivered");
+    const conversation = await clinic.heard("Ana", "on the new phone");
+    await clinic.ask("send_history", { desk: "Ana", conversation, earlier });
+    await vi.waitFor(async () => expect(await clinic.ask("notices", { desk: "Ana" })).toContain("The earlier messages were not sent."), 10_000);
+    await clinic.ask("check", { desk: "Ana", conversation });
+    await clinic.ask("send_history", { desk: "Ana", conversation, earlier });
+    await after.until("the mark", ({ rows }) => rows.some((row) => row.kind === "mark"));
+    expect(after.texts()).toEqual(["on the old phone", "an old answer", "on the new phone"]);
+    await before.until("word of it", ({ rows }) => rows.some((row) => row.kind === "mark" && row.mark === "copied"));
+    await after.reload();
+    expect(after.texts()).toEqual(["on the old phone", "an old answer", "on the new phone"]);
   });
 });
 

@@ -19,6 +19,7 @@ import {
   signContent,
   teamStream,
   verifyContent,
+  verifyEarlier,
   verifyOpening,
 } from "../../src/protocol/content";
 import { type Arrived, type Membership, reduceConversation } from "../../src/protocol/conversation";
@@ -36,6 +37,7 @@ import {
 } from "../../src/protocol/invitation";
 import {
   type ClinicId,
+  type ConversationId,
   type DeviceId,
   type EnvelopeId,
   type MailboxId,
@@ -104,6 +106,18 @@ testTopic("opening", (fields) => {
   const signed = { content: fields.bytes("content"), signature: fields.bytes("signature") };
   const { conversation, patient } = verifyOpening(signed, fields.bytes("clinic") as ClinicId);
   return { conversation, patient: patient.device };
+});
+
+testTopic("earlier", (fields) => {
+  const members = fields.bytesList("members").map(openCertificate);
+  const messages = fields.list("messages").map((pair) => {
+    const [content = EMPTY, signature = EMPTY] = (pair as readonly string[]).map(fromHex);
+    return { content, signature: signature as never };
+  });
+  const earlier = verifyEarlier(messages, fields.bytes("clinic") as ClinicId, fields.bytes("here") as ConversationId, (device) =>
+    members.find((one) => compareBytes(one.device, device) === 0),
+  );
+  return { conversation: earlier.opening.conversation, patient: earlier.opening.patient.device };
 });
 
 testTopic("stream", (fields) => {

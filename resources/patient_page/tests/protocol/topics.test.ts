@@ -11,6 +11,7 @@ const PROTOCOL = [
   "conversation",
   "delivery-hash",
   "dh",
+  "earlier",
   "encoding",
   "frame",
   "invitation-link",

@@ -242,6 +242,15 @@ class Clinic:
     async def send(self, desk: str, conversation: str, text: str) -> None:
         self._desks[desk].tell(commands.SendText(bytes.fromhex(conversation), text))
 
+    async def check(self, desk: str, conversation: str) -> None:
+        self._desks[desk].tell(commands.CheckPatient(bytes.fromhex(conversation), "safety-number", True))
+
+    async def send_history(self, desk: str, conversation: str, earlier: str) -> None:
+        self._desks[desk].tell(commands.SendHistory(bytes.fromhex(conversation), bytes.fromhex(earlier)))
+
+    async def notices(self, desk: str) -> list[str]:
+        return [event.notice.happened for event in self._desks[desk].said if isinstance(event, events.NoticeRaised)]
+
     async def send_file(self, desk: str, conversation: str, path: str) -> None:
         self._desks[desk].tell(commands.SendFile(bytes.fromhex(conversation), Path(path)))
 

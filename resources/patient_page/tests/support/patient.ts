@@ -3,7 +3,7 @@ import { parseLink } from "../../src/protocol/invitation";
 import { parsePageConfig } from "../../src/transparency/page_config";
 import { Line } from "../../src/line";
 import type { View } from "../../src/screen";
-import type { MessageView } from "../../src/transcript";
+import type { MessageView, RowView } from "../../src/transcript";
 import { TABLES } from "../../src/words";
 import { BIRTH_DATE, type Clinic, type Invited } from "./clinic";
 import { MemoryStore } from "./memory_store";
@@ -92,6 +92,8 @@ export class Patient {
     return this.view.rows.flatMap((row) => ("text" in row ? [row.text] : []));
   }
 }
+
+export const isMessage = (row: RowView): row is MessageView => "text" in row;
 
 /** Through all doors, up to the chat. */
 export async function admitted(clinic: Clinic, invited: Invited): Promise<Patient> {
