@@ -22,7 +22,7 @@ from agent_app.protocol.invitation import (
 )
 from agent_app.protocol.keys import DeviceId, InvitationId, Transcript
 from agent_app.relay.client import RelayClient
-from agent_app.relay.errors import RelayRefused
+from agent_app.relay.errors import LogStale, RelayRefused
 from agent_app.store.conversations import Conversation
 from agent_app.store.invitations import Invitation, Try
 
@@ -75,10 +75,18 @@ class Invitations:
         for invitation in self._desk.store.invitations.unregistered():
             if invitation.issuer != self._desk.local.device or invitation.expires <= self._desk.clock():
                 continue
-            await self._relay.register_invitation(SignedRegistration(invitation.registration, invitation.signature))
+            await self._register(SignedRegistration(invitation.registration, invitation.signature))
             with self._desk.store.transaction():
                 self._desk.store.invitations.mark_registered(invitation.id)
             self._hand_over(invitation)
+
+    async def _register(self, registration: SignedRegistration) -> None:
+        """Once more where the clinic log has grown meanwhile: nobody is to press twice because a colleague joined."""
+        try:
+            await self._relay.register_invitation(registration)
+        except LogStale:
+            await self._membership.refresh(self._relay)
+            await self._relay.register_invitation(registration)
 
     def list_open(self) -> None:
         """Tells the window which invitations may still be used, the colleagues' that are checked here among them."""

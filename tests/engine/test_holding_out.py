@@ -12,12 +12,13 @@ import msgspec
 import pytest
 
 from agent_app.engine import files, shift, unlocking
-from agent_app.engine.commands import Lock, SaveFile, SendFile, SendNote, SendText, Unlock
+from agent_app.engine.commands import CreateInvitation, Lock, SaveFile, SendFile, SendNote, SendText, Unlock
 from agent_app.engine.effects import Effects
 from agent_app.engine.events import (
     Delivery,
     DeviceNamed,
     InvitationChanged,
+    InvitationCreated,
     NoticeRaised,
     Phase,
     PhaseChanged,
@@ -231,6 +232,18 @@ class Stale(Meddler):
             problem = {"type": "urn:sealdesk:problem:log-stale", "title": "stale", "status": 409, "statements": []}
             return httpx.Response(409, stream=httpx.ByteStream(json.dumps(problem).encode()))
         return await super().handle_async_request(request)
+
+
+@played
+async def test_an_invitation_is_registered_also_while_the_log_grows(world: World) -> None:
+    relay = Stale("/v1/invitations")
+    ada = await world.desk("ada", transport=relay)
+    relay.left = 1
+    ada.do(CreateInvitation("Erika Mustermann", "1980-02-29", ""))
+    await ada.until(lambda d: d.told(InvitationCreated), "the invitation, asked for once")
+    assert relay.left == 0
+    assert not ada.notices()
+    assert (await world.patient(ada.told(InvitationCreated)[0].link)) is not None
 
 
 @pytest.mark.parametrize("path", ["/v1/envelopes", "/v1/receipts"])
