@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QSize
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from agent_app.engine import commands, events
@@ -16,6 +16,7 @@ from agent_app.ui.theme import Theme
 from agent_app.ui.views.banner import Banners
 from agent_app.ui.views.basics import PlainLabel, column, framed
 from agent_app.ui.views.desk import DeskView
+from agent_app.ui.views.first_run.first_run import FirstRun
 from agent_app.ui.views.join_screen import JoinScreen
 from agent_app.ui.views.screens import ApprovalScreen, RevokedScreen, UnlockScreen
 
@@ -43,16 +44,19 @@ class MainWindow(QMainWindow):
         self._locking = False  # locked here, and the engine has yet to say so
         self._obstacle: events.Notice | None = None
         self._page_alarm: events.Notice | None = None
+        self._kit_alarm: events.Notice | None = None
+        QShortcut(QKeySequence("Ctrl+Shift+K"), self).activated.connect(self._on_new_clinic)
         self._admissions: dict[bytes, events.DeviceAdmitted] = {}
         self._clipboard = SecretClipboard(self)
         self._watch = LockWatch(self)
         self._start = PlainLabel("")
         self._join = JoinScreen(theme, suggest_passphrase)
+        self._first_run = FirstRun(theme, submit, suggest_passphrase)
         self._approval = ApprovalScreen(theme, self._clipboard)
         self._unlock = UnlockScreen(theme)
         self._revoked = RevokedScreen(theme)
         self._screens = QStackedWidget()
-        for screen in (self._start, self._join, self._approval, self._unlock, self._revoked):
+        for screen in (self._start, self._join, self._first_run, self._approval, self._unlock, self._revoked):
             self._screens.addWidget(screen)
         self._notices = Banners(theme, "notices", margins=(20, 10, 20, 2))
         centre = column(self._notices, spacing=8)
@@ -60,6 +64,10 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(framed("house", centre))
         self._watch.lock_wanted.connect(self.lock)
         self._join.join_wanted.connect(submit)
+        self._join.new_clinic_wanted.connect(self._on_new_clinic)
+        self._first_run.join_wanted.connect(self._on_own_join)
+        self._first_run.standing_changed.connect(self._on_administration_changed)
+        self._first_run.left.connect(lambda: self._enter(self._phase))
         self._unlock.unlock_wanted.connect(self._on_unlock_wanted)
 
     def receive(self, event: events.Event) -> None:
@@ -84,6 +92,7 @@ class MainWindow(QMainWindow):
                 self._connection = event
             case _:
                 pass
+        self._first_run.receive(event)
         if self.desk is not None:
             self.desk.receive(event)
 
@@ -94,6 +103,29 @@ class MainWindow(QMainWindow):
             self._submit(commands.Lock())
             self._locking = True
             self._enter(events.PhaseChanged(Phase.LOCKED, self._phase.clinic, self._phase.agent))
+
+    def _on_new_clinic(self) -> None:
+        self._first_run.begin()
+        self._screens.setCurrentWidget(self._first_run)
+
+    def _on_own_join(self, address: str) -> None:
+        self._join.prefill(address)
+        self._screens.setCurrentWidget(self._join)
+
+    def _on_administration_changed(self, event: events.news.AdministrationChanged) -> None:
+        """The red bar stands until somebody has typed words back from the paper."""
+        before, self._kit_alarm = self._kit_alarm, self._kit_notice() if event.kit_pending else None
+        if before != self._kit_alarm:
+            kept = [notice for notice in self._notices.notices if notice != before]
+            self._notices.replace(kept if self._kit_alarm is None else [*kept, self._kit_alarm])
+
+    def _kit_notice(self) -> events.Notice:
+        return events.Notice(
+            events.Severity.ALARM,
+            self.tr("The recovery kit is not printed."),
+            self.tr("If the administrator’s key is lost, nobody can admit or revoke a device."),
+            self.tr("Press Ctrl+Shift+K and type the administrator’s passphrase."),
+        )
 
     def _on_unlock_wanted(self, passphrase: str) -> None:
         self._locking = False
@@ -118,7 +150,9 @@ class MainWindow(QMainWindow):
             for notice in self._notices.notices
             if notice.severity is not events.Severity.ALARM and notice not in before
         ]
-        self._notices.replace([*others, *(alarm for alarm in (self._obstacle, self._page_alarm) if alarm is not None)])
+        self._notices.replace(
+            [*others, *(alarm for alarm in (self._obstacle, self._page_alarm, self._kit_alarm) if alarm is not None)]
+        )
 
     def _on_device_named(self, event: events.DeviceNamed) -> None:
         """A device's name arrives after its admission: its banner, if it still stands, calls it so from now on."""
@@ -159,7 +193,11 @@ class MainWindow(QMainWindow):
             Phase.REVOKED: self._revoked,
         }
         self._unlock.show_phase(event)
-        self._screens.setCurrentWidget(screens[event.phase])
+        if event.phase in (Phase.LOCKED, Phase.REVOKED):
+            self._first_run.end()
+        self._first_run.enter(event.phase)
+        led = self._first_run.active and event.phase is not Phase.NEW
+        self._screens.setCurrentWidget(self._first_run if led else screens[event.phase])
         if event.phase is Phase.LOCKED:
             self._unlock.focus()
 
@@ -173,7 +211,8 @@ class MainWindow(QMainWindow):
                 self.desk.receive(self._connection)
             self.desk.receive(events.PageAlarmChanged(self._page_alarm))
         self._watch.start(event.idle_lock_seconds)
-        self._screens.setCurrentWidget(self.desk)
+        self._first_run.enter(event.phase)
+        self._screens.setCurrentWidget(self._first_run if self._first_run.active else self.desk)
 
     def _close_desk(self) -> None:
         """Whatever showed a patient is destroyed, not merely emptied: no field is left that could be forgotten."""

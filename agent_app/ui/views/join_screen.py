@@ -17,9 +17,10 @@ NAME_LIMIT = 200  # bytes of UTF-8, docs/protocol.md section 18
 
 
 class JoinScreen(Screen):
-    """Signal: `join_wanted` with the Join command. `suggest` draws a passphrase anew."""
+    """Signals: `join_wanted` with the Join command; `new_clinic_wanted`. `suggest` draws a passphrase anew."""
 
     join_wanted = Signal(object)
+    new_clinic_wanted = Signal()
 
     def __init__(self, theme: Theme, suggest: Callable[[], str]) -> None:
         super().__init__(theme, "shield", "joinScreen", 540)
@@ -51,6 +52,10 @@ class JoinScreen(Screen):
         self._on_own_toggled(self._own.isChecked())
         self._error.hide()
         self._set_ready(True)
+
+    def prefill(self, address: str) -> None:
+        self._address.setText(address)
+        self._name.setFocus()
 
     def forget(self) -> None:
         """The passphrase has done its work and must not stay on a screen that nobody sees."""
@@ -145,5 +150,6 @@ class JoinScreen(Screen):
             self._own,
             self._error,
             self._button,
+            button(self.tr("Found a new clinic…"), "newClinic", "quiet", self.new_clinic_wanted.emit),
         ):
             self.card.addWidget(part)

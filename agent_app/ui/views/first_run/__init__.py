@@ -1,0 +1,1 @@
+"""From an empty workstation to a clinic that works, step by step."""

@@ -1,0 +1,209 @@
+"""The forms of a founding: the clinic and its administrator's passphrase, the first workstation, the self-check."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QTimeZone, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
+
+from agent_app.engine.commands import acts
+from agent_app.engine.events import EnrolmentRequested, news
+from agent_app.ui import words
+from agent_app.ui.dialogs.sheet import field_label
+from agent_app.ui.theme import Theme
+from agent_app.ui.views.basics import PlainLabel, button, row
+from agent_app.ui.views.screens import Screen, passphrase_field
+
+
+class ClinicScreen(Screen):
+    """Signals: `wanted` with an act; `left`. A founding that was cut off is finished here with its passphrase."""
+
+    wanted = Signal(object)
+    left = Signal()
+
+    def __init__(self, theme: Theme, suggest: Callable[[], str]) -> None:
+        super().__init__(theme, "shield", "clinicScreen", 560)
+        self._suggest = suggest
+        self._name, self._relay = QLineEdit(), QLineEdit()
+        self._name.setObjectName("newClinicName")
+        self._name.setMaxLength(200)
+        self._relay.setObjectName("clinicRelay")
+        self._relay.setPlaceholderText("https://relay.example")
+        self._relay.editingFinished.connect(self._on_relay_entered)
+        self._zone = QComboBox()
+        self._zone.setObjectName("clinicZone")
+        self._zone.view().setObjectName("clinicZoneList")
+        self._zone.view().setAccessibleName(self.tr("Time zone"))
+        self._zone.addItems([bytes(zone.data()).decode() for zone in QTimeZone.availableTimeZoneIds()])
+        self._zone.setCurrentText(bytes(QTimeZone.systemTimeZoneId().data()).decode())
+        self._state = PlainLabel("", "caption", "clinicRelayState", wrap=True)
+        self._suggested = PlainLabel("", "words", "clinicPassphrase", wrap=True)
+        self._written = QCheckBox(self.tr("I have written it down and locked it away"))
+        self._written.setObjectName("clinicWritten")
+        self._written.setAccessibleName(self._written.text())
+        self._error = PlainLabel("", "error", "clinicError", wrap=True)
+        self._found = button(self.tr("Found the clinic"), "clinicFound", "primary", self._on_found)
+        told = self.tr("The administrator’s key is made on this computer, and sealed by the passphrase below.")
+        self.card.addWidget(PlainLabel(self.tr("New clinic"), "heading", "clinicTitle"))
+        self.card.addWidget(PlainLabel(told, "secondary", wrap=True))
+        for label, field in (
+            (self.tr("Clinic’s name, as patients know it"), self._name),
+            (self.tr("Time zone"), self._zone),
+            (self.tr("Relay’s address"), self._relay),
+        ):
+            self.card.addWidget(field_label(label, field))
+            self.card.addWidget(field)
+        for part in (
+            self._state,
+            PlainLabel(self.tr("Administrator’s passphrase"), "caption-strong"),
+            self._suggested,
+            self._written,
+            self._error,
+        ):
+            self.card.addWidget(part)
+        foot = row(button(self.tr("Back"), "clinicBack", "quiet", self.left.emit), spacing=10)
+        foot.addStretch()
+        foot.addWidget(self._found)
+        self.card.addLayout(foot)
+
+    def start(self) -> None:
+        self._suggested.setText(self._suggest())
+        self._written.setChecked(False)
+        self._error.hide()
+        self._found.setEnabled(True)
+        self._name.setFocus()
+
+    def forget(self) -> None:
+        self._suggested.setText("")
+
+    def show_relay(self, checked: news.RelayChecked) -> None:
+        if checked.origin == self._relay.text().strip():
+            self._state.setText(words.one_line(checked.problem) or self.tr("The relay answers."))
+
+    def show_failure(self, failed: news.ActFailed) -> None:
+        self._error.setText(words.one_line(f"{failed.happened} {failed.means}"))
+        self._error.show()
+        self._found.setEnabled(True)
+
+    def _on_relay_entered(self) -> None:
+        if origin := self._relay.text().strip():
+            self._state.setText(self.tr("Asking the relay…"))
+            self.wanted.emit(acts.CheckRelay(origin))
+
+    def _on_found(self) -> None:
+        name, relay = self._name.text().strip(), self._relay.text().strip()
+        if not name or not relay:
+            self.show_failure(news.ActFailed(self.tr("Something is missing."), self.tr("Fill in name and relay.")))
+        elif not self._written.isChecked():
+            why = self.tr("Nobody can tell the passphrase to you again.")
+            self.show_failure(news.ActFailed(self.tr("Write the passphrase down first."), why))
+        else:
+            self._found.setEnabled(False)
+            self._error.hide()
+            self.wanted.emit(acts.FoundClinic(name, self._zone.currentText(), relay, self._suggested.text()))
+
+
+class FinishScreen(Screen):
+    """The administrator's passphrase, for what was begun or put off. Signal: `wanted` with an act."""
+
+    wanted = Signal(object)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, "lock", "finishScreen", 460)
+        self._field = passphrase_field("finishPassphrase")
+        self._error = PlainLabel("", "error", "finishError", wrap=True)
+        self._field.returnPressed.connect(self._on_open)
+        told = self.tr("The founding of this clinic is not finished. Type the administrator’s passphrase to go on.")
+        self.card.addWidget(PlainLabel(self.tr("Finish the founding"), "heading", "finishTitle"))
+        self.card.addWidget(PlainLabel(told, "secondary", wrap=True))
+        for part in (field_label(self.tr("Administrator’s passphrase"), self._field), self._field, self._error):
+            self.card.addWidget(part)
+        self.card.addWidget(button(self.tr("Go on"), "finishOpen", "primary", self._on_open))
+        self._error.hide()
+
+    def show_failure(self, failed: news.ActFailed) -> None:
+        self._error.setText(words.one_line(f"{failed.happened} {failed.means}"))
+        self._error.show()
+
+    def _on_open(self) -> None:
+        passphrase = self._field.text()
+        self._field.setText("")
+        if passphrase:
+            self._error.hide()
+            self.wanted.emit(acts.UnlockAdministration(passphrase))
+
+
+class OwnApprovalScreen(Screen):
+    """The first workstation is this one: its words, and Approve. Signal: `wanted` with an act."""
+
+    wanted = Signal(object)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, "shield", "ownApprovalScreen", 460)
+        self._request = ""
+        self._words = PlainLabel("", "words", "ownWords", wrap=True)
+        self._error = PlainLabel("", "error", "ownError", wrap=True)
+        self._approve = button(self.tr("Approve"), "ownApprove", "primary", self._on_approve)
+        told = self.tr("These six words stand for this workstation’s keys. Every other one shows its own, to compare.")
+        self.card.addWidget(PlainLabel(self.tr("Approve this workstation"), "heading", "ownTitle"))
+        for part in (PlainLabel(told, "secondary", wrap=True), self._words, self._error, self._approve):
+            self.card.addWidget(part)
+        self._error.hide()
+
+    def show_request(self, asked: EnrolmentRequested) -> None:
+        self._request = asked.request
+        self._words.setText("\n".join(f"{place}  {word}" for place, word in enumerate(asked.words, 1)))
+
+    def show_failure(self, failed: news.ActFailed) -> None:
+        self._error.setText(words.one_line(f"{failed.happened} {failed.means}"))
+        self._error.show()
+        self._approve.setEnabled(True)
+
+    def _on_approve(self) -> None:
+        self._approve.setEnabled(False)
+        self.wanted.emit(acts.ApproveDevice(self._request, "administrator"))
+
+
+class SelfCheckScreen(Screen):
+    """Green only when every step is proven. Signals: `wanted` with an act; `finished`."""
+
+    wanted = Signal(object)
+    finished = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, "shield", "selfCheckScreen", 520)
+        self._steps = {
+            "relay": self.tr("A demo patient proves the clinic’s log and comes in"),
+            "patient": self.tr("Its sealed message is accepted, signed by the relay"),
+            "received": self.tr("This desk decrypts it"),
+            "answered": self.tr("The patient decrypts this desk’s answer"),
+            "receipts": self.tr("The receipts for both are signed and hold"),
+            "ended": self.tr("The conversation is ended"),
+        }
+        self._lines = {step: PlainLabel("", "body", f"selfCheck-{step}", wrap=True) for step in self._steps}
+        self._result = PlainLabel("", "strong", "selfCheckResult", wrap=True)
+        self._run = button(self.tr("Run the self-check"), "selfCheckRun", "primary", self._on_run)
+        self.card.addWidget(PlainLabel(self.tr("Does everything work?"), "heading", "selfCheckTitle"))
+        for part in (*self._lines.values(), self._result):
+            self.card.addWidget(part)
+        foot = row(button(self.tr("To the desk"), "selfCheckDone", "quiet", self.finished.emit), spacing=10)
+        foot.addStretch()
+        foot.addWidget(self._run)
+        self.card.addLayout(foot)
+        self.show_progress(news.SelfCheckProgressed((), ok=False))
+        self._run.setEnabled(True)
+
+    def show_progress(self, told: news.SelfCheckProgressed) -> None:
+        for step, line in self._lines.items():
+            line.setText(f"{'✓' if step in told.done else '·'}  {self._steps[step]}")
+        self._result.setText(words.one_line(told.failure) or (self.tr("Everything works.") if told.ok else ""))
+        self._result.setProperty("type", "error" if told.failure else "words" if told.ok else "strong")
+        self._result.style().unpolish(self._result)
+        self._result.style().polish(self._result)
+        self._run.setEnabled(bool(told.ok or told.failure))
+
+    def show_failure(self, failed: news.ActFailed) -> None:
+        self.show_progress(news.SelfCheckProgressed((), ok=False, failure=f"{failed.happened} {failed.means}"))
+
+    def _on_run(self) -> None:
+        self._run.setEnabled(False)
+        self.wanted.emit(acts.RunSelfCheck())

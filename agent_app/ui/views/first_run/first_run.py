@@ -1,0 +1,111 @@
+"""The way from New clinic to a workstation that works: which screen comes when."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget
+
+from agent_app.engine.commands import Command, acts
+from agent_app.engine.events import EnrolmentRequested, Event, Phase, news
+from agent_app.ui.theme import Theme
+from agent_app.ui.views.first_run.clinic import ClinicScreen, FinishScreen, OwnApprovalScreen, SelfCheckScreen
+from agent_app.ui.views.first_run.kit import KitScreen
+
+
+class FirstRun(QStackedWidget):
+    """Lives on Qt's thread. `active` from the choice of New clinic until the desk is reached, or a lock.
+
+    Signals: `join_wanted` with the new clinic's address; `left` when the person goes back or is done;
+    `standing_changed` with an AdministrationChanged.
+    """
+
+    join_wanted = Signal(str)
+    left = Signal()
+    standing_changed = Signal(object)
+
+    def __init__(self, theme: Theme, submit: Callable[[Command], None], suggest: Callable[[], str]) -> None:
+        super().__init__()
+        self.setObjectName("firstRun")
+        self.active = False
+        self._phase = Phase.NEW
+        self._standing = news.AdministrationChanged(news.Stage.NONE)
+        self._submit = submit
+        self._clinic, self._finish, self._kit = ClinicScreen(theme, suggest), FinishScreen(theme), KitScreen(theme)
+        self._approval, self._check = OwnApprovalScreen(theme), SelfCheckScreen(theme)
+        for screen in (self._clinic, self._finish, self._kit, self._approval, self._check):
+            self.addWidget(screen)
+        for screen in (self._clinic, self._finish, self._approval, self._check):
+            screen.wanted.connect(submit)
+        self._clinic.left.connect(self.end)
+        self._check.finished.connect(self.end)
+        self._kit.answered.connect(lambda answers: submit(acts.ConfirmKit(answers)))
+        self._kit.skipped.connect(self._after_kit)
+
+    def begin(self) -> None:
+        self.active = True
+        self._clinic.start()
+        self._go_on()
+
+    def end(self) -> None:
+        """Leaves no secret on a screen that nobody sees."""
+        if self.active:
+            self.active = False
+            self._clinic.forget()
+            self._kit.forget()
+            self._submit(acts.LockAdministration())
+            self.left.emit()
+
+    def enter(self, phase: Phase) -> None:
+        self._phase = phase
+        if phase is Phase.AWAITING_APPROVAL:
+            self.setCurrentWidget(self._approval)
+        elif phase is Phase.UNLOCKED:
+            self.setCurrentWidget(self._check)
+
+    def receive(self, event: Event) -> None:
+        match event:
+            case news.AdministrationChanged():
+                self._standing = event
+                self.standing_changed.emit(event)
+                if self.active and self.currentWidget() in (self._clinic, self._finish):
+                    self._go_on()
+            case news.RelayChecked():
+                self._clinic.show_relay(event)
+            case news.KitMade():
+                self._kit.show_kit(event)
+            case news.KitRefused():
+                self._kit.show_wrong(event)
+            case news.KitConfirmed():
+                self._after_kit()
+            case EnrolmentRequested():
+                self._approval.show_request(event)
+            case news.SelfCheckProgressed():
+                self._check.show_progress(event)
+            case news.ActFailed():
+                self._show_failure(event)
+            case _:
+                pass
+
+    def _go_on(self) -> None:
+        if self._standing.stage is news.Stage.NONE:
+            self.setCurrentWidget(self._clinic)
+        elif not self._standing.unlocked:
+            self.setCurrentWidget(self._finish)
+        elif self._standing.kit_pending:
+            self._clinic.forget()
+            self.setCurrentWidget(self._kit)
+            self._submit(acts.MakeKit())
+        else:
+            self._after_kit()
+
+    def _after_kit(self) -> None:
+        self._kit.forget()
+        if self._phase is Phase.NEW:
+            self.join_wanted.emit(self._standing.address)
+        else:
+            self.end()
+
+    def _show_failure(self, failed: news.ActFailed) -> None:
+        screen = self.currentWidget()
+        if isinstance(screen, ClinicScreen | FinishScreen | OwnApprovalScreen | SelfCheckScreen):
+            screen.show_failure(failed)

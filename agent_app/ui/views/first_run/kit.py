@@ -1,0 +1,134 @@
+"""The recovery kit on paper: two sheets to save or print, and four words of each typed back."""
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QMarginsF, QRectF, Qt, Signal
+from PySide6.QtGui import QFont, QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QLineEdit
+
+from agent_app.engine.events import news
+from agent_app.ui import words
+from agent_app.ui.dialogs.sheet import field_label
+from agent_app.ui.theme import Theme
+from agent_app.ui.views.basics import PlainLabel, button, column, restyle, row
+from agent_app.ui.views.screens import Screen
+
+_ACROSS = 5  # words in a row
+
+
+class KitScreen(Screen):
+    """Signals: `answered` with the words typed back; `skipped`. Nothing is on the disk unless the person saves it."""
+
+    answered = Signal(tuple)
+    skipped = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, "shield", "kitScreen", 660)
+        self._kit: news.KitMade | None = None
+        self._fields: list[QLineEdit] = []
+        self._grid = QGridLayout()
+        self._grid.setSpacing(8)
+        self._error = PlainLabel("", "error", "kitError", wrap=True)
+        told = self.tr(
+            "If the administrator’s key is lost, these two sheets make a new one. Give them to two people who keep "
+            "them apart. One sheet alone opens nothing. Delete the files after printing."
+        )
+        self.card.addWidget(PlainLabel(self.tr("Recovery kit"), "heading", "kitTitle"))
+        self.card.addWidget(PlainLabel(told, "secondary", wrap=True))
+        first = button(self.tr("Save sheet 1…"), "kitSave1", "", lambda: self._choose(1))
+        second = button(self.tr("Save sheet 2…"), "kitSave2", "", lambda: self._choose(2))
+        buttons = row(first, second)
+        buttons.addStretch()
+        self.card.addLayout(buttons)
+        self.card.addWidget(PlainLabel(self.tr("Type these words back from the paper"), "caption-strong"))
+        self.card.addLayout(self._grid)
+        self.card.addWidget(self._error)
+        foot = row(button(self.tr("Later"), "kitLater", "quiet", self.skipped.emit), spacing=10)
+        foot.addStretch()
+        foot.addWidget(button(self.tr("Confirm"), "kitConfirm", "primary", self._on_confirm))
+        self.card.addLayout(foot)
+
+    def show_kit(self, kit: news.KitMade) -> None:
+        self.forget()
+        self._kit = kit
+        for index, (sheet, place) in enumerate(kit.asked):
+            field = QLineEdit()
+            field.setObjectName(f"kitWord{index}")
+            field.setMaxLength(40)
+            name = self.tr("Sheet {sheet}, word {place}").format(sheet=sheet, place=place)
+            self._grid.addLayout(column(field_label(name, field), field, spacing=3), index // 4, index % 4)
+            self._fields.append(field)
+        self._error.hide()
+
+    def show_wrong(self, refused: news.KitRefused) -> None:
+        for index, field in enumerate(self._fields):
+            restyle(field, invalid="true" if index in refused.wrong else "false")
+        self._error.setText(self.tr("The marked words are not on the sheets. Look at the paper again."))
+        self._error.show()
+
+    def forget(self) -> None:
+        """The words must not stay in a window that nobody looks at."""
+        self._kit = None
+        self._fields.clear()
+        while (item := self._grid.takeAt(0)) is not None:
+            while (inner := item.layout()) is not None and (part := inner.takeAt(0)) is not None:
+                if (widget := part.widget()) is not None:
+                    widget.deleteLater()
+
+    def save(self, sheet: int, path: Path) -> None:
+        """Writes one sheet as a PDF, because the person chose the place."""
+        if self._kit is not None and not write_sheet(self._kit, sheet, path):
+            self._error.setText(self.tr("The sheet cannot be written there. Choose another place."))
+            self._error.show()
+
+    def _choose(self, sheet: int) -> None:
+        chooser = QFileDialog(self, self.tr("Save sheet {sheet}").format(sheet=sheet), f"recovery-sheet-{sheet}.pdf")
+        chooser.setObjectName("kitFileDialog")
+        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.fileSelected.connect(partial(self._on_chosen, sheet))
+        chooser.open()
+
+    def _on_chosen(self, sheet: int, path: str) -> None:
+        self.save(sheet, Path(path))
+
+    def _on_confirm(self) -> None:
+        self.answered.emit(tuple(field.text() for field in self._fields))
+
+
+def write_sheet(kit: news.KitMade, sheet: int, path: Path) -> bool:
+    """One page A4: whose it is, what it is for, and 25 numbered words. False where the place cannot be written."""
+    writer = QPdfWriter(str(path))
+    writer.setResolution(300)
+    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    writer.setPageMargins(QMarginsF(20, 20, 20, 20), QPageLayout.Unit.Millimeter)
+    painter = QPainter()
+    if not painter.begin(writer):
+        return False
+    width, y = float(writer.width()), 0.0
+    lines = (
+        (26, f"Sealdesk recovery kit, sheet {sheet} of 2"),
+        (13, words.one_line(kit.clinic)),
+        (10, kit.fingerprint),
+        (8, kit.address),
+        (11, "Keep this sheet apart from the other one and from every computer. Alone it opens nothing."),
+        (11, "Both together make a new administrator's key: Sealdesk, Recover; or sealdesk-admin recover."),
+    )
+    for size, text in lines:
+        y += _line(painter, QRectF(0, y, width, 400), size, text) + 30
+    for place, word in enumerate(kit.sheets[sheet - 1]):
+        box = QRectF(place % _ACROSS * width / _ACROSS, y + 60 + place // _ACROSS * 130, width / _ACROSS, 120)
+        _line(painter, box, 13, f"{place + 1} {word}")
+    painter.end()
+    return True
+
+
+def _line(painter: QPainter, box: QRectF, size: int, text: str) -> float:
+    font = QFont(painter.font())
+    font.setPointSize(size)
+    painter.setFont(font)
+    flags = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWrapAnywhere if size == 8 else Qt.AlignmentFlag.AlignLeft
+    drawn = painter.boundingRect(box, flags | Qt.TextFlag.TextWordWrap, text)
+    painter.drawText(drawn, flags | Qt.TextFlag.TextWordWrap, text)
+    return drawn.height()
