@@ -268,6 +268,7 @@ class Engine:
             self._unlocked = None
 
     async def _close(self) -> None:
+        await self._end_tasks()  # also an administrator's, which needs no unlocked device
         await self._stop_counting()
         if self._shift is not None:
             await self._shut(self._shift)

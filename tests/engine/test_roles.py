@@ -28,7 +28,7 @@ MATRIX: dict[tuple[str, str], tuple[e.Role, ...]] = {
     **{("team", tag): STAFF for tag in TEAM_OF_STAFF},
     ("team", "assign"): SENIOR,
     **{("shared", tag): ("patient", *STAFF) for tag in ("text", "file", "read", "retract")},
-    **{("shared", tag): STAFF for tag in ("verdict", "name", "joined")},
+    **{("shared", tag): STAFF for tag in ("verdict", "name", "joined", "earlier", "copied")},
     **{("shared", tag): ("patient",) for tag in ("open", "check", "ended")},
     **{("direct", tag): STAFF for tag in ("invite", "uninvite", "history", "name")},
 }

@@ -64,6 +64,7 @@ def test_a_clinic_is_founded_and_checks_itself(qtbot: QtBot, tmp_path: Path) -> 
         find(window, "joinWritten").setChecked(True)  # type: ignore[attr-defined]
         press(qtbot, window, "joinButton")
         sees("ownApprovalScreen")
+        qtbot.waitUntil(find(window, "ownApprove").isEnabled, timeout=PATIENCE)  # its request came
         press(qtbot, window, "ownApprove")
         sees("selfCheckScreen")
         press(qtbot, window, "selfCheckRun")

@@ -14,6 +14,7 @@ from agent_app.engine.administration.notebook import Notebook, Refused
 from agent_app.engine.clinic_address import REQUEST_PREFIX, AddressRefused, ClinicAddress, from_text
 from agent_app.engine.profile import Profile
 from agent_app.engine.shift import Shift
+from agent_app.engine.uninterrupted import uninterrupted
 from agent_app.engine.unlocking import Surroundings
 from agent_app.protocol.errors import ProtocolError
 from agent_app.protocol.keys import DeviceId
@@ -138,7 +139,7 @@ class Office:
         self._notebook.forget_seen()
         self._notebook.found(ClinicAddress(relay.origin, founding.clinic), founding.charter)
         self._notebook.keep_kit(kit.seed, secrets, random)
-        await asyncio.to_thread(vault.create, secrets, act.passphrase)
+        await uninterrupted(vault.create, secrets, act.passphrase)
         self._secrets = secrets
         await self._finish()
 

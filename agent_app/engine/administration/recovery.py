@@ -1,11 +1,10 @@
 """A lost administrator's key is replaced with both sheets of the kit: docs/protocol.md section 17.2."""
 
-import asyncio
-
 from agent_app.engine.administration.clinic import Administration, public_half
 from agent_app.engine.administration.kit import Kit
 from agent_app.engine.administration.notebook import Notebook, Refused
 from agent_app.engine.clinic_address import ClinicAddress
+from agent_app.engine.uninterrupted import uninterrupted
 from agent_app.protocol.primitives import signing_public
 from agent_app.store.key_material import AdminSecrets
 from agent_app.store.vault import Vault
@@ -40,7 +39,7 @@ async def recover(
     old, _ = _generations(await clinic.read(), kit)
     log = await clinic.append(rotation, old, lambda: made[0])
     notebook.found(address, log.statements[0])
-    await asyncio.to_thread(_store, vault, made[0], passphrase)
+    await uninterrupted(_store, vault, made[0], passphrase)
     notebook.drop_kit()  # the sheets were at hand
     return log
 

@@ -148,9 +148,11 @@ class OwnApprovalScreen(Screen):
         for part in (PlainLabel(told, "secondary", wrap=True), self._words, self._error, self._approve):
             self.card.addWidget(part)
         self._error.hide()
+        self._approve.setEnabled(False)  # until there is a request to approve
 
     def show_request(self, asked: EnrolmentRequested) -> None:
         self._request = asked.request
+        self._approve.setEnabled(True)
         self._words.setText("\n".join(f"{place}  {word}" for place, word in enumerate(asked.words, 1)))
 
     def show_failure(self, failed: news.ActFailed) -> None:
