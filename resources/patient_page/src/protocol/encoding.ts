@@ -2,13 +2,15 @@
  * docs/protocol.md section 2: MessagePack arrays, typed and strict, one encoding of each value.
  *
  * A `Shape` reads and writes one structure. Reading follows the shape and nothing else, so that what a stranger sent
- * decides neither the depth nor the size of anything that is made here; the library then writes the value anew, and
+ * decides neither the depth nor the size of anything that is made here; `write` then writes the value anew, and
  * bytes that differ are refused.
  */
-import { Encoder } from "@msgpack/msgpack";
 import { ProtocolError } from "./errors";
 import { LABEL_PREFIX, type Label } from "./labels";
 import type { Limit } from "./limits";
+import { concat, write } from "./writer";
+
+export { concat } from "./writer";
 
 export type Bytes = Uint8Array;
 export type Value = number | boolean | null | string | Bytes | readonly Value[];
@@ -23,16 +25,6 @@ export const toUtf8 = (text: string): Bytes => utf8.encode(text);
 
 /** Throws a TypeError on what is not UTF-8. */
 export const fromUtf8 = (bytes: Bytes): string => strictUtf8.decode(bytes);
-
-export function concat(...parts: readonly Bytes[]): Bytes {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
 
 export function u32(value: number): Bytes {
   const bytes = new Uint8Array(4);
@@ -361,9 +353,7 @@ export type TaggedOf<V extends Variants> = { [K in keyof V]: { readonly kind: K 
   };
 }
 
-const encoder = new Encoder();
-
-export const encode = <T>(shape: Shape<T>, value: NoInfer<T>): Bytes => encoder.encode(shape.write(value));
+export const encode = <T>(shape: Shape<T>, value: NoInfer<T>): Bytes => write(shape.write(value));
 
 export function decode<T>(shape: Shape<T>, bytes: Bytes): T {
   const reader = new Reader(bytes);

@@ -1,6 +1,6 @@
 import "../support/sodium";
 
-import { decode as libraryDecode } from "@msgpack/msgpack";
+import { decode as libraryDecode, encode as libraryEncode } from "@msgpack/msgpack";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
@@ -23,6 +23,7 @@ import {
   toHex,
   uint,
 } from "../../src/protocol/encoding";
+import { write } from "../../src/protocol/writer";
 import { ENVELOPE, decodeSlot } from "../../src/protocol/envelope";
 import { openCertificate } from "../../src/protocol/keys";
 import { BUNDLE } from "../../src/protocol/prekeys";
@@ -50,12 +51,23 @@ const sample = fc.record({
   nothing: fc.option(fc.maxSafeNat()),
 });
 
+const EDGES = [0, 0x7f, 0x80, 0xff, 0x100, 0xffff, 0x10000, 0xffffffff, 0x100000000, Number.MAX_SAFE_INTEGER];
+
+test.for(EDGES)("%i is written in its shortest form, and so are a text and bytes of that length", (number) => {
+  expect(write(number)).toEqual(libraryEncode(number, { useBigInt64: false }));
+  if (number > 0x10000) return;
+  for (const value of ["a".repeat(number), new Uint8Array(number), Array.from({ length: number }, () => null)]) {
+    expect(toHex(write(value))).toBe(toHex(libraryEncode(value)));
+  }
+});
+
 test("what is written is read, by this reader and by the library's own", () => {
   fc.assert(
     fc.property(sample, (value) => {
       const bytes = encode(SAMPLE, value);
       expect(decode(SAMPLE, bytes)).toEqual(value);
       expect(libraryDecode(bytes)).toEqual(Object.values(value));
+      expect(bytes).toEqual(libraryEncode(Object.values(value)));
     }),
   );
 });
