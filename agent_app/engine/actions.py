@@ -8,11 +8,10 @@ from agent_app.engine.activity import Activity
 from agent_app.engine.conversations import Conversations
 from agent_app.engine.desk import Desk
 from agent_app.engine.details import Details
+from agent_app.engine.earlier import EarlierMessages
 from agent_app.engine.events import DraftLoaded, Notice, NoticeRaised, Severity
 from agent_app.engine.export import Export
 from agent_app.engine.files import Files
-from agent_app.engine.history import Past
-from agent_app.engine.introductions import Introductions
 from agent_app.engine.invitations import Invitations
 from agent_app.engine.outbound import Outbound
 from agent_app.engine.pictures import PictureRefused
@@ -20,32 +19,11 @@ from agent_app.engine.speech import Refused, Speech
 from agent_app.engine.upkeep import Upkeep
 from agent_app.engine.workflow import Workflow
 from agent_app.protocol import events
-from agent_app.protocol.conversation import Conversation as State
 from agent_app.protocol.errors import ProtocolError
 from agent_app.protocol.keys import MessageId
 from agent_app.relay.errors import RelayError
 from agent_app.store.drafts import Draft
 from agent_app.store.errors import StoreError
-
-_CHECKED = 3  # the level that an agent's own check gives
-_UNCHECKED = Notice(
-    Severity.WARNING,
-    "The earlier messages were not sent.",
-    "Nobody has checked yet that this device is the patient's. The code of an invitation is not enough for this.",
-    "Call the patient on a number you know, compare the safety number, and try again.",
-)
-_SOMEBODY_ELSE = Notice(
-    Severity.WARNING,
-    "The earlier messages were not sent.",
-    "The two conversations do not have the same name and date of birth.",
-    "Choose another conversation, or invite the patient again under the same details.",
-)
-_NO_BEGINNING = Notice(
-    Severity.WARNING,
-    "The earlier messages were not sent.",
-    "The beginning of that conversation is no longer on this workstation, and without it nobody can prove whose it is.",
-    "Ask a colleague whose workstation has it, or tell the patient that it is gone.",
-)
 
 
 class Actions:
@@ -58,13 +36,12 @@ class Actions:
         speech: Speech,
         workflow: Workflow,
         details: Details,
+        earlier: EarlierMessages,
         invitations: Invitations,
         files: Files,
         outbound: Outbound,
         upkeep: Upkeep,
         activity: Activity,
-        past: Past,
-        introductions: Introductions,
     ) -> None:
         self._desk = desk
         self._conversations = conversations
@@ -74,8 +51,6 @@ class Actions:
         self._outbound = outbound
         self._upkeep = upkeep
         self._activity = activity
-        self._past = past
-        self._introductions = introductions
         self._export = Export(desk)
         self._methods: dict[type, Callable[[Any], Awaitable[None]]] = {
             commands.OpenConversation: self._open,
@@ -91,7 +66,6 @@ class Actions:
             commands.MarkRead: self._mark_read,
             commands.CheckPatient: self._check_patient,
             commands.BlockPatient: self._block_patient,
-            commands.SendHistory: self._send_history,
             commands.CreateInvitation: self._invite,
             commands.CancelInvitation: self._cancel_invitation,
             commands.ListInvitations: self._list_invitations,
@@ -100,6 +74,7 @@ class Actions:
             **activity.methods,
             **workflow.methods,
             **details.methods,
+            **earlier.methods,
         }
 
     async def do(self, command: commands.Command) -> None:
@@ -193,20 +168,6 @@ class Actions:
         stored = self._speech.stored(command.conversation)
         self._speech.team(command.conversation, events.Block(stored.patient))
 
-    async def _send_history(self, command: commands.SendHistory) -> None:
-        """Only to a device that an agent has checked, and only what the same patient said: by identifiers and name."""
-        to, earlier = self._speech.stored(command.conversation), self._speech.stored(command.earlier)
-        self._speech.require_reachable(to)
-        state, before = self._conversations.state(to), self._conversations.state(earlier)
-        if state.level != _CHECKED:
-            raise Refused(_UNCHECKED)
-        if to.id == earlier.id or not _are_same(state, before):
-            raise Refused(_SOMEBODY_ELSE)
-        with self._desk.work() as work:
-            if not self._past.hand_on(work, self._introductions, earlier, to):
-                raise Refused(_NO_BEGINNING)
-            work.record("history", to.id, earlier.id.hex(), to.patient.hex())
-
     async def _invite(self, command: commands.CreateInvitation) -> None:
         await self._invitations.create(command.name, command.birth_date, command.reason)
 
@@ -225,12 +186,6 @@ class Actions:
         self._export.record()
         await self._upkeep.refresh_and_witness()
         await self._export.write(command.path)
-
-
-def _are_same(one: State, other: State) -> bool:
-    """Whether two conversations were labelled as the same patient's. A name's case and spaces are typed by people."""
-    same_name = one.name.casefold().split() == other.name.casefold().split() != []
-    return same_name and bool(one.identifiers) and set(one.identifiers) == set(other.identifiers)
 
 
 _FILE = "The file was not handled."

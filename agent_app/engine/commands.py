@@ -281,6 +281,13 @@ class BlockPatient:
 
 
 @dataclass(frozen=True, slots=True)
+class ListEarlier:
+    """Which conversations SendHistory would send to this one's device. Answer: EarlierLoaded."""
+
+    conversation: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class SendHistory:
     """Sends what was said in `earlier`, by the same patient elsewhere, to this conversation's checked device."""
 
@@ -362,6 +369,7 @@ Command = (
     | Reopen
     | CheckPatient
     | BlockPatient
+    | ListEarlier
     | SendHistory
     | CreateInvitation
     | CancelInvitation

@@ -255,6 +255,14 @@ class ColleaguesLoaded:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierLoaded:
+    """The same patient's conversations elsewhere, which can be sent to this one's device. The newest first."""
+
+    conversation: bytes
+    rows: tuple[ConversationRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Happening:
     """One line of a history: `time` in milliseconds, as its author or this desk's clock had it."""
 
@@ -375,6 +383,7 @@ Event = (
     | InvitationsLoaded
     | BundleExported
     | ColleaguesLoaded
+    | EarlierLoaded
     | DetailsLoaded
     | CustodyLoaded
     | ConversationExported

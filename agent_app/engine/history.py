@@ -55,19 +55,28 @@ class Past:
             return False
         return others[:1] == [own.id] and own.admitted < member.admitted
 
-    def hand_on(self, work: Work, introductions: Introductions, earlier: Conversation, to: Conversation) -> bool:
-        """Sends what patient and clinic said in `earlier` to the patient's device in `to`, and tells the device of
-        `earlier` so. False when the beginning, which proves whose it is, is no longer here."""
-        held = self._desk.store.conversations.in_stream(earlier.shared)
-        counted = [event for event in held if event.standing in (Standing.ADMITTED, Standing.FORKED)]
-        opening = next(iter(_signed(event for event in counted if event.kind == "open")), None)
-        if opening is None:
-            return False
+    def opening(self, conversation: Conversation) -> SignedContent | None:
+        """What proves whose it is. None when it is no longer here."""
+        return next(_signed(event for event in self._counted(conversation) if event.kind == "open"), None)
+
+    def hand_on(
+        self,
+        work: Work,
+        introductions: Introductions,
+        opening: SignedContent,
+        earlier: Conversation,
+        to: Conversation,
+    ) -> None:
+        """Sends what patient and clinic said in `earlier`, which has that opening, to the patient's device in `to`, and
+        tells the device of `earlier` so."""
         introductions.say(work, earlier, Copied(to.patient))
-        said = [event for event in counted if event.kind in _SAID]
+        said = [event for event in self._counted(earlier) if event.kind in _SAID]
         for portion in _portions(said, limits.HISTORY.value - 1):
             introductions.say(work, to, Earlier((opening, *portion)))
-        return True
+
+    def _counted(self, conversation: Conversation) -> list[StoredEvent]:
+        held = self._desk.store.conversations.in_stream(conversation.shared)
+        return [event for event in held if event.standing in (Standing.ADMITTED, Standing.FORKED)]
 
     def require_sound(self, earlier: Earlier, stored: Conversation) -> None:
         """Raises a ProtocolError where a colleague passed on what nobody signed: it stays evidence, and counts not."""

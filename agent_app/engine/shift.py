@@ -16,6 +16,7 @@ from agent_app.engine.commands import Command
 from agent_app.engine.conversations import Conversations
 from agent_app.engine.deletion import Deletion
 from agent_app.engine.details import Details
+from agent_app.engine.earlier import EarlierMessages
 from agent_app.engine.effects import Effects
 from agent_app.engine.events import ConnectionChanged, NoticeRaised, Phase, PhaseChanged
 from agent_app.engine.files import Files
@@ -122,13 +123,12 @@ class Shift:
             self._speech,
             Workflow(desk, self.membership, self._conversations, self._speech, self._deletion),
             Details(desk, self.membership, self._conversations, self._speech),
+            EarlierMessages(desk, self._conversations, self._speech, self._past, self._introductions),
             self._invitations,
             self._files,
             self._outbound,
             self._upkeep,
             self._activity,
-            self._past,
-            self._introductions,
         )
         self._connect()
 

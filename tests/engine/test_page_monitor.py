@@ -11,7 +11,7 @@ from agent_app.engine.administration import page_files
 from agent_app.engine.administration.clinic import DEFAULT_POLICY
 from agent_app.engine.events import Notice, NoticeRaised, PageAlarmChanged, Severity
 from agent_app.protocol.limits import DAY
-from agent_app.transparency import audit, page_config, page_manifest
+from agent_app.transparency import page_config, page_manifest
 from tests.engine.world import QUICK, Desk, World, played
 
 EAGER = replace(QUICK, page_first=0.0, page=0.05)
@@ -152,14 +152,4 @@ async def test_anybody_compares_a_page_from_the_command_line(world: World) -> No
 
 def audited(desk: Desk, code: str) -> int:
     """How many of the audit log's entries of alarms name `code`."""
-    unlocked = desk.engine._unlocked
-    assert unlocked is not None
-    store = unlocked.desk.store
-    keys = {epoch.epoch: epoch.key for epoch in store.audit_log.epochs()}
-    leaves = [(at, audit.parse_leaf(raw)) for at, raw in enumerate(store.audit_log.leaves())]
-    entries = [
-        audit.open_entry(keys[leaf.epoch], unlocked.desk.local.device, at, leaf)
-        for at, leaf in leaves
-        if isinstance(leaf, audit.EntryLeaf)
-    ]
-    return sum(1 for entry in entries if entry.kind == "alarm" and code in entry.arguments)
+    return sum(code in entry.arguments for entry in desk.audited("alarm"))

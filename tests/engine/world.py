@@ -42,7 +42,7 @@ from agent_app.relay.client import RelayClient
 from agent_app.store.key_material import AdminSecrets, DeviceSecrets
 from agent_app.store.rooms import Store
 from agent_app.store.vault import Cost, Vault
-from agent_app.transparency import enrolment
+from agent_app.transparency import audit, enrolment
 from agent_app.transparency.audit import RecipientSecret
 from agent_app.transparency.log import ClinicLog
 from agent_app.transparency.statement import Action, Policy, PolicyChange, Relay, Revocation, Role
@@ -136,6 +136,20 @@ class Desk:
             yield store
         finally:
             store.close()
+
+    def audited(self, kind: audit.Kind) -> list[audit.Entry]:
+        """The unlocked desk's audit log, opened with its own keys: the entries of one kind."""
+        unlocked = self.engine._unlocked
+        assert unlocked is not None
+        log = unlocked.store.audit_log
+        keys = {epoch.epoch: epoch.key for epoch in log.epochs()}
+        leaves = [(at, audit.parse_leaf(raw)) for at, raw in enumerate(log.leaves())]
+        entries = [
+            audit.open_entry(keys[leaf.epoch], unlocked.desk.local.device, at, leaf)
+            for at, leaf in leaves
+            if isinstance(leaf, audit.EntryLeaf)
+        ]
+        return [entry for entry in entries if entry.kind == kind]
 
     def do(self, command: Command) -> None:
         self.engine.submit(command)

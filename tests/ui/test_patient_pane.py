@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCompleter, QLineEdit, QListWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QCompleter, QLineEdit, QListWidget, QTreeWidget
 from pytestqt.qtbot import QtBot
 
 from agent_app.engine import commands
@@ -12,8 +14,12 @@ from agent_app.engine.events import (
     ColleaguesLoaded,
     ConversationChanged,
     DetailsLoaded,
+    EarlierLoaded,
     FileRow,
     Happening,
+    Notice,
+    NoticeRaised,
+    Severity,
     Status,
     Team,
 )
@@ -131,6 +137,57 @@ def test_a_conversation_is_handed_to_a_colleague_or_a_team(
         press(qtbot, window, "handOverConfirm")
         assert engine.asked[-1] == expected
         qtbot.waitUntil(lambda: desk.findChild(object, "handOverDialog") is None)
+
+
+def earlier_action(desk: DeskView) -> QAction:
+    found = desk.findChild(QAction, "sendEarlierAction")
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(("level", "enabled"), [(0, False), (1, False), (2, False), (3, True)])
+def test_earlier_messages_are_offered_to_a_checked_phone_alone(
+    window: MainWindow, desk: DeskView, level: int, enabled: bool
+) -> None:
+    show(window, replace(ROW, level=level), samples.message())
+    assert earlier_action(desk).isEnabled() is enabled
+
+
+def test_the_chosen_earlier_conversation_is_sent(
+    qtbot: QtBot, window: MainWindow, desk: DeskView, engine: Recorder
+) -> None:
+    show(window, ROW, samples.message())
+    earlier_action(desk).trigger()
+    assert engine.asked[-1] == commands.ListEarlier(ROW.conversation)
+    assert "The earlier phone will be told" in text_of(window, "earlierTold")
+    assert not find(window, "earlierConfirm").isEnabled()
+    blocked = replace(samples.conversation(1, preview="my\nrash \u202eis back"), blocked=True)
+    closed = samples.conversation(2, status=Status.CLOSED)
+    window.receive(EarlierLoaded(samples.conversation_id(9), (closed,)))
+    table = find(window, "earlierTable")
+    assert isinstance(table, QTreeWidget)
+    assert table.topLevelItemCount() == 0
+    window.receive(EarlierLoaded(ROW.conversation, (blocked, closed)))
+    shown = [[table.topLevelItem(at).text(place) for place in (1, 2)] for at in range(2)]
+    assert shown == [["Blocked", "my rash  is back"], ["Closed", "Thank you!"]]
+    table.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(table.hasFocus)
+    assert not find(window, "earlierConfirm").isEnabled(), "nobody has chosen yet"
+    qtbot.keyClick(table, Qt.Key.Key_End)
+    press(qtbot, window, "earlierConfirm")
+    assert engine.of(commands.SendHistory) == [commands.SendHistory(ROW.conversation, closed.conversation)]
+    refusal = Notice(Severity.WARNING, "The earlier messages were not sent.", "The beginning is gone.", "")
+    window.receive(NoticeRaised(refusal))
+    assert "The earlier messages were not sent." in find(window, "banner").accessibleName()
+
+
+def test_where_nothing_earlier_can_be_sent_it_says_so(window: MainWindow, desk: DeskView, engine: Recorder) -> None:
+    show(window, ROW, samples.message())
+    earlier_action(desk).trigger()
+    window.receive(EarlierLoaded(ROW.conversation, ()))
+    assert find(window, "earlierNone").isVisible()
+    assert not find(window, "earlierTable").isVisible()
+    assert not find(window, "earlierConfirm").isEnabled()
 
 
 def test_a_message_is_deleted_after_a_question(

@@ -13,7 +13,7 @@ from agent_app.ui.views.check_bar import LevelMark
 
 class ConversationHeader(QFrame):
     """Signals: `claim_wanted`, `release_wanted`, `close_wanted`, `reopen_wanted`, `number_wanted`, `block_wanted`,
-    `hand_over_wanted`, `details_wanted`."""
+    `hand_over_wanted`, `earlier_wanted`, `details_wanted`."""
 
     claim_wanted = Signal()
     release_wanted = Signal()
@@ -22,6 +22,7 @@ class ConversationHeader(QFrame):
     number_wanted = Signal()
     block_wanted = Signal()
     hand_over_wanted = Signal()
+    earlier_wanted = Signal()
     details_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -63,6 +64,7 @@ class ConversationHeader(QFrame):
         self._close.setVisible(status in (Status.WAITING, Status.HELD))
         self._reopen.setVisible(status is Status.CLOSED)
         self._hand_over.setEnabled(status in (Status.WAITING, Status.HELD))
+        self._earlier.setEnabled(level == 3)
         self._number.setEnabled(bool(conversation.safety_number))
 
     def _make_menu(self) -> IconButton:
@@ -71,6 +73,10 @@ class ConversationHeader(QFrame):
         menu.setObjectName("conversationMenuItems")
         self._hand_over: QAction = menu.addAction(self.tr("Hand over…"), self.hand_over_wanted.emit)
         self._hand_over.setObjectName("handOverAction")
+        self._earlier: QAction = menu.addAction(
+            self.tr("Send earlier messages to this phone…"), self.earlier_wanted.emit
+        )
+        self._earlier.setObjectName("sendEarlierAction")
         self._number: QAction = menu.addAction(self.tr("Compare safety number…"), self.number_wanted.emit)
         self._number.setObjectName("safetyNumberAction")
         menu.addSeparator()

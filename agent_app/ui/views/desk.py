@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QStackedWidget, QWidget
 from agent_app.engine import commands, events
 from agent_app.ui import words
 from agent_app.ui.clipboard import SecretClipboard
+from agent_app.ui.dialogs.earlier import EarlierDialog
 from agent_app.ui.dialogs.files import FILE_LIMIT, Offered, ReceivedFileDialog, SendFileDialog, refusal
 from agent_app.ui.dialogs.hand_over import DeleteDialog, HandOverDialog
 from agent_app.ui.dialogs.invitations import InvitationsDialog
@@ -175,7 +176,8 @@ class DeskView(QWidget):
 
     def _tell_dialog(self, event: events.Event) -> None:
         if isinstance(
-            self._dialog, InviteDialog | InvitationsDialog | ReceivedFileDialog | ExportDialog | HandOverDialog
+            self._dialog,
+            InviteDialog | InvitationsDialog | ReceivedFileDialog | ExportDialog | HandOverDialog | EarlierDialog,
         ):
             self._dialog.receive(event)
         elif isinstance(self._dialog, MessageDetailsDialog) and isinstance(event, events.MessageChanged):
@@ -222,6 +224,7 @@ class DeskView(QWidget):
         self.pane.close_wanted.connect(lambda: self._ask(CloseDialog))
         self.pane.block_wanted.connect(lambda: self._ask(BlockDialog))
         self.pane.hand_over_wanted.connect(lambda: self._ask(HandOverDialog))
+        self.pane.earlier_wanted.connect(lambda: self._ask(EarlierDialog))
         self.pane.patient_wanted.connect(self._on_patient_wanted)
         self.pane.delete_wanted.connect(lambda message: self._show(DeleteDialog(message, self._submit, self)))
         self.patient.block_wanted.connect(lambda: self._ask(BlockDialog))
