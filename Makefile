@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help setup page demo check test bench fuzz vectors lock clean
+.PHONY: help setup page demo check test engines bench fuzz vectors lock clean
 
 PYTHON ?= python3
 PAGE := resources/patient_page
@@ -32,9 +32,13 @@ check: setup ## formatting, lint, types, and who may import whom
 	lint-imports --no-logo
 	cd $(PAGE) && npm run --silent check
 
-test: setup page check ## check, then every test; the page's in Node and in Chromium
+test: setup page check ## check, then every test; the page's in Node, in Chromium and in what `make engines` installed
 	@packaging/with-keyring $(BIN)/pytest
 	cd $(PAGE) && npm run --silent test
+
+engines: setup ## the patient's journeys in all three engines; installs Firefox and WebKit
+	@packaging/system-packages engines
+	cd $(PAGE) && SEALDESK_ENGINES=all npm run --silent test -- --project node tests/engines
 
 bench: setup ## measure the relay and the desk under load
 	@packaging/with-keyring $(BIN)/python -m tests.load

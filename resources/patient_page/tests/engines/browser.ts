@@ -1,0 +1,66 @@
+/** What the journeys ask of a browser, whichever engine it has. */
+import { existsSync } from "node:fs";
+
+import { Chromium } from "./chromium";
+import { Firefox } from "./firefox";
+import { WebKit } from "./webkit";
+
+export interface Launch {
+  /** A folder that outlives the browser. */
+  readonly profile: string;
+  /** The port of the wire: everything that the browser sends passes it. */
+  readonly proxy: number;
+}
+
+export interface Browser {
+  open(url: string): Promise<void>;
+  /** Runs in the page; takes nothing from around it but its arguments. */
+  run<Given extends readonly unknown[], Result>(task: (...given: Given) => Result, ...given: Given): Promise<Awaited<Result>>;
+  /** A press of the pointer on what is there, shown and enabled. */
+  press(selector: string): Promise<void>;
+  /** Keys, one after another, into what has the focus. */
+  type(text: string): Promise<void>;
+  attach(selector: string, path: string): Promise<void>;
+  photograph(): Promise<Buffer>;
+  /** Errors that the page or the engine wrote to the console, broken policies included. */
+  readonly complaints: readonly string[];
+  end(): Promise<void>;
+}
+
+export interface EngineKind {
+  readonly name: string;
+  /** Where its program may be; the first that is there is taken. */
+  readonly programs: readonly string[];
+  /** What was stored is there again in a new browser with the same profile. */
+  readonly remembers: boolean;
+  /** Hosts that the browser asks by itself and cannot be told not to. */
+  readonly own?: RegExp;
+  readonly launch: (program: string, launch: Launch) => Promise<Browser>;
+}
+
+const MINI_BROWSERS = ["x86_64", "aarch64"].flatMap((machine) => ["4.1", "6.0"].map((version) => `/usr/lib/${machine}-linux-gnu/webkit2gtk-${version}/MiniBrowser`));
+
+export const ENGINES: readonly EngineKind[] = [
+  {
+    name: "Chromium",
+    programs: ["/usr/bin/chromium", "/usr/bin/chromium-browser"],
+    remembers: true,
+    // That the page asks them for nothing is seen from within (page.node.test.ts).
+    own: /\.(google|googleapis|gvt1)\.com$/,
+    launch: Chromium.launch,
+  },
+  // Debian's, and Mozilla's own package. Ubuntu's /usr/bin/firefox starts a snap, which opens no profile but its own.
+  { name: "Firefox", programs: ["/usr/bin/firefox-esr", "/usr/lib/firefox/firefox"], remembers: true, launch: Firefox.launch },
+  // Under automation it keeps nothing: WebKitGTK gives every session a storage of its own.
+  { name: "WebKit", programs: MINI_BROWSERS, remembers: false, launch: WebKit.launch },
+];
+
+/** The engine's program; undefined where it is not installed, and an error where it has to be. */
+export function programOf({ name, programs }: EngineKind): string | undefined {
+  const found = programs.find((place) => existsSync(place));
+  if (found !== undefined) return found;
+  const missing = `${name} is at none of ${programs.join(", ")}: make engines installs it`;
+  if (process.env["SEALDESK_ENGINES"] === "all" || name === "Chromium") throw new Error(missing);
+  process.stderr.write(`\n*** NOT RUN: the journeys in ${missing}\n\n`);
+  return undefined;
+}

@@ -1,0 +1,44 @@
+/** The patient's way from the link to the end, as it is built and served, in every engine: real browsers, real relay, real desks. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { ENGINES, programOf } from "./browser";
+import { Journey } from "./journey";
+import { Clinic } from "../support/clinic";
+
+let clinic: Clinic;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sealdesk-engines-"));
+  clinic = await Clinic.found("Harbour Clinic", ["Ana"]);
+}, 60_000);
+afterAll(async () => {
+  await clinic.end();
+  await rm(folder, { recursive: true });
+});
+
+/** At once: on their way they mostly wait. */
+describe.concurrent("from the link to the end, every address on the way and every complaint", { timeout: 90_000 }, () => {
+  for (const kind of ENGINES) {
+    const program = programOf(kind);
+    test.skipIf(program === undefined)(`in ${kind.name}`, async () => {
+      const journey = await Journey.start(clinic, kind, program ?? "", join(folder, kind.name));
+      try {
+        await journey.writeAndRead();
+        expect(await journey.sendPhoto()).toBeGreaterThan(0);
+        expect(await journey.comeBack()).toBe(3);
+        await journey.passTunnel();
+        expect(await journey.erase()).toEqual([[], [], 0, 0]);
+        expect(journey.asked.length).toBeGreaterThan(20);
+        expect(journey.askedElsewhere).toEqual([]);
+        expect(journey.complaints).toEqual([]);
+      } finally {
+        await journey.end();
+      }
+    });
+  }
+});

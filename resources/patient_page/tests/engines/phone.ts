@@ -1,0 +1,71 @@
+/** A patient before a browser: what they see and do, by the names that the page gives its parts. */
+import type { Browser } from "./browser";
+import { BIRTH_DATE, type Invited } from "../support/clinic";
+
+const [PATIENCE, GLANCE] = [20_000, 40];
+
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, GLANCE));
+
+export class Phone {
+  readonly browser: Browser;
+
+  constructor(browser: Browser) {
+    this.browser = browser;
+  }
+
+  /** The texts of what shows under this name. */
+  seen(name: string, more = ""): Promise<string[]> {
+    return this.browser.run(
+      (selector) => [...document.querySelectorAll<HTMLElement>(selector)].filter((shown) => shown.checkVisibility()).map((shown) => shown.innerText),
+      `[data-test="${name}"]${more}`,
+    );
+  }
+
+  /** Until something under this name shows, with that text in it. */
+  async sees(name: string, text = "", more = ""): Promise<void> {
+    const deadline = Date.now() + PATIENCE;
+    while (!(await this.seen(name, more)).some((shown) => shown.includes(text))) {
+      if (Date.now() > deadline) throw new Error(`no ${name}${more} with "${text}" on this screen: ${await this.browser.run(() => document.body.innerText)}`);
+      await pause();
+    }
+  }
+
+  /** When it has stopped moving: a finger waits for that too. */
+  async press(name: string): Promise<void> {
+    await this.sees(name, "", ":enabled");
+    const selector = `[data-test="${name}"]`;
+    const place = (): Promise<string> => this.browser.run((at) => JSON.stringify(document.querySelector(at)?.getBoundingClientRect()), selector);
+    for (let [before, now] = ["", await place()]; before !== now; [before, now] = [now, await place()]) await pause();
+    // The page may have drawn it anew meanwhile: then the finger comes down on the new one.
+    await this.browser.press(selector).catch(async () => {
+      await this.sees(name, "", ":enabled");
+      await this.browser.press(selector);
+    });
+  }
+
+  async write(name: string, text: string): Promise<void> {
+    await this.press(name);
+    await this.browser.type(text);
+  }
+
+  async begin({ link, code }: Invited): Promise<void> {
+    await this.browser.open(link);
+    await this.press("start");
+    await this.press("consent-tick");
+    await this.press("consent-continue");
+    await this.write("code", code);
+    await this.write("birth-date", BIRTH_DATE.replaceAll("-", ""));
+    await this.press("check-continue");
+    await this.sees("composer");
+  }
+
+  async say(text: string): Promise<void> {
+    await this.write("composer", text);
+    await this.press("send");
+  }
+
+  /** Until the message with that text stands at that tick. */
+  reads(text: string, delivery: string): Promise<void> {
+    return this.sees("message", text, `[data-delivery="${delivery}"]`);
+  }
+}
