@@ -166,6 +166,7 @@ class Conversations:
             relation=state.relation if state.level >= 2 else "",
             hold=(state.hold_reason or "On hold") if state.on_hold else "",
             blocked=state.is_blocked,
+            reason=self._desk.store.invitations.reason_for(stored.patient) if state.level >= 2 else "",
         )
 
     def team_name(self, team: bytes) -> str:

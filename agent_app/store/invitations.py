@@ -55,6 +55,11 @@ class Invitations:
         """StoreConflict when it is there already."""
         self._database.insert("invitations", columns(invitation))
 
+    def reason_for(self, patient: bytes) -> str:
+        """Why this patient's device was invited; "" where this device checked no invitation of theirs."""
+        reason = "SELECT reason FROM invitations WHERE id = (SELECT value FROM settings WHERE name = ?)"
+        return str(self._database.scalar(reason, f"invited-{patient.hex()}") or "")
+
     def get(self, id: bytes) -> Invitation | None:
         row = self._database.row(f"{_INVITATION} WHERE id = ?", id)
         return _invitation(row) if row else None

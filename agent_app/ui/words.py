@@ -94,10 +94,34 @@ def status(row: ConversationRow) -> str:
     }[row.status]
 
 
+def span(milliseconds: int) -> str:
+    """How long, as roughly as somebody at a counter would say it."""
+    minutes = max(milliseconds, 0) // 60_000
+    if minutes < 60:
+        return tr("{count} min").format(count=minutes)
+    if minutes < 48 * 60:
+        return tr("{count} h").format(count=minutes // 60)
+    return tr("{count} days").format(count=minutes // (24 * 60))
+
+
+def standing(row: ConversationRow, now: int) -> list[str]:
+    """How a conversation stands: what is wrong, who has it, how long the patient has waited, what it is about."""
+    waits = span(now - row.waiting_since) if row.waiting_since else ""
+    if waits and row.status is not Status.WAITING:
+        waits = tr("waits {time}").format(time=waits)
+    parts = [tr("Needs attention") if row.warning else "", status(row), waits, one_line(row.reason)]
+    return [part for part in (*parts, *map(one_line, row.tags)) if part]
+
+
+def now() -> int:
+    return QDateTime.currentMSecsSinceEpoch()
+
+
 def spoken_conversation(row: ConversationRow) -> str:
-    """A line of the conversation list as a screen reader says it."""
+    """A line of the conversation list as a screen reader says it: all that is painted there."""
     unread = tr("{count} unread").format(count=row.unread) if row.unread else ""
-    parts = [one_line(row.title), level(row.level), status(row), unread, one_line(row.preview)]
+    when = short_time(row.time, local_date(now())) if row.time else ""
+    parts = [one_line(row.title), level(row.level), *standing(row, now()), unread, one_line(row.preview), when]
     return ", ".join(part for part in parts if part)
 
 

@@ -166,7 +166,9 @@ class TestAccess:
         wanted = {
             "inviteButton",
             "conversationSearch",
-            "tabOpen",
+            "tabWaiting",
+            "filterButton",
+            "sortButton",
             "conversationList",
             "claimButton",
             "closeButton",

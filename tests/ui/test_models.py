@@ -4,14 +4,16 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from agent_app.engine.events import Delivery, Status, TranscriptLoaded
+from agent_app.engine.events import ConversationRow, Delivery, Status, TranscriptLoaded
 from agent_app.ui import words
-from agent_app.ui.models.conversations import ROW, ConversationFilter, ConversationModel, Tab
+from agent_app.ui.models.conversations import ROW, ConversationModel, Narrowing, Order, Tab
 from agent_app.ui.models.transcript import SLACK, WINDOW, TranscriptModel
 from tests.ui.samples import MINUTE, NOON, conversation, conversation_id, message, messages
 
@@ -35,7 +37,11 @@ def positions(model: TranscriptModel) -> list[int]:
     return [model.row(place).position for place in range(model.rowCount())]
 
 
-def titles(model: ConversationFilter) -> list[str]:
+def rows_of(model: ConversationModel) -> list[ConversationRow]:
+    return [model.index(place, 0).data(ROW) for place in range(model.rowCount())]
+
+
+def titles(model: ConversationModel) -> list[str]:
     return [model.index(place, 0).data() for place in range(model.rowCount())]
 
 
@@ -51,28 +57,29 @@ def test_a_time_that_no_calendar_has_is_shown_all_the_same(time: int) -> None:
 class TestConversations:
     def test_keeps_the_rules_of_a_model(self, qtmodeltester: ModelTester) -> None:
         model = ConversationModel()
-        narrowed = ConversationFilter(model)
         qtmodeltester.check(model)
         model.load((conversation(1), conversation(2)))
         model.change(conversation(3, title="James O’Connor"))
         model.change(conversation(1, title="Changed"))
         qtmodeltester.check(model)
-        qtmodeltester.check(narrowed)
+        model.change(conversation(2, status=Status.CLOSED))
+        model.sort_by(Order.LONGEST_WAITING)
+        model.change(replace(conversation(3), waiting_since=1))
+        qtmodeltester.check(model)
 
     def test_shows_the_newest_first_and_moves_a_row_that_becomes_it(self) -> None:
         model = ConversationModel()
-        shown = ConversationFilter(model)
         model.load((conversation(1, title="First"), conversation(2, title="Second")))
-        assert titles(shown) == ["Second", "First"]
+        assert titles(model) == ["Second", "First"]
         changed = conversation(9, title="First")
         model.change(replace(changed, conversation=conversation_id(1)))
-        assert titles(shown) == ["First", "Second"]
+        assert titles(model) == ["First", "Second"]
         assert model.rowCount() == 2
 
     @pytest.mark.parametrize(
         ("tab", "expected"),
         [
-            (Tab.OPEN, {"Waits", "Mine", "Other"}),
+            (Tab.TEAM, {"Waits", "Mine", "Other"}),
             (Tab.WAITING, {"Waits"}),
             (Tab.MINE, {"Mine"}),
             (Tab.CLOSED, {"Closed", "Ended"}),
@@ -80,7 +87,6 @@ class TestConversations:
     )
     def test_a_tab_shows_its_own(self, tab: Tab, expected: set[str]) -> None:
         model = ConversationModel()
-        shown = ConversationFilter(model)
         model.load(
             (
                 conversation(1, title="Waits"),
@@ -90,20 +96,19 @@ class TestConversations:
                 conversation(5, title="Ended", status=Status.ENDED, mine=True),
             )
         )
-        shown.choose(tab)
-        assert set(titles(shown)) == expected
+        model.choose(tab)
+        assert set(titles(model)) == expected
         assert model.count(tab) == len(expected)
 
     def test_a_search_needs_every_word_somewhere(self) -> None:
         model = ConversationModel()
-        shown = ConversationFilter(model)
         model.load(
             (conversation(1, title="Maria Lopez", preview="about Thursday"), conversation(2, title="Maria Weber"))
         )
-        shown.search("maria THURS")
-        assert titles(shown) == ["Maria Lopez"]
-        shown.search("")
-        assert len(titles(shown)) == 2
+        model.search("maria THURS")
+        assert titles(model) == ["Maria Lopez"]
+        model.search("")
+        assert len(titles(model)) == 2
 
     def test_an_override_of_direction_does_not_reach_the_list(self) -> None:
         model = ConversationModel()
@@ -115,7 +120,78 @@ class TestConversations:
         model = ConversationModel()
         model.load((conversation(unread=2, level=1),))
         said = model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
-        assert said == "Maria Lopez, Link only, Waiting, 2 unread, Thank you!"
+        assert said.startswith("Maria Lopez, Link only, Waiting, 2 unread, Thank you!, ")
+        waiting = replace(
+            conversation(warning="A gap", status=Status.HELD, holder="Ben"),
+            waiting_since=words.now() - 125 * MINUTE,
+            reason="Knee",
+            tags=("español",),
+        )
+        model.load((waiting,))
+        said = model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+        assert said.startswith(
+            "Maria Lopez, Checked, Needs attention, With Ben, waits 2 h, Knee, español, Thank you!, "
+        )
+        assert said.endswith(words.short_time(waiting.time, words.local_date(words.now())))
+
+    @pytest.mark.parametrize(
+        ("narrowing", "expected"),
+        [
+            (Narrowing(unread=True), {"Unread"}),
+            (Narrowing(unchecked=True), {"Unread", "Link"}),
+            (Narrowing(attention=True), {"Gap"}),
+            (Narrowing(tag="billing"), {"Tagged"}),
+            (Narrowing(unread=True, tag="billing"), set()),
+        ],
+    )
+    def test_is_narrowed_to_what_somebody_chose(self, narrowing: Narrowing, expected: set[str]) -> None:
+        model = ConversationModel()
+        model.load(
+            (
+                conversation(1, title="Unread", unread=1, level=0),
+                conversation(2, title="Link", level=2),
+                conversation(3, title="Gap", warning="Messages are missing"),
+                replace(conversation(4, title="Tagged"), tags=("billing", "new")),
+            )
+        )
+        model.narrow(narrowing)
+        assert set(titles(model)) == expected
+        assert model.tags() == ["billing", "new"]
+        model.narrow(Narrowing())
+        assert model.rowCount() == 4
+
+    def test_can_show_first_who_waits_longest(self) -> None:
+        model = ConversationModel()
+        model.sort_by(Order.LONGEST_WAITING)
+        since = {1: 30, 2: 0, 3: 10}
+        model.load(replace(conversation(n, title=str(n)), waiting_since=since[n]) for n in since)
+        assert titles(model) == ["3", "1", "2"]
+        model.change(replace(conversation(2, title="2"), waiting_since=20))
+        assert titles(model) == ["3", "2", "1"]
+
+    @given(
+        first=st.lists(st.tuples(st.integers(0, 7), st.sampled_from(Status), st.integers(0, 3)), max_size=8),
+        then=st.lists(st.tuples(st.integers(0, 7), st.sampled_from(Status), st.integers(0, 3)), max_size=12),
+        tab=st.sampled_from(Tab),
+        order=st.sampled_from(Order),
+    )
+    def test_one_by_one_or_at_once_is_the_same_list(
+        self, first: list[tuple[int, Status, int]], then: list[tuple[int, Status, int]], tab: Tab, order: Order
+    ) -> None:
+        def row(number: int, status: Status, time: int) -> ConversationRow:
+            return replace(conversation(number, status=status, mine=time > 1), time=time, waiting_since=(time + 1) % 3)
+
+        model, at_once = ConversationModel(), ConversationModel()
+        model.load(row(*each) for each in first)
+        model.choose(tab)
+        model.sort_by(order)
+        for each in then:
+            model.change(row(*each))
+        at_once.load(row(*each) for each in (*first, *then))
+        at_once.choose(tab)
+        at_once.sort_by(order)
+        assert rows_of(model) == rows_of(at_once)
+        assert [model.count(each) for each in Tab] == [at_once.count(each) for each in Tab]
 
     def test_a_row_that_is_not_there_has_no_data(self) -> None:
         model = ConversationModel()

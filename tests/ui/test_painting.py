@@ -1,6 +1,7 @@
 """What is painted, looked at as pixels."""
 
 import tomllib
+from dataclasses import replace
 from typing import ClassVar
 from unicodedata import bidirectional
 from zlib import crc32
@@ -11,7 +12,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter
 from PySide6.QtWidgets import QApplication, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
-from agent_app.engine.events import Delivery, FileRow, MessageRow, Status, TranscriptLoaded
+from agent_app.engine.events import ConversationRow, Delivery, FileRow, MessageRow, Status, TranscriptLoaded
 from agent_app.ui import resources
 from agent_app.ui.models.conversations import ConversationModel
 from agent_app.ui.models.transcript import TranscriptModel
@@ -21,7 +22,7 @@ from agent_app.ui.views.basics import PlainLabel
 from agent_app.ui.views.conversation_delegate import HEIGHT, ConversationDelegate
 from agent_app.ui.views.text_block import TextBlock
 from agent_app.ui.views.transcript_delegate import TranscriptDelegate
-from tests.ui.samples import conversation, conversation_id, message
+from tests.ui.samples import NOON, conversation, conversation_id, message
 
 WIDTH = 700
 ARABIC = "هل يمكنني تغيير موعدي إلى يوم الخميس؟"
@@ -211,21 +212,24 @@ class TestConversationRows:
             conversation(0, level=3, status=Status.HELD, mine=True),
             conversation(0, level=3, warning="A message is missing."),
             conversation(0, title=ARABIC),
+            replace(conversation(0), reason="Knee"),
+            replace(conversation(0), waiting_since=NOON),
+            replace(conversation(0), tags=("billing",)),
         ]
-        images = [self.image(theme, place, rows) for place in range(len(rows))]
+        images = [self.image(theme, row) for row in rows]
         for place, image in enumerate(images):
             assert all(image != other for other in images[place + 1 :])
 
-    def image(self, theme: Theme, place: int, rows: list) -> QImage:  # type: ignore[type-arg]
+    def image(self, theme: Theme, row: ConversationRow) -> QImage:
         model = ConversationModel()
-        model.load(tuple(rows))
+        model.load((row,))
         delegate = ConversationDelegate(theme)
         option = QStyleOptionViewItem()
         option.rect = QRect(0, 0, 320, HEIGHT)
-        assert delegate.sizeHint(option, model.index(place)).height() == HEIGHT
+        assert delegate.sizeHint(option, model.index(0)).height() == HEIGHT
         made = blank(option.rect.size())
         painter = QPainter(made)
-        delegate.paint(painter, option, model.index(place))
+        delegate.paint(painter, option, model.index(0))
         painter.end()
         return made
 

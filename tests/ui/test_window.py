@@ -1,9 +1,12 @@
 """The whole window: its phases, its notices, and the list of conversations."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLineEdit,
+    QMenu,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -11,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from agent_app.engine import commands, events
 from agent_app.engine.events import Notice, Phase, PhaseChanged, Severity, Status
 from agent_app.ui.main_window import MainWindow
+from agent_app.ui.models.conversations import ROW, Narrowing
 from agent_app.ui.views.desk import DeskView
 from tests.ui.conftest import PASSPHRASE, UNLOCKED, Recorder
 from tests.ui.driving import LEFT, find, press, text_of, type_into
@@ -246,10 +250,50 @@ class TestList:
     def test_tabs_count_and_choose(self, window: MainWindow, desk: DeskView, qtbot: QtBot) -> None:
         rows = (conversation(1), conversation(2, status=Status.HELD, mine=True), conversation(3, status=Status.CLOSED))
         window.receive(events.ConversationsLoaded(rows))
-        assert text_of(window, "tabOpen") == "Open 2"
+        assert text_of(window, "tabTeam") == "Team 2"
         press(qtbot, window, "tabMine")
         view = find(window, "conversationList")
         assert isinstance(view, QAbstractItemView)
         assert view.model().rowCount() == 1
-        type_into(qtbot, window, "conversationSearch", "nobody")
-        assert find(window, "conversationsEmpty").isVisible()
+        qtbot.keyClick(find(window, "tabMine"), Qt.Key.Key_Left)
+        assert find(window, "tabWaiting").hasFocus()
+        assert view.model().index(0, 0).data(ROW).conversation == conversation_id(1)
+
+    def test_an_empty_list_says_why_and_offers_the_next_step(
+        self, window: MainWindow, desk: DeskView, qtbot: QtBot
+    ) -> None:
+        assert text_of(window, "conversationsEmpty") == "No conversation is open."
+        window.receive(events.ConversationsLoaded((conversation(1),)))
+        assert not find(window, "conversationsEmpty").isVisible()
+        press(qtbot, window, "tabMine")
+        assert not find(window, "conversationList").isVisible()
+        press(qtbot, window, "conversationsNextStep")
+        assert find(window, "conversationList").isVisible()
+        desk.conversations.narrow(Narrowing(unread=True))
+        assert text_of(window, "conversationsEmpty") == "Nothing here is like that."
+        press(qtbot, window, "conversationsNextStep")
+        assert find(window, "conversationList").isVisible()
+        press(qtbot, window, "tabClosed")
+        assert not find(window, "conversationsNextStep").isVisible()
+
+    def test_filter_and_order_are_chosen_from_menus_and_stand_on_their_buttons(
+        self, window: MainWindow, desk: DeskView, qtbot: QtBot
+    ) -> None:
+        def choose(menu: str, action: str) -> None:
+            opened = find(window, menu)
+            assert isinstance(opened, QMenu)
+            opened.aboutToShow.emit()
+            next(each for each in opened.actions() if each.objectName() == action).trigger()
+
+        waits = replace(conversation(1, unread=1), waiting_since=5, tags=("billing",))
+        window.receive(events.ConversationsLoaded((waits, conversation(2))))
+        choose("sortMenu", "sort-longest-waiting")
+        assert desk.conversations.index(0).data(ROW) == waits
+        assert text_of(window, "sortButton") == "Longest waiting first"
+        choose("filterMenu", "filterUnread")
+        choose("filterMenu", "filterTag")
+        assert desk.conversations.rowCount() == 1
+        assert find(window, "filterButton").accessibleName() == "Show: Unread · billing"
+        choose("filterMenu", "filterAll")
+        assert text_of(window, "filterButton") == "All"
+        assert desk.conversations.rowCount() == 2

@@ -1,46 +1,82 @@
-"""The conversation list, and what of it is shown."""
+"""The conversation list: every conversation this device knows, and the part of it that is shown.
 
+One model and no proxy: measured with 5,000 rows, Qt's sorting and filtering through Python take a quarter of a second.
+"""
+
+from bisect import bisect_left, insort
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QSortFilterProxyModel,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from agent_app.engine.events import ConversationRow, Status
 from agent_app.ui import words
 
 Index = QModelIndex | QPersistentModelIndex
+Key = tuple[int, int, bytes]  # what a row is sorted by; the last is its conversation
 
 ROW = Qt.ItemDataRole.UserRole + 1
-TIME = Qt.ItemDataRole.UserRole + 2
+
+
+class Tab(StrEnum):
+    """The part of the list that somebody looks at."""
+
+    WAITING = "waiting"
+    MINE = "mine"
+    TEAM = "team"  # all that is open, whoever has it
+    CLOSED = "closed"
+
+
+class Order(StrEnum):
+    NEWEST = "newest"
+    LONGEST_WAITING = "longest-waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What a row must be to be shown; nothing set shows all. `tag` is "" or one of its tags."""
+
+    unread: bool = False
+    unchecked: bool = False
+    attention: bool = False
+    tag: str = ""
+
+    def allows(self, row: ConversationRow) -> bool:
+        return not (
+            (self.unread and not row.unread)
+            or (self.unchecked and row.level >= 3)
+            or (self.attention and not row.warning)
+            or (self.tag and self.tag not in row.tags)
+        )
 
 
 class ConversationModel(QAbstractListModel):
-    """Every conversation this device knows, one row each; it changes only as the engine's events say.
+    """It changes only as the engine's events say, and by what somebody chose to look at.
 
-    Lives on Qt's thread. `counts_changed` is raised whenever a tab's count may differ.
+    Lives on Qt's thread. `counts_changed` is raised whenever a tab's count, or whether anything is shown, may differ.
     """
 
     counts_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rows: list[ConversationRow] = []
-        self._places: dict[bytes, int] = {}
+        self._known: dict[bytes, ConversationRow] = {}
+        self._shown: list[Key] = []
+        self._counts: Counter[Tab] = Counter()
+        self.tab = Tab.TEAM
+        self.order = Order.NEWEST
+        self.narrowing = Narrowing()
+        self._words: list[str] = []
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        return 0 if parent.isValid() else len(self._rows)
+        return 0 if parent.isValid() else len(self._shown)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
-        row = self._rows[index.row()]
+        row = self._known[self._shown[index.row()][-1]]
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return words.one_line(row.title)
@@ -48,91 +84,121 @@ class ConversationModel(QAbstractListModel):
                 return words.spoken_conversation(row)
             case _ if role == ROW:
                 return row
-            case _ if role == TIME:
-                return row.time
         return None
 
-    def load(self, rows: tuple[ConversationRow, ...]) -> None:
-        self.beginResetModel()
-        self._rows = list(rows)
-        self._places = {row.conversation: place for place, row in enumerate(self._rows)}
-        self.endResetModel()
-        self.counts_changed.emit()
+    def find(self, conversation: bytes) -> ConversationRow | None:
+        """Also what is not shown."""
+        return self._known.get(conversation)
+
+    def place(self, conversation: bytes) -> QModelIndex:
+        """The conversation's index; invalid where it is not shown."""
+        row = self._known.get(conversation)
+        place = None if row is None else self._place(self._key(row))
+        return QModelIndex() if place is None else self.index(place)
+
+    def count(self, tab: Tab) -> int:
+        return self._counts[tab]
+
+    def tags(self) -> list[str]:
+        return sorted({tag for row in self._known.values() for tag in row.tags}, key=str.casefold)
+
+    # What the engine said
+
+    def load(self, rows: Iterable[ConversationRow]) -> None:
+        self._known = {row.conversation: row for row in rows}
+        self._counts = Counter(tab for row in self._known.values() for tab in Tab if belongs(row, tab))
+        self._show()
 
     def change(self, row: ConversationRow) -> None:
         """Replaces the conversation's row, or adds it."""
-        place = self._places.get(row.conversation)
-        if place is None:
-            place = len(self._rows)
-            self.beginInsertRows(QModelIndex(), place, place)
-            self._rows.append(row)
-            self._places[row.conversation] = place
-            self.endInsertRows()
+        before = self._known.get(row.conversation)
+        old = None if before is None else self._key(before)
+        place = None if old is None else self._place(old)
+        self._counts.subtract(tab for tab in Tab if before is not None and belongs(before, tab))
+        self._counts.update(tab for tab in Tab if belongs(row, tab))
+        if place is not None and self._shows(row):
+            self._move(place, row)
         else:
-            self._rows[place] = row
-            self.dataChanged.emit(self.index(place), self.index(place))
+            if place is not None:
+                self._remove(place)
+            self._known[row.conversation] = row
+            if self._shows(row):
+                self._insert(self._key(row))
         self.counts_changed.emit()
 
-    def find(self, conversation: bytes) -> ConversationRow | None:
-        place = self._places.get(conversation)
-        return None if place is None else self._rows[place]
+    # What somebody chose
 
-    def place(self, conversation: bytes) -> QModelIndex:
-        """The conversation's index; invalid where it is not known."""
-        place = self._places.get(conversation)
-        return QModelIndex() if place is None else self.index(place)
+    def choose(self, tab: Tab) -> None:
+        self.tab = tab
+        self._show()
 
-    def count(self, tab: "Tab") -> int:
-        return sum(shows(tab, row) for row in self._rows)
+    def narrow(self, narrowing: Narrowing) -> None:
+        self.narrowing = narrowing
+        self._show()
+
+    def sort_by(self, order: Order) -> None:
+        self.order = order
+        self._show()
+
+    def search(self, text: str) -> None:
+        self._words = text.casefold().split()
+        self._show()
+
+    # Inside
+
+    def _key(self, row: ConversationRow) -> Key:
+        waiting = row.waiting_since or 2**63
+        return (waiting if self.order is Order.LONGEST_WAITING else 0, -row.time, row.conversation)
+
+    def _shows(self, row: ConversationRow) -> bool:
+        said = f"{row.title} {row.holder} {row.preview}".casefold()
+        return belongs(row, self.tab) and self.narrowing.allows(row) and all(word in said for word in self._words)
+
+    def _place(self, key: Key) -> int | None:
+        place = bisect_left(self._shown, key)
+        return place if place < len(self._shown) and self._shown[place] == key else None
+
+    def _show(self) -> None:
+        self.beginResetModel()
+        self._shown = sorted(self._key(row) for row in self._known.values() if self._shows(row))
+        self.endResetModel()
+        self.counts_changed.emit()
+
+    def _insert(self, key: Key) -> None:
+        place = bisect_left(self._shown, key)
+        self.beginInsertRows(QModelIndex(), place, place)
+        self._shown.insert(place, key)
+        self.endInsertRows()
+
+    def _remove(self, place: int) -> None:
+        self.beginRemoveRows(QModelIndex(), place, place)
+        del self._shown[place]
+        self.endRemoveRows()
+
+    def _move(self, place: int, row: ConversationRow) -> None:
+        """A move, not a removal: the focus stays on whom it stood."""
+        key, none = self._key(row), QModelIndex()
+        to = bisect_left(self._shown, key)  # as Qt counts it: before the row has left its place
+        moves = to not in (place, place + 1)
+        if moves:
+            self.beginMoveRows(none, place, place, none, to)
+        del self._shown[place]
+        insort(self._shown, key)
+        self._known[row.conversation] = row
+        if moves:
+            self.endMoveRows()
+        changed = self.place(row.conversation)
+        self.dataChanged.emit(changed, changed)
 
 
-class Tab(StrEnum):
-    """The part of the list that somebody looks at."""
-
-    OPEN = "open"
-    WAITING = "waiting"
-    MINE = "mine"
-    CLOSED = "closed"
-
-
-def shows(tab: Tab, row: ConversationRow) -> bool:
+def belongs(row: ConversationRow, tab: Tab) -> bool:
     closed = row.status in (Status.CLOSED, Status.ENDED)
     match tab:
-        case Tab.OPEN:
-            return not closed
         case Tab.WAITING:
             return row.status is Status.WAITING
         case Tab.MINE:
             return row.mine and not closed
+        case Tab.TEAM:
+            return not closed
         case Tab.CLOSED:
             return closed
-
-
-class ConversationFilter(QSortFilterProxyModel):
-    """One tab of the list, newest first, narrowed by words somebody typed. Lives on Qt's thread."""
-
-    def __init__(self, model: ConversationModel, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._model = model
-        self._tab = Tab.OPEN
-        self._words: list[str] = []
-        self.setSourceModel(model)
-        self.setSortRole(TIME)
-        self.sort(0, Qt.SortOrder.DescendingOrder)
-
-    def choose(self, tab: Tab) -> None:
-        self.beginFilterChange()
-        self._tab = tab
-        self.endFilterChange(QSortFilterProxyModel.Direction.Rows)
-
-    def search(self, text: str) -> None:
-        self.beginFilterChange()
-        self._words = text.casefold().split()
-        self.endFilterChange(QSortFilterProxyModel.Direction.Rows)
-
-    def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
-        row = self._model.data(self._model.index(source_row), ROW)
-        if not isinstance(row, ConversationRow) or not shows(self._tab, row):
-            return False
-        said = f"{row.title} {row.holder} {row.preview}".casefold()
-        return all(word in said for word in self._words)

@@ -75,14 +75,13 @@ class ConversationDelegate(QStyledItemDelegate):
         painter.setFont(self._theme.font(Type.BODY_STRONG if row.unread else Type.BODY))
         painter.setPen(self._theme.colour("text" if row.unread else "secondary"))
         self._paint_elided(painter, line.adjusted(0, 0, -used, 0), words.one_line(row.preview))
-        foot = QRect(area.left(), area.top() + 39, area.width(), 16)
-        colour = "warning" if row.status is Status.WAITING or row.warning else "secondary"
-        painter.setFont(self._theme.font(Type.CAPTION))
-        painter.setPen(self._theme.colour("accent" if row.mine and not row.warning else colour))
-        said = " · ".join(
-            filter(None, (words.status(row), words.one_line(row.warning) and words.tr("Needs attention")))
-        )
-        self._paint_elided(painter, foot, said)
+        self._paint_standing(painter, QRect(area.left(), area.top() + 39, area.width(), 16), row)
+
+    def _paint_standing(self, painter: QPainter, line: QRect, row: ConversationRow) -> None:
+        waits = row.warning or row.status is Status.WAITING or row.waiting_since
+        painter.setFont(self._theme.font(Type.CAPTION_STRONG if row.warning else Type.CAPTION))
+        painter.setPen(self._theme.colour("warning" if waits else "accent" if row.mine else "secondary"))
+        self._paint_elided(painter, line, " · ".join(words.standing(row, words.now())))
 
     def _paint_unread(self, painter: QPainter, line: QRect, unread: int) -> int:
         if not unread:

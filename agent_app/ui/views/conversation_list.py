@@ -1,14 +1,18 @@
-"""The left side: whose conversations there are, in tabs, narrowed by a search."""
+"""The left side: whose conversations there are, in tabs, narrowed and in the order that somebody chose."""
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QListView, QMenu, QPushButton, QWidget
 
 from agent_app.engine.events import ConversationRow
 from agent_app.ui import words
-from agent_app.ui.models.conversations import ROW, ConversationFilter, ConversationModel, Tab
+from agent_app.ui.models.conversations import ROW, ConversationModel, Narrowing, Tab
 from agent_app.ui.theme import Theme
 from agent_app.ui.views.basics import IconButton, PlainLabel, button, column, row
 from agent_app.ui.views.conversation_delegate import ConversationDelegate
+from agent_app.ui.views.empty_list import EmptyList
+from agent_app.ui.views.narrowing import NarrowingBar
+
+_MINUTE = 60_000  # milliseconds: how often waiting times are painted anew
 
 
 class ConversationList(QFrame):
@@ -24,13 +28,12 @@ class ConversationList(QFrame):
         self.setFixedWidth(336)
         self._theme, self._model = theme, model
         self._delegate = ConversationDelegate(theme, self)
-        self._filter = ConversationFilter(model, self)
         self.view = self._make_view()
         self._search = self._make_search()
         self._tabs = {tab: self._make_tab(tab) for tab in Tab}
-        self._empty = PlainLabel(self.tr("Nothing here."), "secondary", "conversationsEmpty", wrap=True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setContentsMargins(24, 24, 24, 24)
+        self._narrowing = NarrowingBar(model)
+        self._empty = EmptyList()
+        self._empty.pressed.connect(self._on_next_step)
         head = row(PlainLabel(words.one_line(clinic) or self.tr("Conversations"), "title", "clinicName"), spacing=4)
         head.addStretch()
         head.addWidget(self._make_invite())
@@ -42,11 +45,15 @@ class ConversationList(QFrame):
         tabs = row(*self._tabs.values(), spacing=2, margins=(12, 0, 12, 0))
         tabs.addStretch()
         layout.addLayout(tabs)
-        layout.addWidget(self._empty)
+        layout.addWidget(self._narrowing)
+        layout.addWidget(self._empty, 1)
         layout.addWidget(self.view, 1)
         self.setLayout(layout)
         model.counts_changed.connect(self._on_counts_changed)
         self._on_counts_changed()
+        clock = QTimer(self)
+        clock.timeout.connect(self.view.viewport().update)
+        clock.start(_MINUTE)
 
     def focus_search(self) -> None:
         self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -54,7 +61,7 @@ class ConversationList(QFrame):
 
     def step(self, by: int) -> None:
         """Chooses the next conversation or the one before."""
-        target = self._filter.index(max(self.view.currentIndex().row() + by, 0), 0)
+        target = self._model.index(max(self.view.currentIndex().row() + by, 0), 0)
         if target.isValid():
             self._on_chosen(target)
 
@@ -62,14 +69,14 @@ class ConversationList(QFrame):
         """Marks the conversation that is open. Not Qt's selection: when a row leaves, that moves to its neighbour,
         whom nobody chose to look at."""
         self._delegate.marked = conversation
-        self.view.setCurrentIndex(self._filter.mapFromSource(self._model.place(conversation)))
+        self.view.setCurrentIndex(self._model.place(conversation))
         self.view.viewport().update()
 
     def _make_view(self) -> QListView:
         view = QListView()
         view.setObjectName("conversationList")
         view.setAccessibleName(self.tr("Conversations"))
-        view.setModel(self._filter)
+        view.setModel(self._model)
         view.setItemDelegate(self._delegate)
         view.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         view.setUniformItemSizes(True)
@@ -89,14 +96,14 @@ class ConversationList(QFrame):
         field.setAccessibleName(self.tr("Find a conversation"))
         field.setClearButtonEnabled(True)
         field.setMaxLength(200)
-        field.textChanged.connect(self._on_search_changed)
+        field.textChanged.connect(self._model.search)
         return field
 
     def _make_tab(self, tab: Tab) -> QPushButton:
         made = button("", f"tab{tab.value.capitalize()}", "tab", lambda: self._choose_tab(tab))
         made.setCheckable(True)
         made.setAutoExclusive(True)
-        made.setChecked(tab is Tab.OPEN)
+        made.setChecked(tab is self._model.tab)
         return made
 
     def _make_invite(self) -> IconButton:
@@ -116,25 +123,36 @@ class ConversationList(QFrame):
         return made
 
     def _choose_tab(self, tab: Tab) -> None:
-        self._filter.choose(tab)
-        self._on_counts_changed()
-
-    def _on_search_changed(self, text: str) -> None:
-        self._filter.search(text)
-        self._on_counts_changed()
+        self._tabs[tab].setChecked(True)
+        self._model.choose(tab)
 
     def _on_counts_changed(self) -> None:
         names = {
-            Tab.OPEN: self.tr("Open"),
             Tab.WAITING: self.tr("Waiting"),
             Tab.MINE: self.tr("Mine"),
+            Tab.TEAM: self.tr("Team"),
             Tab.CLOSED: self.tr("Closed"),
         }
         for tab, made in self._tabs.items():
             count = self._model.count(tab)
+            said = self.tr("{tab}: {count}").format(tab=names[tab], count=count)
             made.setText(f"{names[tab]} {count}" if count and tab is not Tab.CLOSED else names[tab])
-            made.setAccessibleName(self.tr("{tab}: {count}").format(tab=names[tab], count=count))
-        self._empty.setVisible(self._filter.rowCount() == 0)
+            made.setAccessibleName(said)
+            made.setToolTip(said)
+        is_empty = not self._model.rowCount()
+        self.view.setHidden(is_empty)
+        self._empty.setVisible(is_empty)
+        if is_empty:
+            self._empty.show_for(self._model)
+
+    def _on_next_step(self) -> None:
+        """What the empty list offers."""
+        if self._model.narrowing != Narrowing():
+            self._narrowing.clear()
+        elif self._model.tab is Tab.MINE:
+            self._choose_tab(Tab.WAITING)
+        else:
+            self.invite_wanted.emit()
 
     def _on_chosen(self, place: QModelIndex) -> None:
         """A click, Enter, or a step. Every view enters the audit log, so moving the focus alone opens nothing."""
