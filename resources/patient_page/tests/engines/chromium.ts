@@ -5,6 +5,9 @@ import type { Browser, Launch } from "./browser";
 
 const QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
+/** How it tells of a wire that was cut: nothing that the page did. */
+const NO_LINE = /^Failed to load resource: net::ERR_(EMPTY_RESPONSE|CONNECTION_\w+|PROXY_CONNECTION_FAILED|INCOMPLETE_CHUNKED_ENCODING)$/;
+
 export class Chromium implements Browser {
   readonly complaints: string[] = [];
   readonly #context: BrowserContext;
@@ -12,7 +15,7 @@ export class Chromium implements Browser {
 
   private constructor(context: BrowserContext, page: Page) {
     [this.#context, this.#page] = [context, page];
-    page.on("console", (line) => line.type() === "error" && this.complaints.push(line.text()));
+    page.on("console", (line) => line.type() === "error" && !NO_LINE.test(line.text()) && this.complaints.push(line.text()));
     page.on("pageerror", (error) => this.complaints.push(error.message));
   }
 
