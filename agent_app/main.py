@@ -14,6 +14,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 from keyring.backend import KeyringBackend
 from PySide6.QtCore import QSocketNotifier, QTimer
+from PySide6.QtDBus import QDBusConnection
 from PySide6.QtWidgets import QApplication
 
 from agent_app.bridge.engine_thread import EngineThread
@@ -21,6 +22,7 @@ from agent_app.engine.engine import Engine
 from agent_app.engine.profile import Profile, default_data
 from agent_app.store import passphrase
 from agent_app.ui.main_window import MainWindow
+from agent_app.ui.system_lock import SystemLock
 from agent_app.ui.theme import Theme
 
 command_line = App(name="sealdesk-desk", help="The desk: end-to-end encrypted chat with a clinic's patients.")
@@ -54,6 +56,8 @@ def build_desk(profile: Profile, keyring: KeyringBackend | None = None, page: st
     engine_thread = EngineThread(lambda emit: Engine(profile, emit, keyring=keyring, page=page))
     window = MainWindow(engine_thread.submit, Theme(application), partial(passphrase.generate, os.urandom))
     engine_thread.event_raised.connect(window.receive)
+    system_lock = SystemLock(QDBusConnection.systemBus(), QDBusConnection.sessionBus(), window)
+    system_lock.lock_wanted.connect(window.lock)
     return Desk(window, engine_thread)
 
 

@@ -1,10 +1,11 @@
 """The asyncio core of the desk: commands in, events out. It knows no window and no Qt."""
 
 import asyncio
+import gc
 import os
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -94,6 +95,7 @@ class Engine:
         try:
             while not isinstance(command := await self._commands.get(), Stop):
                 await self._guarded(command)
+                del command  # it may hold a passphrase
             if self._shift is not None:  # whoever ends the program locks it
                 await self._end_tasks()
                 self._record_lock(self._shift)
@@ -203,22 +205,25 @@ class Engine:
     # Closing
 
     async def _lock(self) -> None:
-        shift = self._shift
-        if shift is None or self._unlocked is None:
+        if self._shift is None or self._unlocked is None:
             return
+        relay, held = self._shift.relay, 0
         await self._end_tasks()
-        held = 0
         try:
-            await shift.farewell()
-            self._record_lock(shift)
-            with suppress(StoreError):  # too high a count is better than an open desk
-                held = shift.held_back()
+            held = await self._put_down(self._shift)
         finally:
-            shift.relay.forget_mailbox()
-            self._shift = None
+            relay.forget_mailbox()
             self._wipe()
             self._emit(PhaseChanged(Phase.LOCKED))
-        self._counting = asyncio.create_task(self._count(shift.relay, held))
+        self._counting = asyncio.create_task(self._count(relay, held))
+
+    async def _put_down(self, shift: Shift) -> int:
+        """Says goodbye, and how many envelopes that wait were read already."""
+        await shift.farewell()
+        self._record_lock(shift)
+        with suppress(StoreError):  # too high a count is better than an open desk
+            return shift.held_back()
+        return 0
 
     def _record_lock(self, shift: Shift) -> None:
         """A full disk must not keep a desk open."""
@@ -243,29 +248,28 @@ class Engine:
 
     async def _stop_counting(self) -> None:
         if self._counting is not None:
-            self._counting.cancel()
-            await asyncio.gather(self._counting, return_exceptions=True)
+            await _end([self._counting])
             self._counting = None
 
     async def _end_tasks(self) -> None:
         """Cancelled work leaves nothing halfway: whatever is written is one commit."""
         tasks = [task for task in (self._running, *self._under_way) if task and task is not asyncio.current_task()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await _end(tasks)
         self._running = None
 
     async def _shut(self, shift: Shift) -> None:
         await self._end_tasks()
         await shift.relay.close()
-        self._shift = None
         self._wipe()
 
     def _wipe(self) -> None:
+        """Drops whatever holds keys. A caller that still has the shift in hand keeps it from being freed."""
         self._office.lock()
+        self._shift = None
         if self._unlocked is not None:
             self._unlocked.wipe()
             self._unlocked = None
+            gc.collect()  # what held keys in a circle is freed now, not some time later
 
     async def _close(self) -> None:
         await self._end_tasks()  # also an administrator's, which needs no unlocked device
@@ -273,3 +277,11 @@ class Engine:
         if self._shift is not None:
             await self._shut(self._shift)
         self._wipe()
+
+
+async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
+    """Cancels them and waits. Not by `gather`: in Python 3.11 it keeps what was cancelled, keys included, for ever."""
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks)

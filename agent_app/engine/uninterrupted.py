@@ -17,5 +17,5 @@ async def uninterrupted(do: Callable[P, T], *arguments: P.args, **named: P.kwarg
     try:
         return await asyncio.shield(running)
     except asyncio.CancelledError:
-        await asyncio.gather(running, return_exceptions=True)
+        await asyncio.wait([running])
         raise

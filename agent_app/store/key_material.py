@@ -32,11 +32,10 @@ class _AdminItem(Record, frozen=True):
 class Secrets(ABC):
     """Everything secret that an unlocked program holds, in one place, so that locking is one call: `wipe()`.
 
-    What `wipe()` does: it zeroes the bytearrays held here, and makes every later read raise VaultLocked. What it cannot
-    do in Python: the `bytes` that each read hands out, the decoded keyring item, the passphrase, and the copies inside
-    libsodium, OpenSSL and SQLite's page cache are freed when nobody holds them (drop the objects built from them, close
-    the store), but freed memory is not zeroed, and the system may have swapped it out. Whoever can read the memory of
-    the running program, or its swap, may still find them.
+    What `wipe()` does: it zeroes the bytearrays held here, and makes every later read raise VaultLocked. The `bytes`
+    that each read hands out, the decoded keyring item and the libraries' copies are freed when nobody holds them (drop
+    the objects built from them, close the store). Whether freed memory is overwritten is the process's matter: see
+    `agent_app.launch`, and the threat model for where it is not.
     """
 
     purpose: ClassVar[str]

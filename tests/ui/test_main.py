@@ -49,7 +49,7 @@ def test_a_profile_that_could_be_a_path_is_refused_before_anything_is_made(tmp_p
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_in_order(tmp_path: Path, number: signal.Signals) -> None:
-    command = [sys.executable, "-m", "agent_app.main", "--data", str(tmp_path)]
+    command = [sys.executable, "-m", "agent_app.launch", "--data", str(tmp_path)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment()) as process:
         wait_for_handler(process.pid, number)
         process.send_signal(number)
@@ -67,7 +67,7 @@ def wait_for_handler(process: int, number: signal.Signals) -> None:
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "agent_app.main", *arguments]
+    command = [sys.executable, "-m", "agent_app.launch", *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment(), check=False)
 
 

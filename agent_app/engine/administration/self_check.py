@@ -73,7 +73,7 @@ class SelfCheck:
                 await self._talk(patient, conversation, proven)
             finally:
                 listening.cancel()
-                await asyncio.gather(listening, return_exceptions=True)
+                await asyncio.wait([listening])
         finally:
             with suppress(RelayError):
                 await patient.close()
