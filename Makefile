@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help setup page demo check test engines bench fuzz vectors lock clean
+.PHONY: help setup page demo check test engines bench fuzz vectors translations lock clean
 
 PYTHON ?= python3
 PAGE := resources/patient_page
@@ -15,7 +15,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 setup: .venv/.installed $(PAGE)/node_modules/.package-lock.json ## everything the other targets need; at once when it is there
 
@@ -48,6 +48,9 @@ fuzz: setup ## look for bytes that a decoder does not survive
 
 vectors: setup ## write the shared test vectors anew
 	@$(BIN)/python -m tests.vectors.generate
+
+translations: setup ## bring the desk's words in every language up to date with the source
+	@$(BIN)/python -m tests.ui.translations
 
 lock: setup ## write the locks anew; UPGRADE=1 takes newer releases
 	@tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT

@@ -21,9 +21,13 @@ from agent_app.bridge.engine_thread import EngineThread
 from agent_app.engine.engine import Engine
 from agent_app.engine.profile import Profile, default_data
 from agent_app.store import passphrase
+from agent_app.ui.language import Interpreter
 from agent_app.ui.main_window import MainWindow
 from agent_app.ui.system_lock import SystemLock
+from agent_app.ui.preferences import Preferences
 from agent_app.ui.theme import Theme
+
+WORKSTATION = "workstation.ini"  # beside the profiles; no profile may be called so
 
 command_line = App(name="sealdesk-desk", help="The desk: end-to-end encrypted chat with a clinic's patients.")
 
@@ -70,11 +74,14 @@ def desk(
 ) -> int:
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Sealdesk")
-    built = build_desk(Profile(data or default_data(), profile), page=page)
+    profiles = data or default_data()
+    interpreter = Interpreter(application, Preferences(profiles / WORKSTATION).language)
+    built = build_desk(Profile(profiles, profile), page=page)
     built.start()
     with _ended_by_signals(application):
         status = application.exec()
     built.stop()
+    interpreter.dismiss()
     return status
 
 

@@ -15,6 +15,7 @@ from agent_app.engine.files import Files
 from agent_app.engine.invitations import Invitations
 from agent_app.engine.outbound import Outbound
 from agent_app.engine.pictures import PictureRefused
+from agent_app.engine.sentence import Sentence
 from agent_app.engine.speech import Refused, Speech
 from agent_app.engine.upkeep import Upkeep
 from agent_app.engine.workflow import Workflow
@@ -87,7 +88,7 @@ class Actions:
         except PictureRefused as refused:
             self._desk.emit(NoticeRaised(Notice(Severity.WARNING, "The picture was not sent.", "", str(refused))))
         except OSError as error:
-            means = f"The file cannot be read or written: {error.strerror}."
+            means = Sentence("The file cannot be read or written: {reason}.", reason=error.strerror)
             self._desk.emit(NoticeRaised(Notice(Severity.WARNING, _FILE, means, "Choose another place, or free it.")))
         except ValueError:
             self._desk.emit(NoticeRaised(_FORM))

@@ -17,6 +17,7 @@ from agent_app.engine.events import (
     TranscriptLoaded,
 )
 from agent_app.engine.membership import Membership
+from agent_app.engine.sentence import Sentence
 from agent_app.engine.writing import Links
 from agent_app.protocol import conversation as reducer
 from agent_app.protocol.content import read
@@ -28,7 +29,7 @@ from agent_app.protocol.safety_number import safety_number
 from agent_app.store.conversations import Conversation, Prominence, Standing, StoredEvent
 from agent_app.store.deliveries import Outgoing, Step
 
-PATIENT = "Patient"
+PATIENT = Sentence("Patient")
 PREVIEW = 80  # characters
 _FIRST = 200  # rows
 _LOOK_BACK = 20  # rows that a preview may be behind what somebody did
@@ -164,7 +165,7 @@ class Conversations:
             outcome=state.outcome,
             guardian=state.guardian if state.level >= 2 else "",
             relation=state.relation if state.level >= 2 else "",
-            hold=(state.hold_reason or "On hold") if state.on_hold else "",
+            hold=(state.hold_reason or Sentence("On hold")) if state.on_hold else "",
             blocked=state.is_blocked,
             reason=self._desk.store.invitations.reason_for(stored.patient) if state.level >= 2 else "",
         )
@@ -177,7 +178,10 @@ class Conversations:
         """Names stay hidden until the patient has been checked: minimum necessary, and no name on a stranger."""
         if state.level >= 2:
             return state.name or PATIENT
-        return f"{'Invited patient' if state.level == 1 else 'Visitor'} {stored.id[:2].hex()}"
+        mark = stored.id[:2].hex()
+        if state.level == 1:
+            return Sentence("Invited patient {mark}", mark=mark)
+        return Sentence("Visitor {mark}", mark=mark)
 
     def _preview(self, stored: Conversation) -> str:
         """The newest thing that somebody said. What somebody did stands in the transcript, and in the row's state."""
@@ -185,7 +189,7 @@ class Conversations:
         for count in (1, _LOOK_BACK):  # the newest row is nearly always it
             for event in reversed(room.newest(stored.id, count).events):
                 if event.retracted is None and event.kind in ("text", "file", "note"):
-                    return wording.preview(self._event(event)).replace("\n", " ")[:PREVIEW]
+                    return wording.preview(self._event(event), PREVIEW)
         return ""
 
     # The transcript
@@ -288,7 +292,8 @@ class Conversations:
         if self._membership.roster.member(device) is None:
             return PATIENT
         name = self._membership.name_of(device)
-        return f"{name} (clinic)" if name == PATIENT else name  # a receipt is no place to be taken for the patient
+        # A receipt is no place to be taken for the patient.
+        return Sentence("{name} (clinic)", name=name) if name == PATIENT else name
 
 
 # What a person at the clinic does, and no desk by itself. To close or to block is no answer.

@@ -20,6 +20,7 @@ from agent_app.engine.events import (
 )
 from agent_app.engine.files import write_whole
 from agent_app.engine.membership import Membership
+from agent_app.engine.sentence import Sentence
 from agent_app.engine.speech import Refused, Speech
 from agent_app.protocol.keys import MessageId
 from agent_app.store.conversations import Conversation, StoredEvent
@@ -30,12 +31,12 @@ _CHECKS = ("verdict", "checked", "block")
 _AT_ONCE = 500  # leaves of the audit log between two looks at what else there is to do
 _GONE = Notice(Severity.WARNING, "This message is not here.", "It may have been deleted.", "Choose another one.")
 _STEPS = {
-    "queued": "waits to be sent to {}",
-    "accepted": "is on the relay's disk for {}",
-    "refused": "was refused by the relay for {}",
-    "delivered": "was received by {}",
-    "rejected": "was rejected by {}",
-    "read": "was read by {}",
+    "queued": "It waits to be sent to {who}.",
+    "accepted": "It is on the relay's disk for {who}.",
+    "refused": "It was refused by the relay for {who}.",
+    "delivered": "It was received by {who}.",
+    "rejected": "It was rejected by {who}.",
+    "read": "It was read by {who}.",
 }
 
 
@@ -87,11 +88,11 @@ class Details:
         self._desk.emit(CustodyLoaded(command.message, tuple(sorted(steps, key=lambda step: step.time))))
 
     def _receipts(self, event: StoredEvent) -> Iterator[Happening]:
-        yield Happening(event.time, f"{self._conversations.author(event)} wrote it.")
+        yield Happening(event.time, Sentence("{who} wrote it.", who=self._conversations.author(event)))
         if event.author != self._desk.local.device:
-            yield Happening(event.arrived, "It arrived at this desk.")
+            yield Happening(event.arrived, Sentence("It arrived at this desk."))
         for step, who, time in self._conversations.row(event).receipts:
-            yield Happening(time, f"It {_STEPS.get(step, step + ' {}').format(who)}.")
+            yield Happening(time, Sentence(_STEPS[step], who=who))
 
     async def _audited(self, event: StoredEvent) -> list[Happening]:
         told = []
@@ -100,12 +101,13 @@ class Details:
                 continue
             names_it = event.hash.hex() in entry.arguments
             if entry.kind == "retract" and names_it:
-                why = " by the clinic's retention" if "retention" in entry.arguments else ""
-                told.append(Happening(entry.time, f"It was deleted at this desk{why}."))
+                by_policy = Sentence("It was deleted at this desk by the clinic's retention.")
+                by_hand = Sentence("It was deleted at this desk.")
+                told.append(Happening(entry.time, by_policy if "retention" in entry.arguments else by_hand))
             elif entry.kind == "export" and (names_it or entry.arguments[:1] == ("conversation",)):
-                told.append(Happening(entry.time, "It was exported at this desk."))
+                told.append(Happening(entry.time, Sentence("It was exported at this desk.")))
             elif entry.kind == "view" and entry.time >= event.arrived and (names_it or not entry.arguments):
-                told.append(Happening(entry.time, "It was viewed at this desk."))
+                told.append(Happening(entry.time, Sentence("It was viewed at this desk.")))
         return told
 
     async def _entries(self) -> "Any":

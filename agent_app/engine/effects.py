@@ -10,6 +10,7 @@ from agent_app.engine.introductions import Introductions
 from agent_app.engine.invitations import Invitations
 from agent_app.engine.membership import Membership
 from agent_app.engine.peers import Peers
+from agent_app.engine.sentence import Sentence
 from agent_app.engine.speech import Speech
 from agent_app.engine.writing import new_event, prominence_of
 from agent_app.protocol import content
@@ -126,9 +127,8 @@ class Effects:
             self._apply(work, opened, stored)
         except ProtocolError as error:
             self._desk.store.conversations.set_standing(opened.message.hash, Standing.VOID)
-            work.tell(
-                NoticeRaised(notices.of_error(error, f"{self._membership.name_of(sender.device)} sent nonsense."))
-            )
+            name = self._membership.name_of(sender.device)
+            work.tell(NoticeRaised(notices.of_error(error, Sentence("{name} sent nonsense.", name=name))))
         if stored is not None and isinstance(opened.message.content.event, Open | Check):
             self._check(work, sender, opened, stored)
 

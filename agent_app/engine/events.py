@@ -5,6 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from agent_app.engine.administration import news as news
+from agent_app.engine.sentence import Sentence as Sentence
 
 
 class Phase(StrEnum):
@@ -101,6 +102,10 @@ class Notice:
     happened: str
     means: str
     action: str
+
+    def __post_init__(self) -> None:
+        for part in ("happened", "means", "action"):
+            object.__setattr__(self, part, Sentence(getattr(self, part)))
 
 
 @dataclass(frozen=True, slots=True)

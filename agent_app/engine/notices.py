@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from agent_app.engine.events import Notice, Severity
+from agent_app.engine.sentence import Sentence
 from agent_app.protocol.errors import ProtocolError
 from agent_app.relay.errors import RelayError
 from agent_app.store.errors import StoreError, VaultError
@@ -107,7 +108,7 @@ PAGE_UNSEEN = Notice(
 
 def of_page(alarm: Notice, found: str) -> Notice:
     """`found` says what is wrong in the page's own terms, for whoever is called."""
-    return replace(alarm, means=f"{alarm.means} Found: {found}.") if found else alarm
+    return replace(alarm, means=Sentence("{means} Found: {found}.", means=alarm.means, found=found)) if found else alarm
 
 
 YOURS_AFTER_ALL = Notice(
@@ -122,7 +123,7 @@ def taken(name: str) -> Notice:
     """Two claimed at once, and the other's claim counts; or somebody was given what this desk held."""
     return Notice(
         Severity.INFORMATION,
-        f"{name} has this conversation now.",
+        Sentence("{name} has this conversation now.", name=name),
         "What you wrote stays in it.",
         "Choose the next one, or ask to have it handed to you.",
     )
@@ -132,7 +133,7 @@ def given(name: str) -> Notice:
     return Notice(
         Severity.INFORMATION,
         "A conversation is with you now.",
-        f"It comes from {name}.",
+        Sentence("It comes from {name}.", name=name),
         "It stands among those that are yours.",
     )
 

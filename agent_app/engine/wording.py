@@ -1,5 +1,6 @@
 """What happened in a conversation, in a person's words."""
 
+from agent_app.engine.sentence import Sentence
 from agent_app.protocol.events import (
     Assign,
     Block,
@@ -37,21 +38,23 @@ def spoken(event: Event) -> str:
     return ""
 
 
-def preview(event: Event) -> str:
+def preview(event: Event, limit: int) -> str:
     """What somebody said, for one line of the list."""
-    if isinstance(event, File):
-        what = "Photo" if event.media_type.startswith("image/") else event.name
-        return f"{what} · {event.caption}" if event.caption else what
-    return spoken(event)
+    said = spoken(event).replace("\n", " ")[:limit]
+    if not isinstance(event, File):
+        return said
+    if not event.media_type.startswith("image/"):
+        return f"{event.name} · {said}"[:limit] if said else event.name
+    return Sentence("Photo · {caption}", caption=said) if said else Sentence("Photo")
 
 
 def happened(event: Event, author: str, named: str) -> str:
     """A line for what somebody did; `named` is the device that the event names, if any."""
     match event:
         case Open():
-            return "The patient began this conversation."
+            return Sentence("The patient began this conversation.")
         case Ended():
-            return "The patient ended the conversation and erased their copy."
+            return Sentence("The patient ended the conversation and erased their copy.")
         case Verdict():
             return _verdict(event)
         case Checked():
@@ -62,57 +65,77 @@ def happened(event: Event, author: str, named: str) -> str:
 def _by_staff(event: Event, author: str, named: str) -> str:
     match event:
         case Block():
-            return f"{author} blocked this patient's device."
+            return Sentence("{author} blocked this patient's device.", author=author)
         case Claim():
-            return f"{author} took the conversation."
+            return Sentence("{author} took the conversation.", author=author)
         case Release():
-            return f"{author} gave the conversation back to the queue."
+            return Sentence("{author} gave the conversation back to the queue.", author=author)
         case Assign():
-            return f"{author} assigned the conversation to {named}."
+            return Sentence("{author} assigned the conversation to {named}.", author=author, named=named)
         case Transfer() | HandOver():
-            told = f" “{event.note}”" if event.note else ""
-            return f"{author} handed the conversation to {named}.{told}"
+            return _handed(author, named, event.note)
         case Close() | Conclude():
-            return f"{author} closed the conversation: {event.outcome}." if event.outcome else f"{author} closed it."
+            return _closed(author, event.outcome)
         case Reopen():
-            return f"{author} reopened the conversation."
+            return Sentence("{author} reopened the conversation.", author=author)
         case Joined():
-            return f"The patient was told that {author} answers from now on."
+            return Sentence("The patient was told that {author} answers from now on.", author=author)
     return _about_patient(event, author)
+
+
+def _handed(author: str, named: str, note: str) -> str:
+    if not note:
+        return Sentence("{author} handed the conversation to {named}.", author=author, named=named)
+    return Sentence("{author} handed the conversation to {named}. “{note}”", author=author, named=named, note=note)
+
+
+def _closed(author: str, outcome: str) -> str:
+    if not outcome:
+        return Sentence("{author} closed it.", author=author)
+    return Sentence("{author} closed the conversation: {outcome}.", author=author, outcome=outcome)
 
 
 def _about_patient(event: Event, author: str) -> str:
     match event:
         case Earlier():
-            return f"{author} sent messages of an earlier conversation to this patient's device."
+            return Sentence("{author} sent earlier messages of the patient to their new device.", author=author)
         case Copied():
-            return f"{author} sent this conversation to the patient's new device."
+            return Sentence("{author} sent this conversation to the patient's new device.", author=author)
+        case Tag(present=True):
+            return Sentence("{author} added the tag “{tag}”.", author=author, tag=event.name)
         case Tag():
-            return f"{author} {'added' if event.present else 'removed'} the tag “{event.name}”."
+            return Sentence("{author} removed the tag “{tag}”.", author=author, tag=event.name)
+        case Guardian(name="", relation=""):
+            return Sentence("{author} noted that nobody writes for the patient any more.", author=author)
         case Guardian():
             who = f"{event.name} ({event.relation})" if event.relation else event.name
-            return (
-                f"{author} noted that {who} writes for the patient."
-                if who
-                else f"{author} noted that nobody writes for the patient any more."
-            )
+            return Sentence("{author} noted that {who} writes for the patient.", author=author, who=who)
         case Hold():
-            reason = f": {event.reason}" if event.reason else ""
-            what = "put a hold on this conversation" if event.on else "took the hold off this conversation"
-            return f"{author} {what}{reason}."
+            return _hold(event, author)
     return ""
 
 
+def _hold(event: Hold, author: str) -> str:
+    if not event.on:
+        return Sentence("{author} took the hold off this conversation.", author=author)
+    if not event.reason:
+        return Sentence("{author} put a hold on this conversation.", author=author)
+    return Sentence("{author} put a hold on this conversation: {reason}.", author=author, reason=event.reason)
+
+
 def _verdict(event: Verdict) -> str:
+    if event.outcome == "passed" and event.level == 2:
+        return Sentence("The patient passed the check.")
     if event.outcome == "passed":
-        return "The patient passed the check." if event.level == 2 else "The patient opened the invitation's link."
-    if event.outcome == "wrong":
-        tries = "1 try is" if event.tries_left == 1 else f"{event.tries_left} tries are"
-        return f"The patient's code or details were wrong. {tries} left."
-    return "The patient's invitation was refused."
+        return Sentence("The patient opened the invitation's link.")
+    if event.outcome != "wrong":
+        return Sentence("The patient's invitation was refused.")
+    if event.tries_left == 1:
+        return Sentence("The patient's code or details were wrong. 1 try is left.")
+    return Sentence("The patient's code or details were wrong. {count} tries are left.", count=event.tries_left)
 
 
 def _checked(event: Checked, author: str) -> str:
-    how = "the safety number" if event.method == "safety-number" else "two identifiers"
-    result = "They match." if event.matches else "They do not match."
-    return f"{author} checked the patient by {how}. {result}"
+    how = Sentence("the safety number") if event.method == "safety-number" else Sentence("two identifiers")
+    result = Sentence("They match.") if event.matches else Sentence("They do not match.")
+    return Sentence("{author} checked the patient by {how}. {result}", author=author, how=how, result=result)

@@ -11,6 +11,7 @@ from agent_app.engine import commands, events
 from agent_app.engine.events import Phase
 from agent_app.ui import words
 from agent_app.ui.clipboard import SecretClipboard
+from agent_app.ui.language import in_words
 from agent_app.ui.lock_watch import LockWatch
 from agent_app.ui.theme import Theme
 from agent_app.ui.views.banner import Banners
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
 
     def receive(self, event: events.Event) -> None:
         """Takes one event of the engine's."""
+        event = in_words(event)
         match event:
             case events.PhaseChanged():
                 self._on_phase_changed(event)
@@ -162,7 +164,7 @@ class MainWindow(QMainWindow):
             self._notices.exchange(self._admitted(announced), self._admitted(named))
 
     def _admitted(self, event: events.DeviceAdmitted) -> events.Notice:
-        name, role = words.one_line(event.name) or self.tr("A new device"), words.one_line(event.role)
+        name, role = words.one_line(event.name) or self.tr("A new device"), words.role(event.role)
         return events.Notice(
             events.Severity.WARNING,
             self.tr("{name} was added to the clinic as {role}.").format(name=name, role=role),

@@ -11,11 +11,16 @@ _LATEST = 32_503_680_000_000  # the year 3000: a patient may write any time, and
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
 
 
-PATIENT = "Patient"  # the engine's name for a device that is not of the clinic; the list's title says whose it is
+def tr(text: str, disambiguation: str = "", n: int = -1) -> str:
+    """For functions that are not an object's. lupdate files what is called here under no name, and elsewhere under
+    this module's."""
+    said = QCoreApplication.translate("words", text, disambiguation, n)
+    return said if said != text.replace("%n", str(n)) else QCoreApplication.translate("", text, disambiguation, n)
 
 
-def tr(text: str) -> str:
-    return QCoreApplication.translate("words", text)
+def patient() -> str:
+    """The engine's name for a device that is not of the clinic; the list's title says whose it is."""
+    return QCoreApplication.translate("engine", "Patient")
 
 
 def one_line(text: str) -> str:
@@ -84,6 +89,17 @@ def level(value: int) -> str:
     return (tr("Not checked"), tr("Link only"), tr("Link and code"), tr("Checked"))[min(max(value, 0), 3)]
 
 
+def role(name: str) -> str:
+    """A role of the clinic log; any other name as it is."""
+    known = {
+        "agent": tr("agent"),
+        "supervisor": tr("supervisor"),
+        "administrator": tr("administrator"),
+        "auditor": tr("auditor"),
+    }
+    return known.get(name) or one_line(name)
+
+
 def status(row: ConversationRow) -> str:
     if row.status is Status.HELD:
         return tr("With you") if row.mine else tr("With {name}").format(name=one_line(row.holder))
@@ -101,7 +117,7 @@ def span(milliseconds: int) -> str:
         return tr("{count} min").format(count=minutes)
     if minutes < 48 * 60:
         return tr("{count} h").format(count=minutes // 60)
-    return tr("{count} days").format(count=minutes // (24 * 60))
+    return tr("%n days", "", minutes // (24 * 60))
 
 
 def standing(row: ConversationRow, now: int) -> list[str]:
@@ -119,7 +135,7 @@ def now() -> int:
 
 def spoken_conversation(row: ConversationRow) -> str:
     """A line of the conversation list as a screen reader says it: all that is painted there."""
-    unread = tr("{count} unread").format(count=row.unread) if row.unread else ""
+    unread = tr("%n unread", "", row.unread) if row.unread else ""
     when = short_time(row.time, local_date(now())) if row.time else ""
     parts = [one_line(row.title), level(row.level), *standing(row, now()), unread, one_line(row.preview), when]
     return ", ".join(part for part in parts if part)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from agent_app.engine.sentence import Sentence
+
 
 class Stage(StrEnum):
     """How far this profile's administration has come."""
@@ -28,6 +30,10 @@ class ActFailed:
 
     happened: str
     means: str
+
+    def __post_init__(self) -> None:
+        for part in ("happened", "means"):
+            object.__setattr__(self, part, Sentence(getattr(self, part)))
 
 
 @dataclass(frozen=True, slots=True)

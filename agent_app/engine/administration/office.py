@@ -13,6 +13,7 @@ from agent_app.engine.administration.kit import SHEET_WORDS, Kit, Sheet, join
 from agent_app.engine.administration.notebook import Notebook, Refused
 from agent_app.engine.clinic_address import REQUEST_PREFIX, AddressRefused, ClinicAddress, from_text
 from agent_app.engine.profile import Profile
+from agent_app.engine.sentence import Sentence
 from agent_app.engine.shift import Shift
 from agent_app.engine.uninterrupted import uninterrupted
 from agent_app.engine.unlocking import Surroundings
@@ -78,7 +79,8 @@ class Office:
             except (Refused, AddressRefused, ProtocolError, RelayError, VaultError, StoreError, ValueError) as error:
                 self._around.emit(news.ActFailed(_FAILED.get(type(act), "This did not succeed."), str(error)))
             except OSError as error:
-                self._around.emit(news.ActFailed("A file cannot be written.", f"{error.strerror}. Free the disk."))
+                means = Sentence("{reason}. Free the disk.", reason=error.strerror)
+                self._around.emit(news.ActFailed("A file cannot be written.", means))
 
     def lock(self) -> None:
         """Drops the key and the sheets."""

@@ -6,7 +6,7 @@ travels by none of these ways.
 
 from urllib.parse import quote
 
-from PySide6.QtCore import QCoreApplication, QMarginsF, QPoint, QRect, QRectF, Qt, QUrl
+from PySide6.QtCore import QMarginsF, QPoint, QRect, QRectF, Qt, QUrl
 from PySide6.QtGui import QColor, QDesktopServices, QFont, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QWidget
@@ -18,12 +18,8 @@ from agent_app.ui.views.qr import modules, paint_modules
 _INK, _QUIET = QColor("#101820"), QColor("#4a5560")
 
 
-def tr(text: str) -> str:
-    return QCoreApplication.translate("InvitationWays", text)
-
-
 def message(link: str) -> str:
-    return tr("Here is your link to our secure chat. It works for three days: {link}").format(link=link)
+    return words.tr("Here is your link to our secure chat. It works for three days: {link}").format(link=link)
 
 
 def sms(link: str) -> QUrl:
@@ -33,7 +29,7 @@ def sms(link: str) -> QUrl:
 
 def mail(link: str) -> QUrl:
     """RFC 6068, without an address."""
-    subject = quote(tr("Your link to our secure chat"), safe="")
+    subject = quote(words.tr("Your link to our secure chat"), safe="")
     return QUrl.fromEncoded(f"mailto:?subject={subject}&body={quote(message(link), safe='')}".encode())
 
 
@@ -66,17 +62,17 @@ def paint_card(painter: QPainter, page: QRect, clinic: str, invitation: Invitati
     """Paints the card into `page`, in device units, black on white whatever the theme."""
     unit = page.width() / 20
     below = _line(painter, page, page.top(), clinic, 1.3 * unit, _INK, bold=True)
-    below = _line(painter, page, below, tr("Secure chat with us"), 1.1 * unit, _INK)
+    below = _line(painter, page, below, words.tr("Secure chat with us"), 1.1 * unit, _INK)
     rows = modules(invitation.link)
     step = max(int(13 * unit) // len(rows), 1)
     corner = QPoint(page.left() + (page.width() - step * len(rows)) // 2, round(below + unit / 2))
     paint_modules(painter, rows, corner, step)
     below = corner.y() + step * len(rows) + unit / 2
     for text in (
-        tr("Scan this with your phone’s camera and press the button."),
-        tr("You also need a code: we tell it to you, it is not on this card."),
-        tr("Valid until {time}").format(time=words.full_time(invitation.expires)),
-        tr("Not for emergencies."),
+        words.tr("Scan this with your phone’s camera and press the button."),
+        words.tr("You also need a code: we tell it to you, it is not on this card."),
+        words.tr("Valid until {time}").format(time=words.full_time(invitation.expires)),
+        words.tr("Not for emergencies."),
     ):
         below = _line(painter, page, below, text, 0.85 * unit, _QUIET)
     _line(painter, page, below + unit / 3, invitation.link, 0.5 * unit, _QUIET)

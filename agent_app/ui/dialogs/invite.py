@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 
-from PySide6.QtCore import QCoreApplication, Qt, QUrl, Signal
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from agent_app.engine.commands import CancelInvitation, Command, CreateInvitation, ShowInvitation
@@ -218,16 +218,13 @@ class InviteDialog(Sheet):
 
 
 def state_words(invitation: InvitationChanged | InvitationRow) -> str:
-    def tr(text: str) -> str:
-        return QCoreApplication.translate("Invitation", text)
-
     return {
-        "open": tr("Waiting for the patient"),
-        "redeemed": tr("The patient has opened it · {tries} tries left").format(tries=invitation.tries_left),
-        "passed": tr("The patient has passed the check"),
-        "refused": tr("Refused: too many wrong answers"),
-        "expired": tr("Expired"),
-        "cancelled": tr("Cancelled"),
+        "open": words.tr("Waiting for the patient"),
+        "redeemed": words.tr("The patient has opened it · %n tries left", "", invitation.tries_left),
+        "passed": words.tr("The patient has passed the check"),
+        "refused": words.tr("Refused: too many wrong answers"),
+        "expired": words.tr("Expired"),
+        "cancelled": words.tr("Cancelled"),
     }.get(invitation.state, "")
 
 

@@ -51,7 +51,7 @@ class MessageDetailsDialog(Sheet):
             self._custody.setVisible(bool(lines))
 
     def _signer(self, device: str) -> str:
-        return words.one_line(self._patient if device == words.PATIENT else device)
+        return words.one_line(self._patient if device == words.patient() else device)
 
     def _step(self, step: str) -> str:
         return {

@@ -106,9 +106,7 @@ class UnlockScreen(Screen):
         self._field.setFocus()
 
     def _waiting_words(self, count: int) -> str:
-        if count == 1:
-            return self.tr("1 message waits, sealed, until you unlock.")
-        return self.tr("{count} messages wait, sealed, until you unlock.").format(count=count)
+        return self.tr("%n messages wait, sealed, until you unlock.", "", count)
 
     def _on_unlock(self) -> None:
         passphrase = self._field.text()

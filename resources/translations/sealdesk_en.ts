@@ -1,0 +1,34 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name></name>
+    <message numerus="yes">
+        <source>%n unread</source>
+        <translation>
+            <numerusform>%n unread</numerusform>
+            <numerusform>%n unread</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>UnlockScreen</name>
+    <message numerus="yes">
+        <source>%n messages wait, sealed, until you unlock.</source>
+        <translation>
+            <numerusform>%n message waits, sealed, until you unlock.</numerusform>
+            <numerusform>%n messages wait, sealed, until you unlock.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>words</name>
+    <message numerus="yes">
+        <source>The patient has opened it · %n tries left</source>
+        <translation>
+            <numerusform>The patient has opened it · %n try left</numerusform>
+            <numerusform>The patient has opened it · %n tries left</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>

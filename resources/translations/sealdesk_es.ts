@@ -1,0 +1,2608 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="es" sourcelanguage="en">
+<context>
+    <name></name>
+    <message>
+        <source>Today</source>
+        <translation>Hoy</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>Ayer</translation>
+    </message>
+    <message>
+        <source>Waiting to be sent</source>
+        <translation>Pendiente de envío</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>Enviado</translation>
+    </message>
+    <message>
+        <source>Delivered</source>
+        <translation>Entregado</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>Leído</translation>
+    </message>
+    <message>
+        <source>Not sent</source>
+        <translation>No enviado</translation>
+    </message>
+    <message>
+        <source>Received</source>
+        <translation>Recibido</translation>
+    </message>
+    <message>
+        <source>Not checked</source>
+        <translation>Sin comprobar</translation>
+    </message>
+    <message>
+        <source>Link only</source>
+        <translation>Solo el enlace</translation>
+    </message>
+    <message>
+        <source>Link and code</source>
+        <translation>Enlace y código</translation>
+    </message>
+    <message>
+        <source>Checked</source>
+        <translation>Comprobado</translation>
+    </message>
+    <message>
+        <source>agent</source>
+        <translation>agente</translation>
+    </message>
+    <message>
+        <source>supervisor</source>
+        <translation>supervisor</translation>
+    </message>
+    <message>
+        <source>administrator</source>
+        <translation>administrador</translation>
+    </message>
+    <message>
+        <source>auditor</source>
+        <translation>auditor</translation>
+    </message>
+    <message>
+        <source>With you</source>
+        <translation>Con usted</translation>
+    </message>
+    <message>
+        <source>With {name}</source>
+        <translation>Con {name}</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>En espera</translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation>Cerrada</translation>
+    </message>
+    <message>
+        <source>Ended by the patient</source>
+        <translation>Terminada por el paciente</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unread</source>
+        <translation>
+            <numerusform>%n sin leer</numerusform>
+            <numerusform>%n sin leer</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation>Usted</translation>
+    </message>
+    <message>
+        <source>internal note</source>
+        <translation>nota interna</translation>
+    </message>
+    <message>
+        <source>This message was deleted.</source>
+        <translation>Este mensaje se borró.</translation>
+    </message>
+    <message>
+        <source>A message is missing here.</source>
+        <translation>Aquí falta un mensaje.</translation>
+    </message>
+</context>
+<context>
+    <name>ActivityLine</name>
+    <message>
+        <source>{names} is replying. Send again to send all the same.</source>
+        <translation>{names} está respondiendo. Envíe otra vez para enviar de todos modos.</translation>
+    </message>
+    <message>
+        <source>The patient is typing…</source>
+        <translation>El paciente está escribiendo…</translation>
+    </message>
+    <message>
+        <source>{names} is replying</source>
+        <translation>{names} está respondiendo</translation>
+    </message>
+    <message>
+        <source>{names} is viewing</source>
+        <translation>{names} la está viendo</translation>
+    </message>
+</context>
+<context>
+    <name>ApprovalScreen</name>
+    <message>
+        <source>Copy request</source>
+        <translation>Copiar la solicitud</translation>
+    </message>
+    <message>
+        <source>Give the request to your administrator. They must see the same six words before they approve.</source>
+        <translation>Dé la solicitud a su administrador. Antes de aprobarla debe ver las mismas seis palabras.</translation>
+    </message>
+    <message>
+        <source>Waiting for approval</source>
+        <translation>A la espera de aprobación</translation>
+    </message>
+    <message>
+        <source>Words to compare</source>
+        <translation>Palabras que comparar</translation>
+    </message>
+    <message>
+        <source>Request</source>
+        <translation>Solicitud</translation>
+    </message>
+    <message>
+        <source>QR code of the request</source>
+        <translation>Código QR de la solicitud</translation>
+    </message>
+</context>
+<context>
+    <name>Banner</name>
+    <message>
+        <source>Dismiss</source>
+        <translation>Descartar</translation>
+    </message>
+</context>
+<context>
+    <name>BlockDialog</name>
+    <message>
+        <source>Block this device of {name}?</source>
+        <translation>¿Bloquear este dispositivo de {name}?</translation>
+    </message>
+    <message>
+        <source>The whole team sees that it is blocked, and nothing more is sent to it. Invite the patient again.</source>
+        <translation>Todo el equipo ve que está bloqueado, y ya no se le envía nada. Invite de nuevo al paciente.</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Block device</source>
+        <translation>Bloquear el dispositivo</translation>
+    </message>
+</context>
+<context>
+    <name>CheckBar</name>
+    <message>
+        <source>Matches</source>
+        <translation>Coincide</translation>
+    </message>
+    <message>
+        <source>Does not match</source>
+        <translation>No coincide</translation>
+    </message>
+    <message>
+        <source>Safety number…</source>
+        <translation>Número de seguridad…</translation>
+    </message>
+    <message>
+        <source>Came by link and code</source>
+        <translation>Llegó con enlace y código</translation>
+    </message>
+    <message>
+        <source>Came by link, code not given</source>
+        <translation>Llegó con enlace, sin dar el código</translation>
+    </message>
+    <message>
+        <source>Not checked: this could be anybody</source>
+        <translation>Sin comprobar: podría ser cualquiera</translation>
+    </message>
+    <message>
+        <source>Make sure: compare these with your records, or the safety number by phone.</source>
+        <translation>Asegúrese: compare estos datos con su ficha, o el número de seguridad por teléfono.</translation>
+    </message>
+    <message>
+        <source>Name and files stay hidden until you have compared these with your records.</source>
+        <translation>El nombre y los archivos siguen ocultos hasta que compare estos datos con su ficha.</translation>
+    </message>
+    <message>
+        <source>Name and files stay hidden. Ask for birth date and phone, and compare them with your records.</source>
+        <translation>El nombre y los archivos siguen ocultos. Pida la fecha de nacimiento y el teléfono, y compárelos con su ficha.</translation>
+    </message>
+    <message>
+        <source>Born</source>
+        <translation>Nacimiento</translation>
+    </message>
+    <message>
+        <source>Phone</source>
+        <translation>Teléfono</translation>
+    </message>
+</context>
+<context>
+    <name>ClinicScreen</name>
+    <message>
+        <source>Time zone</source>
+        <translation>Zona horaria</translation>
+    </message>
+    <message>
+        <source>I have written it down and locked it away</source>
+        <translation>La he anotado y guardado bajo llave</translation>
+    </message>
+    <message>
+        <source>Found the clinic</source>
+        <translation>Fundar la clínica</translation>
+    </message>
+    <message>
+        <source>The administrator’s key is made on this computer, and sealed by the passphrase below.</source>
+        <translation>La clave del administrador se crea en este ordenador y queda sellada con la frase de acceso de abajo.</translation>
+    </message>
+    <message>
+        <source>New clinic</source>
+        <translation>Clínica nueva</translation>
+    </message>
+    <message>
+        <source>Clinic’s name, as patients know it</source>
+        <translation>Nombre de la clínica, tal como lo conocen los pacientes</translation>
+    </message>
+    <message>
+        <source>Relay’s address</source>
+        <translation>Dirección del servidor de relevo</translation>
+    </message>
+    <message>
+        <source>Administrator’s passphrase</source>
+        <translation>Frase de acceso del administrador</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Atrás</translation>
+    </message>
+    <message>
+        <source>The relay answers.</source>
+        <translation>El servidor de relevo responde.</translation>
+    </message>
+    <message>
+        <source>Asking the relay…</source>
+        <translation>Preguntando al servidor de relevo…</translation>
+    </message>
+    <message>
+        <source>Something is missing.</source>
+        <translation>Falta algo.</translation>
+    </message>
+    <message>
+        <source>Fill in name and relay.</source>
+        <translation>Escriba el nombre y el servidor de relevo.</translation>
+    </message>
+    <message>
+        <source>Nobody can tell the passphrase to you again.</source>
+        <translation>Nadie podrá volver a decirle la frase de acceso.</translation>
+    </message>
+    <message>
+        <source>Write the passphrase down first.</source>
+        <translation>Anote primero la frase de acceso.</translation>
+    </message>
+</context>
+<context>
+    <name>CloseDialog</name>
+    <message>
+        <source>Close this conversation?</source>
+        <translation>¿Cerrar esta conversación?</translation>
+    </message>
+    <message>
+        <source>For example: appointment made</source>
+        <translation>Por ejemplo: cita concertada</translation>
+    </message>
+    <message>
+        <source>Answered</source>
+        <translation>Respondida</translation>
+    </message>
+    <message>
+        <source>Appointment made</source>
+        <translation>Cita concertada</translation>
+    </message>
+    <message>
+        <source>Prescription renewed</source>
+        <translation>Receta renovada</translation>
+    </message>
+    <message>
+        <source>Referred to a doctor</source>
+        <translation>Derivada a un médico</translation>
+    </message>
+    <message>
+        <source>No answer needed</source>
+        <translation>No hacía falta respuesta</translation>
+    </message>
+    <message>
+        <source>Close conversation</source>
+        <translation>Cerrar la conversación</translation>
+    </message>
+    <message>
+        <source>It opens again when the patient writes, or when somebody of the team reopens it.</source>
+        <translation>Se abre otra vez cuando el paciente escribe, o cuando alguien del equipo la reabre.</translation>
+    </message>
+    <message>
+        <source>Outcome (optional)</source>
+        <translation>Resultado (opcional)</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+</context>
+<context>
+    <name>Composer</name>
+    <message>
+        <source>Reply</source>
+        <translation>Respuesta</translation>
+    </message>
+    <message>
+        <source>Internal note</source>
+        <translation>Nota interna</translation>
+    </message>
+    <message>
+        <source>Attach a file</source>
+        <translation>Adjuntar un archivo</translation>
+    </message>
+    <message>
+        <source>Send (Enter)</source>
+        <translation>Enviar (Intro)</translation>
+    </message>
+    <message>
+        <source>Reopen</source>
+        <translation>Reabrir</translation>
+    </message>
+    <message>
+        <source>Write a note for the team</source>
+        <translation>Escriba una nota para el equipo</translation>
+    </message>
+    <message>
+        <source>Write to the patient</source>
+        <translation>Escriba al paciente</translation>
+    </message>
+    <message>
+        <source>Only the team sees this. It is never sent to the patient.</source>
+        <translation>Solo la ve el equipo. Nunca se envía al paciente.</translation>
+    </message>
+    <message>
+        <source>Enter sends · Shift+Enter starts a new line</source>
+        <translation>Intro envía · Mayús+Intro empieza una línea nueva</translation>
+    </message>
+    <message>
+        <source>{size} of {limit} bytes</source>
+        <translation>{size} de {limit} bytes</translation>
+    </message>
+    <message>
+        <source>Files go to the patient. Choose Reply to attach one.</source>
+        <translation>Los archivos van al paciente. Elija Respuesta para adjuntar uno.</translation>
+    </message>
+    <message>
+        <source>Check the patient first: files are off until then.</source>
+        <translation>Compruebe primero al paciente: hasta entonces no se envían archivos.</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationHeader</name>
+    <message>
+        <source>Claim</source>
+        <translation>Tomar</translation>
+    </message>
+    <message>
+        <source>Release</source>
+        <translation>Devolver a la cola</translation>
+    </message>
+    <message>
+        <source>Close…</source>
+        <translation>Cerrar…</translation>
+    </message>
+    <message>
+        <source>Reopen</source>
+        <translation>Reabrir</translation>
+    </message>
+    <message>
+        <source>More about this conversation</source>
+        <translation>Más sobre esta conversación</translation>
+    </message>
+    <message>
+        <source>Hand over…</source>
+        <translation>Traspasar…</translation>
+    </message>
+    <message>
+        <source>Send earlier messages to this phone…</source>
+        <translation>Enviar los mensajes anteriores a este teléfono…</translation>
+    </message>
+    <message>
+        <source>Compare safety number…</source>
+        <translation>Comparar el número de seguridad…</translation>
+    </message>
+    <message>
+        <source>Block this patient’s device…</source>
+        <translation>Bloquear el dispositivo de este paciente…</translation>
+    </message>
+    <message>
+        <source>About the patient (Ctrl+I)</source>
+        <translation>Sobre el paciente (Ctrl+I)</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationList</name>
+    <message>
+        <source>Nothing here.</source>
+        <translation>Aquí no hay nada.</translation>
+    </message>
+    <message>
+        <source>Conversations</source>
+        <translation>Conversaciones</translation>
+    </message>
+    <message>
+        <source>Find a conversation</source>
+        <translation>Buscar una conversación</translation>
+    </message>
+    <message>
+        <source>Invite a patient (Ctrl+N)</source>
+        <translation>Invitar a un paciente (Ctrl+N)</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>Más</translation>
+    </message>
+    <message>
+        <source>Export evidence…</source>
+        <translation>Exportar pruebas…</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Abiertas</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>En espera</translation>
+    </message>
+    <message>
+        <source>Mine</source>
+        <translation>Mías</translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation>Cerrada</translation>
+    </message>
+    <message>
+        <source>{tab}: {count}</source>
+        <translation>{tab}: {count}</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationPane</name>
+    <message>
+        <source>This conversation is closed.</source>
+        <translation>Esta conversación está cerrada.</translation>
+    </message>
+    <message>
+        <source>The patient ended this conversation and erased their copy.</source>
+        <translation>El paciente terminó esta conversación y borró su copia.</translation>
+    </message>
+</context>
+<context>
+    <name>DeleteDialog</name>
+    <message>
+        <source>Delete this message?</source>
+        <translation>¿Borrar este mensaje?</translation>
+    </message>
+    <message>
+        <source>Its words and files are destroyed here, and on every other device as soon as it is online. What somebody has read, saved or copied stays with them. That it was deleted stays visible.</source>
+        <translation>Su texto y sus archivos se destruyen aquí, y en los demás dispositivos en cuanto se conecten. Lo que alguien ya haya leído, guardado o copiado sigue en su poder. Queda a la vista que se borró.</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>Conservarlo</translation>
+    </message>
+    <message>
+        <source>Delete message</source>
+        <translation>Borrar el mensaje</translation>
+    </message>
+</context>
+<context>
+    <name>DeskView</name>
+    <message>
+        <source>Picture.png</source>
+        <translation>Imagen.png</translation>
+    </message>
+    <message>
+        <source>The picture is larger than {limit}. Copy a part of it.</source>
+        <translation>La imagen ocupa más de {limit}. Copie solo una parte.</translation>
+    </message>
+    <message>
+        <source>The file was not attached.</source>
+        <translation>El archivo no se adjuntó.</translation>
+    </message>
+    <message>
+        <source>Choose a conversation</source>
+        <translation>Elija una conversación</translation>
+    </message>
+    <message>
+        <source>or invite a patient with Ctrl+N</source>
+        <translation>o invite a un paciente con Ctrl+N</translation>
+    </message>
+    <message>
+        <source>Export this conversation as readable text</source>
+        <translation>Exportar esta conversación como texto legible</translation>
+    </message>
+    <message>
+        <source>Attach a file</source>
+        <translation>Adjuntar un archivo</translation>
+    </message>
+    <message>
+        <source>One file at a time. The first one is shown; attach the others after it.</source>
+        <translation>Los archivos, de uno en uno. Se muestra el primero; adjunte los demás después.</translation>
+    </message>
+</context>
+<context>
+    <name>EarlierDialog</name>
+    <message>
+        <source>Send {name}’s earlier messages to this phone</source>
+        <translation>Enviar a este teléfono los mensajes anteriores de {name}</translation>
+    </message>
+    <message>
+        <source>This phone is sent what the patient and the clinic wrote in the conversation that you choose. The team’s notes stay here. The earlier phone will be told, also where it is blocked or in other hands. The audit log keeps that you sent them.</source>
+        <translation>A este teléfono se envía lo que el paciente y la clínica escribieron en la conversación que usted elija. Las notas del equipo se quedan aquí. Se avisará al teléfono anterior, aunque esté bloqueado o en otras manos. El registro de auditoría guarda que usted los envió.</translation>
+    </message>
+    <message>
+        <source>Nothing can be sent: no other conversation that is whole on this workstation has the same name and date of birth.</source>
+        <translation>No hay nada que enviar: en este equipo no hay otra conversación completa con el mismo nombre y fecha de nacimiento.</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>Enviar</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Earlier conversations</source>
+        <translation>Conversaciones anteriores</translation>
+    </message>
+    <message>
+        <source>Last message</source>
+        <translation>Último mensaje</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Estado</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>Vista previa</translation>
+    </message>
+    <message>
+        <source>Blocked</source>
+        <translation>Bloqueado</translation>
+    </message>
+</context>
+<context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export evidence</source>
+        <translation>Exportar pruebas</translation>
+    </message>
+    <message>
+        <source>A bundle holds messages, receipts and the audit log of this device. Whoever gets the file can read the messages in it. The export itself is written to the audit log.</source>
+        <translation>El paquete contiene mensajes, acuses y el registro de auditoría de este dispositivo. Quien reciba el archivo puede leer los mensajes. La exportación misma queda anotada en el registro de auditoría.</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportar</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Archivo</translation>
+    </message>
+    <message>
+        <source>Browse…</source>
+        <translation>Examinar…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <source>Written to {path}</source>
+        <translation>Guardado en {path}</translation>
+    </message>
+</context>
+<context>
+    <name>FinishScreen</name>
+    <message>
+        <source>The founding of this clinic is not finished. Type the administrator’s passphrase to go on.</source>
+        <translation>La fundación de esta clínica no ha terminado. Escriba la frase de acceso del administrador para continuar.</translation>
+    </message>
+    <message>
+        <source>Finish the founding</source>
+        <translation>Terminar la fundación</translation>
+    </message>
+    <message>
+        <source>Administrator’s passphrase</source>
+        <translation>Frase de acceso del administrador</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Continuar</translation>
+    </message>
+</context>
+<context>
+    <name>HandOverDialog</name>
+    <message>
+        <source>Hand over {name}</source>
+        <translation>Traspasar a {name}</translation>
+    </message>
+    <message>
+        <source>Nobody else can receive conversations yet.</source>
+        <translation>Todavía nadie más puede recibir conversaciones.</translation>
+    </message>
+    <message>
+        <source>Hand over</source>
+        <translation>Traspasar</translation>
+    </message>
+    <message>
+        <source>The patient reads who answers from now on. The note stays with the team.</source>
+        <translation>El paciente lee quién responde a partir de ahora. La nota se queda en el equipo.</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>A</translation>
+    </message>
+    <message>
+        <source>Note (optional)</source>
+        <translation>Nota (opcional)</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Team: {names}</source>
+        <translation>Equipo: {names}</translation>
+    </message>
+</context>
+<context>
+    <name>InvitationsDialog</name>
+    <message>
+        <source>Open invitations</source>
+        <translation>Invitaciones abiertas</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nombre</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Motivo</translation>
+    </message>
+    <message>
+        <source>Valid until</source>
+        <translation>Válida hasta</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Estado</translation>
+    </message>
+    <message>
+        <source>No invitation is open. Invite a patient with Ctrl+N.</source>
+        <translation>No hay ninguna invitación abierta. Invite a un paciente con Ctrl+N.</translation>
+    </message>
+    <message>
+        <source>Show link and code</source>
+        <translation>Mostrar el enlace y el código</translation>
+    </message>
+    <message>
+        <source>Cancel invitation</source>
+        <translation>Cancelar la invitación</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+</context>
+<context>
+    <name>InviteDialog</name>
+    <message>
+        <source>Invite a patient</source>
+        <translation>Invitar a un paciente</translation>
+    </message>
+    <message>
+        <source>As it stands in your records</source>
+        <translation>Tal como figura en su ficha</translation>
+    </message>
+    <message>
+        <source>YYYY-MM-DD, for example 1984-03-27</source>
+        <translation>AAAA-MM-DD, por ejemplo 1984-03-27</translation>
+    </message>
+    <message>
+        <source>Only the team sees this</source>
+        <translation>Solo lo ve el equipo</translation>
+    </message>
+    <message>
+        <source>Create invitation</source>
+        <translation>Crear la invitación</translation>
+    </message>
+    <message>
+        <source>Cancel invitation</source>
+        <translation>Cancelar la invitación</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Listo</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <source>Open invitations…</source>
+        <translation>Invitaciones abiertas…</translation>
+    </message>
+    <message>
+        <source>The patient gets a link, and proves who they are by birth date and a code that you speak.</source>
+        <translation>El paciente recibe un enlace y demuestra quién es con su fecha de nacimiento y un código que usted le dice de viva voz.</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nombre</translation>
+    </message>
+    <message>
+        <source>Birth date</source>
+        <translation>Fecha de nacimiento</translation>
+    </message>
+    <message>
+        <source>Reason (optional)</source>
+        <translation>Motivo (opcional)</translation>
+    </message>
+    <message>
+        <source>Write the patient’s name, at most {limit} bytes.</source>
+        <translation>Escriba el nombre del paciente, de {limit} bytes como máximo.</translation>
+    </message>
+    <message>
+        <source>Write the birth date as year, month and day: 1984-03-27.</source>
+        <translation>Escriba la fecha de nacimiento como año, mes y día: 1984-03-27.</translation>
+    </message>
+    <message>
+        <source>The reason is too long: at most {limit} bytes.</source>
+        <translation>El motivo es demasiado largo: {limit} bytes como máximo.</translation>
+    </message>
+    <message>
+        <source>Creating…</source>
+        <translation>Creando…</translation>
+    </message>
+    <message>
+        <source>Waiting for the patient</source>
+        <translation>A la espera del paciente</translation>
+    </message>
+    <message>
+        <source>Copy link</source>
+        <translation>Copiar el enlace</translation>
+    </message>
+    <message>
+        <source>QR code of the invitation’s link</source>
+        <translation>Código QR del enlace de la invitación</translation>
+    </message>
+    <message>
+        <source>Link</source>
+        <translation>Enlace</translation>
+    </message>
+    <message>
+        <source>Text message…</source>
+        <translation>Mensaje de texto…</translation>
+    </message>
+    <message>
+        <source>E-mail…</source>
+        <translation>Correo…</translation>
+    </message>
+    <message>
+        <source>Print a card…</source>
+        <translation>Imprimir una tarjeta…</translation>
+    </message>
+    <message>
+        <source>This workstation has no program for it. Copy the link, or print a card.</source>
+        <translation>Este equipo no tiene ningún programa para ello. Copie el enlace o imprima una tarjeta.</translation>
+    </message>
+    <message>
+        <source>Code to speak: {code}</source>
+        <translation>Código que decir: {code}</translation>
+    </message>
+    <message>
+        <source>Say this code on the phone or in person. Never send it together with the link.</source>
+        <translation>Diga este código por teléfono o en persona. No lo envíe nunca junto con el enlace.</translation>
+    </message>
+    <message>
+        <source>Valid until {time}</source>
+        <translation>Válida hasta {time}</translation>
+    </message>
+    <message>
+        <source>Code to speak</source>
+        <translation>Código que decir</translation>
+    </message>
+    <message>
+        <source>Copied for a minute</source>
+        <translation>Copiado durante un minuto</translation>
+    </message>
+</context>
+<context>
+    <name>JoinScreen</name>
+    <message>
+        <source>sealdesk-clinic:… as your administrator gave it</source>
+        <translation>sealdesk-clinic:… tal como se la dio su administrador</translation>
+    </message>
+    <message>
+        <source>Your name, as colleagues and patients read it</source>
+        <translation>Su nombre, como lo leen colegas y pacientes</translation>
+    </message>
+    <message>
+        <source>I have written it down where only I can read it</source>
+        <translation>La he anotado donde solo yo puedo leerla</translation>
+    </message>
+    <message>
+        <source>Choose a passphrase of my own</source>
+        <translation>Elegir una frase de acceso propia</translation>
+    </message>
+    <message>
+        <source>Join</source>
+        <translation>Unirse</translation>
+    </message>
+    <message>
+        <source>Paste the clinic’s address. Your administrator has it.</source>
+        <translation>Pegue la dirección de la clínica. La tiene su administrador.</translation>
+    </message>
+    <message>
+        <source>Write your name, at most {limit} bytes.</source>
+        <translation>Escriba su nombre, de {limit} bytes como máximo.</translation>
+    </message>
+    <message>
+        <source>The two passphrases differ. Type both again.</source>
+        <translation>Las dos frases de acceso no son iguales. Escriba las dos de nuevo.</translation>
+    </message>
+    <message>
+        <source>Type a passphrase, or take the suggested one.</source>
+        <translation>Escriba una frase de acceso, o use la propuesta.</translation>
+    </message>
+    <message>
+        <source>Write the passphrase down first: nobody can tell it to you again.</source>
+        <translation>Anote primero la frase de acceso: nadie podrá volver a decírsela.</translation>
+    </message>
+    <message>
+        <source>Making this workstation’s keys…</source>
+        <translation>Creando las claves de este equipo…</translation>
+    </message>
+    <message>
+        <source>Another</source>
+        <translation>Otra</translation>
+    </message>
+    <message>
+        <source>Once more</source>
+        <translation>Otra vez</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>Frase de acceso</translation>
+    </message>
+    <message>
+        <source>This workstation makes its own keys. They never leave it; the passphrase seals them.</source>
+        <translation>Este equipo crea sus propias claves. Nunca salen de él; la frase de acceso las sella.</translation>
+    </message>
+    <message>
+        <source>Join a clinic</source>
+        <translation>Unirse a una clínica</translation>
+    </message>
+    <message>
+        <source>Clinic address</source>
+        <translation>Dirección de la clínica</translation>
+    </message>
+    <message>
+        <source>Your name</source>
+        <translation>Su nombre</translation>
+    </message>
+    <message>
+        <source>Found a new clinic…</source>
+        <translation>Fundar una clínica nueva…</translation>
+    </message>
+</context>
+<context>
+    <name>KitScreen</name>
+    <message>
+        <source>If the administrator’s key is lost, these two sheets make a new one. Give them to two people who keep them apart. One sheet alone opens nothing. Delete the files after printing.</source>
+        <translation>Si se pierde la clave del administrador, estas dos hojas crean otra. Déselas a dos personas que las guarden por separado. Una hoja sola no abre nada. Borre los archivos después de imprimirlos.</translation>
+    </message>
+    <message>
+        <source>Recovery kit</source>
+        <translation>Kit de recuperación</translation>
+    </message>
+    <message>
+        <source>Save sheet 1…</source>
+        <translation>Guardar la hoja 1…</translation>
+    </message>
+    <message>
+        <source>Save sheet 2…</source>
+        <translation>Guardar la hoja 2…</translation>
+    </message>
+    <message>
+        <source>Type these words back from the paper</source>
+        <translation>Escriba estas palabras leyéndolas del papel</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>Más tarde</translation>
+    </message>
+    <message>
+        <source>Confirm</source>
+        <translation>Confirmar</translation>
+    </message>
+    <message>
+        <source>Sheet {sheet}, word {place}</source>
+        <translation>Hoja {sheet}, palabra {place}</translation>
+    </message>
+    <message>
+        <source>The marked words are not on the sheets. Look at the paper again.</source>
+        <translation>Las palabras marcadas no están en las hojas. Mire otra vez el papel.</translation>
+    </message>
+    <message>
+        <source>The sheet cannot be written there. Choose another place.</source>
+        <translation>La hoja no se puede guardar ahí. Elija otro lugar.</translation>
+    </message>
+    <message>
+        <source>Save sheet {sheet}</source>
+        <translation>Guardar la hoja {sheet}</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>The recovery kit is not printed.</source>
+        <translation>El kit de recuperación no está impreso.</translation>
+    </message>
+    <message>
+        <source>If the administrator’s key is lost, nobody can admit or revoke a device.</source>
+        <translation>Si se pierde la clave del administrador, nadie podrá admitir ni revocar dispositivos.</translation>
+    </message>
+    <message>
+        <source>Press Ctrl+Shift+K and type the administrator’s passphrase.</source>
+        <translation>Pulse Ctrl+Mayús+K y escriba la frase de acceso del administrador.</translation>
+    </message>
+    <message>
+        <source>A new device</source>
+        <translation>Un dispositivo nuevo</translation>
+    </message>
+    <message>
+        <source>{name} was added to the clinic as {role}.</source>
+        <translation>{name} se ha incorporado a la clínica como {role}.</translation>
+    </message>
+    <message>
+        <source>This device will receive messages from now on.</source>
+        <translation>Este dispositivo recibirá mensajes a partir de ahora.</translation>
+    </message>
+    <message>
+        <source>If you did not expect this, call your administrator.</source>
+        <translation>Si no lo esperaba, llame a su administrador.</translation>
+    </message>
+</context>
+<context>
+    <name>MessageDetailsDialog</name>
+    <message>
+        <source>Message details</source>
+        <translation>Detalles del mensaje</translation>
+    </message>
+    <message>
+        <source>Signed receipts</source>
+        <translation>Acuses firmados</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>Paso</translation>
+    </message>
+    <message>
+        <source>Signed by</source>
+        <translation>Firmado por</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Cuándo</translation>
+    </message>
+    <message>
+        <source>No receipts yet.</source>
+        <translation>Todavía no hay acuses.</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation>Usted</translation>
+    </message>
+    <message>
+        <source>Waiting to be sent</source>
+        <translation>Pendiente de envío</translation>
+    </message>
+    <message>
+        <source>Accepted by the relay</source>
+        <translation>Aceptado por el servidor de relevo</translation>
+    </message>
+    <message>
+        <source>Delivered</source>
+        <translation>Entregado</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>Leído</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>Rechazado</translation>
+    </message>
+</context>
+<context>
+    <name>OwnApprovalScreen</name>
+    <message>
+        <source>Approve</source>
+        <translation>Aprobar</translation>
+    </message>
+    <message>
+        <source>These six words stand for this workstation’s keys. Every other one shows its own, to compare.</source>
+        <translation>Estas seis palabras representan las claves de este equipo. Cada uno de los demás muestra las suyas, para comparar.</translation>
+    </message>
+    <message>
+        <source>Approve this workstation</source>
+        <translation>Aprobar este equipo</translation>
+    </message>
+</context>
+<context>
+    <name>PatientPane</name>
+    <message>
+        <source>About the patient</source>
+        <translation>Sobre el paciente</translation>
+    </message>
+    <message>
+        <source>Nobody has checked this patient yet.</source>
+        <translation>Nadie ha comprobado todavía a este paciente.</translation>
+    </message>
+    <message>
+        <source>Device {name}, here since {time}</source>
+        <translation>Dispositivo {name}, aquí desde {time}</translation>
+    </message>
+    <message>
+        <source>Names and identifiers show once the patient has been checked.</source>
+        <translation>El nombre y los datos se muestran cuando se haya comprobado al paciente.</translation>
+    </message>
+    <message>
+        <source>Safety number as a QR code</source>
+        <translation>Número de seguridad como código QR</translation>
+    </message>
+    <message>
+        <source>Remove the tag {tag}</source>
+        <translation>Quitar la etiqueta {tag}</translation>
+    </message>
+    <message>
+        <source>Messages are deleted {days} days after they arrive.</source>
+        <translation>Los mensajes se borran {days} días después de llegar.</translation>
+    </message>
+    <message>
+        <source>Messages are kept without limit.</source>
+        <translation>Los mensajes se conservan sin límite.</translation>
+    </message>
+    <message>
+        <source>On hold: {reason}. Nothing is deleted by age.</source>
+        <translation>Retenida: {reason}. Nada se borra por antigüedad.</translation>
+    </message>
+    <message>
+        <source>Take the hold off</source>
+        <translation>Quitar la retención</translation>
+    </message>
+    <message>
+        <source>Put on hold</source>
+        <translation>Retener</translation>
+    </message>
+    <message>
+        <source>No files yet.</source>
+        <translation>Todavía no hay archivos.</translation>
+    </message>
+    <message>
+        <source>Add a tag</source>
+        <translation>Añadir una etiqueta</translation>
+    </message>
+    <message>
+        <source>Name of who writes for the patient</source>
+        <translation>Nombre de quien escribe por el paciente</translation>
+    </message>
+    <message>
+        <source>Relation, such as mother</source>
+        <translation>Relación, por ejemplo madre</translation>
+    </message>
+    <message>
+        <source>Reason for a hold</source>
+        <translation>Motivo de la retención</translation>
+    </message>
+    <message>
+        <source>Files of this conversation</source>
+        <translation>Archivos de esta conversación</translation>
+    </message>
+    <message>
+        <source>Block…</source>
+        <translation>Bloquear…</translation>
+    </message>
+    <message>
+        <source>Export this conversation…</source>
+        <translation>Exportar esta conversación…</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Guardar</translation>
+    </message>
+    <message>
+        <source>Writes for the patient</source>
+        <translation>Escribe por el paciente</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Etiquetas</translation>
+    </message>
+    <message>
+        <source>Checks</source>
+        <translation>Comprobaciones</translation>
+    </message>
+    <message>
+        <source>Safety number</source>
+        <translation>Número de seguridad</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>Archivos</translation>
+    </message>
+    <message>
+        <source>Kept how long</source>
+        <translation>Cuánto se conserva</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Dispositivo</translation>
+    </message>
+    <message>
+        <source>Born</source>
+        <translation>Nacimiento</translation>
+    </message>
+    <message>
+        <source>Phone</source>
+        <translation>Teléfono</translation>
+    </message>
+</context>
+<context>
+    <name>ReceivedFileDialog</name>
+    <message>
+        <source>A saved copy is outside Sealdesk: it is not encrypted, and this is noted in the audit log.</source>
+        <translation>Una copia guardada queda fuera de Sealdesk: no está cifrada, y esto se anota en el registro de auditoría.</translation>
+    </message>
+    <message>
+        <source>Save a copy…</source>
+        <translation>Guardar una copia…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <source>Fetching: {percent} %</source>
+        <translation>Descargando: {percent} %</translation>
+    </message>
+    <message>
+        <source>Saved as {name}.</source>
+        <translation>Guardado como {name}.</translation>
+    </message>
+    <message>
+        <source>Save a copy</source>
+        <translation>Guardar una copia</translation>
+    </message>
+</context>
+<context>
+    <name>RevokedScreen</name>
+    <message>
+        <source>This workstation’s access was ended by an administrator. It can no longer send or receive.</source>
+        <translation>Un administrador ha terminado el acceso de este equipo. Ya no puede enviar ni recibir.</translation>
+    </message>
+    <message>
+        <source>Access has ended</source>
+        <translation>El acceso ha terminado</translation>
+    </message>
+    <message>
+        <source>Ask your administrator if this is a surprise.</source>
+        <translation>Si no lo esperaba, pregunte a su administrador.</translation>
+    </message>
+</context>
+<context>
+    <name>SafetyNumberDialog</name>
+    <message>
+        <source>Compare the safety number</source>
+        <translation>Comparar el número de seguridad</translation>
+    </message>
+    <message>
+        <source>Call the patient on a number you know. Read these digits to them; they look at their screen.</source>
+        <translation>Llame al paciente a un número que usted conozca. Léale estas cifras; él las mira en su pantalla.</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>Ahora no</translation>
+    </message>
+    <message>
+        <source>They differ</source>
+        <translation>Son distintas</translation>
+    </message>
+    <message>
+        <source>They match</source>
+        <translation>Coinciden</translation>
+    </message>
+</context>
+<context>
+    <name>SelfCheckScreen</name>
+    <message>
+        <source>A demo patient proves the clinic’s log and comes in</source>
+        <translation>Un paciente de prueba comprueba el registro de la clínica y entra</translation>
+    </message>
+    <message>
+        <source>Its sealed message is accepted, signed by the relay</source>
+        <translation>Su mensaje sellado es aceptado y firmado por el servidor de relevo</translation>
+    </message>
+    <message>
+        <source>This desk decrypts it</source>
+        <translation>Este puesto lo descifra</translation>
+    </message>
+    <message>
+        <source>The patient decrypts this desk’s answer</source>
+        <translation>El paciente descifra la respuesta de este puesto</translation>
+    </message>
+    <message>
+        <source>The receipts for both are signed and hold</source>
+        <translation>Los acuses de ambos están firmados y son válidos</translation>
+    </message>
+    <message>
+        <source>The conversation is ended</source>
+        <translation>La conversación se termina</translation>
+    </message>
+    <message>
+        <source>Run the self-check</source>
+        <translation>Hacer la prueba</translation>
+    </message>
+    <message>
+        <source>Does everything work?</source>
+        <translation>¿Funciona todo?</translation>
+    </message>
+    <message>
+        <source>To the desk</source>
+        <translation>Ir al puesto</translation>
+    </message>
+    <message>
+        <source>Everything works.</source>
+        <translation>Todo funciona.</translation>
+    </message>
+</context>
+<context>
+    <name>SendFileDialog</name>
+    <message>
+        <source>Send to {name}?</source>
+        <translation>¿Enviar a {name}?</translation>
+    </message>
+    <message>
+        <source>Where and when it was taken is removed before it is sent.</source>
+        <translation>Antes de enviarla se quita dónde y cuándo se tomó.</translation>
+    </message>
+    <message>
+        <source>Caption (optional)</source>
+        <translation>Texto (opcional)</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>Enviar</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+</context>
+<context>
+    <name>StatusLine</name>
+    <message>
+        <source>Patients&apos; page: alarm</source>
+        <translation>Página de los pacientes: alarma</translation>
+    </message>
+    <message>
+        <source>Lock (Ctrl+L)</source>
+        <translation>Bloquear (Ctrl+L)</translation>
+    </message>
+    <message>
+        <source>Online</source>
+        <translation>Conectado</translation>
+    </message>
+    <message>
+        <source>Offline: messages wait here and are sent later</source>
+        <translation>Sin conexión: los mensajes esperan aquí y se envían después</translation>
+    </message>
+</context>
+<context>
+    <name>TranscriptDelegate</name>
+    <message>
+        <source>{name} · clinic</source>
+        <translation>{name} · clínica</translation>
+    </message>
+    <message>
+        <source>Internal note</source>
+        <translation>Nota interna</translation>
+    </message>
+    <message>
+        <source>{size} · {percent} %</source>
+        <translation>{size} · {percent} %</translation>
+    </message>
+    <message>
+        <source>{size} · after the patient check</source>
+        <translation>{size} · tras comprobar al paciente</translation>
+    </message>
+    <message>
+        <source>Not sent · Retry</source>
+        <translation>No enviado · Reintentar</translation>
+    </message>
+</context>
+<context>
+    <name>TranscriptView</name>
+    <message>
+        <source>Messages</source>
+        <translation>Mensajes</translation>
+    </message>
+    <message>
+        <source>Retry</source>
+        <translation>Reintentar</translation>
+    </message>
+    <message>
+        <source>Open file…</source>
+        <translation>Abrir el archivo…</translation>
+    </message>
+    <message>
+        <source>Message details…</source>
+        <translation>Detalles del mensaje…</translation>
+    </message>
+    <message>
+        <source>Delete message…</source>
+        <translation>Borrar el mensaje…</translation>
+    </message>
+    <message>
+        <source>Newest messages</source>
+        <translation>Mensajes más recientes</translation>
+    </message>
+</context>
+<context>
+    <name>UnlockScreen</name>
+    <message>
+        <source>Sealdesk is locked</source>
+        <translation>Sealdesk está bloqueado</translation>
+    </message>
+    <message>
+        <source>Unlock</source>
+        <translation>Desbloquear</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>Frase de acceso</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n messages wait, sealed, until you unlock.</source>
+        <translation>
+            <numerusform>%n mensaje espera, sellado, hasta que desbloquee.</numerusform>
+            <numerusform>%n mensajes esperan, sellados, hasta que desbloquee.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Unlocking…</source>
+        <translation>Desbloqueando…</translation>
+    </message>
+    <message>
+        <source>Wait {seconds} s</source>
+        <translation>Espere {seconds} s</translation>
+    </message>
+</context>
+<context>
+    <name>engine</name>
+    <message>
+        <source>Patient</source>
+        <translation>Paciente</translation>
+    </message>
+    <message>
+        <source>A change of keys was cut off.</source>
+        <translation>Un cambio de claves quedó a medias.</translation>
+    </message>
+    <message>
+        <source>A conversation is with you after all.</source>
+        <translation>Al final, una conversación está con usted.</translation>
+    </message>
+    <message>
+        <source>A conversation is with you now.</source>
+        <translation>Ahora una conversación está con usted.</translation>
+    </message>
+    <message>
+        <source>A copy of this profile seems to run elsewhere; this one has stopped receiving.</source>
+        <translation>Parece que otra copia de este perfil está en marcha; esta ha dejado de recibir.</translation>
+    </message>
+    <message>
+        <source>A date of birth is written as YYYY-MM-DD. Correct it and try again.</source>
+        <translation>La fecha de nacimiento se escribe AAAA-MM-DD. Corríjala e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>A device that was revoked might be shown as a member. Nothing is sent any more.</source>
+        <translation>Un dispositivo revocado podría figurar como miembro. Ya no se envía nada.</translation>
+    </message>
+    <message>
+        <source>A file cannot be written.</source>
+        <translation>No se puede escribir un archivo.</translation>
+    </message>
+    <message>
+        <source>A message could not be delivered.</source>
+        <translation>Un mensaje no se pudo entregar.</translation>
+    </message>
+    <message>
+        <source>A message could not be opened.</source>
+        <translation>Un mensaje no se pudo abrir.</translation>
+    </message>
+    <message>
+        <source>A message could not be sealed.</source>
+        <translation>Un mensaje no se pudo sellar.</translation>
+    </message>
+    <message>
+        <source>A message does not come from the person it names, and was refused.</source>
+        <translation>Un mensaje no viene de quien dice, y se rechazó.</translation>
+    </message>
+    <message>
+        <source>A patient&apos;s page names another clinic log than this desk&apos;s.</source>
+        <translation>La página de un paciente nombra otro registro de la clínica que el de este puesto.</translation>
+    </message>
+    <message>
+        <source>A proof from the log does not add up.</source>
+        <translation>Una prueba del registro no cuadra.</translation>
+    </message>
+    <message>
+        <source>A receipt could not be confirmed, so delivery is not proven.</source>
+        <translation>Un acuse no se pudo confirmar: la entrega no está demostrada.</translation>
+    </message>
+    <message>
+        <source>A receipt is missing.</source>
+        <translation>Falta un acuse.</translation>
+    </message>
+    <message>
+        <source>A receipt was not accepted.</source>
+        <translation>Un acuse no se aceptó.</translation>
+    </message>
+    <message>
+        <source>A revoked device might still be listed, so nothing is sent.</source>
+        <translation>Un dispositivo revocado podría seguir en la lista, así que no se envía nada.</translation>
+    </message>
+    <message>
+        <source>A signed head of a log could not be confirmed.</source>
+        <translation>Una cabecera firmada de un registro no se pudo confirmar.</translation>
+    </message>
+    <message>
+        <source>A supervisor can delete what others wrote.</source>
+        <translation>Un supervisor puede borrar lo que escribieron otros.</translation>
+    </message>
+    <message>
+        <source>A word of this sheet is wrong, or two are exchanged.</source>
+        <translation>Una palabra de esta hoja es incorrecta, o hay dos cambiadas de sitio.</translation>
+    </message>
+    <message>
+        <source>An administrator has looked into it and cleared it.</source>
+        <translation>Un administrador lo ha revisado y lo ha dado por resuelto.</translation>
+    </message>
+    <message>
+        <source>An administrator has signed what is served, or has looked into it.</source>
+        <translation>Un administrador ha firmado lo que se sirve, o lo ha revisado.</translation>
+    </message>
+    <message>
+        <source>An entry of the clinic&apos;s log is not valid and was refused.</source>
+        <translation>Una entrada del registro de la clínica no es válida y se rechazó.</translation>
+    </message>
+    <message>
+        <source>An old message was delivered again, and was ignored.</source>
+        <translation>Un mensaje antiguo llegó otra vez y no se tuvo en cuenta.</translation>
+    </message>
+    <message>
+        <source>An older version of the patients&apos; page is served than before.</source>
+        <translation>Se sirve una versión de la página de los pacientes más antigua que antes.</translation>
+    </message>
+    <message>
+        <source>Another device signed a receipt that never arrived here. Somebody may be holding receipts back.</source>
+        <translation>Otro dispositivo firmó un acuse que nunca llegó aquí. Alguien podría estar reteniendo acuses.</translation>
+    </message>
+    <message>
+        <source>Another program reads this device&apos;s mailbox.</source>
+        <translation>Otro programa lee el buzón de este dispositivo.</translation>
+    </message>
+    <message>
+        <source>Approve it, then check again.</source>
+        <translation>Apruébelo y haga la prueba otra vez.</translation>
+    </message>
+    <message>
+        <source>Argon2id wants opslimit 3 to 8 and memlimit 64 MiB to 1 GiB.</source>
+        <translation>Argon2id exige opslimit de 3 a 8 y memlimit de 64 MiB a 1 GiB.</translation>
+    </message>
+    <message>
+        <source>Ask a colleague whose workstation has it, or tell the patient that it is gone.</source>
+        <translation>Pídaselo a un colega que lo tenga en su equipo, o diga al paciente que ya no existe.</translation>
+    </message>
+    <message>
+        <source>Ask a supervisor to unlock Sealdesk, or the administrator to run sealdesk-admin renew.</source>
+        <translation>Pida a un supervisor que desbloquee Sealdesk, o al administrador que ejecute sealdesk-admin renew.</translation>
+    </message>
+    <message>
+        <source>Ask one of them.</source>
+        <translation>Pídaselo a uno de ellos.</translation>
+    </message>
+    <message>
+        <source>Ask the administrator for the address again.</source>
+        <translation>Pida otra vez la dirección al administrador.</translation>
+    </message>
+    <message>
+        <source>Ask the sender to send it again.</source>
+        <translation>Pida al remitente que lo envíe de nuevo.</translation>
+    </message>
+    <message>
+        <source>Ask your administrator, who can enrol it anew.</source>
+        <translation>Acuda a su administrador, que puede darlo de alta de nuevo.</translation>
+    </message>
+    <message>
+        <source>Begin another conversation, and tell your administrator.</source>
+        <translation>Empiece otra conversación y avise a su administrador.</translation>
+    </message>
+    <message>
+        <source>Call the clinic and ask for a new link.</source>
+        <translation>Llame a la clínica y pida un enlace nuevo.</translation>
+    </message>
+    <message>
+        <source>Call the patient on a number you know, compare the safety number, and try again.</source>
+        <translation>Llame al paciente a un número que usted conozca, compare el número de seguridad e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>Call the patient, and invite their new device.</source>
+        <translation>Llame al paciente e invite a su dispositivo nuevo.</translation>
+    </message>
+    <message>
+        <source>Call your administrator now, by telephone.</source>
+        <translation>Llame ahora a su administrador, por teléfono.</translation>
+    </message>
+    <message>
+        <source>Call your administrator now, by telephone. Do not go on in another program.</source>
+        <translation>Llame ahora a su administrador, por teléfono. No siga en otro programa.</translation>
+    </message>
+    <message>
+        <source>Call your administrator now, by telephone. Invite nobody until this is cleared.</source>
+        <translation>Llame ahora a su administrador, por teléfono. No invite a nadie hasta que esto se resuelva.</translation>
+    </message>
+    <message>
+        <source>Check the network.</source>
+        <translation>Compruebe la red.</translation>
+    </message>
+    <message>
+        <source>Choose another conversation, or invite the patient again under the same details.</source>
+        <translation>Elija otra conversación, o invite de nuevo al paciente con los mismos datos.</translation>
+    </message>
+    <message>
+        <source>Choose another one.</source>
+        <translation>Elija otro.</translation>
+    </message>
+    <message>
+        <source>Choose another place, or free it.</source>
+        <translation>Elija otro lugar, o libere espacio.</translation>
+    </message>
+    <message>
+        <source>Choose one of the roles agent, supervisor, administrator and auditor.</source>
+        <translation>Elija una de las funciones: agente, supervisor, administrador o auditor.</translation>
+    </message>
+    <message>
+        <source>Choose somebody else.</source>
+        <translation>Elija a otra persona.</translation>
+    </message>
+    <message>
+        <source>Choose the next one, or ask to have it handed to you.</source>
+        <translation>Elija la siguiente, o pida que se la traspasen.</translation>
+    </message>
+    <message>
+        <source>Close the other copy, lock and unlock here. If there is no other copy, tell your administrator.</source>
+        <translation>Cierre la otra copia; bloquee y desbloquee aquí. Si no hay otra copia, avise a su administrador.</translation>
+    </message>
+    <message>
+        <source>Compare each with the paper, word by word.</source>
+        <translation>Compare cada una con el papel, palabra por palabra.</translation>
+    </message>
+    <message>
+        <source>Compare it with the paper, word by word.</source>
+        <translation>Compárela con el papel, palabra por palabra.</translation>
+    </message>
+    <message>
+        <source>Do not continue with this contact; tell your administrator.</source>
+        <translation>No siga con este contacto; avise a su administrador.</translation>
+    </message>
+    <message>
+        <source>Do not open it.</source>
+        <translation>No lo abra.</translation>
+    </message>
+    <message>
+        <source>Do not rely on it; ask for the bundle again, by another way.</source>
+        <translation>No se fíe de él; pida el paquete otra vez, por otra vía.</translation>
+    </message>
+    <message>
+        <source>Do not rely on it; tell your administrator.</source>
+        <translation>No se fíe; avise a su administrador.</translation>
+    </message>
+    <message>
+        <source>Do not rely on it; tell your administrator: the log may be tampered with.</source>
+        <translation>No se fíe; avise a su administrador: el registro podría estar manipulado.</translation>
+    </message>
+    <message>
+        <source>Each keeper has another one.</source>
+        <translation>Cada depositario tiene una distinta.</translation>
+    </message>
+    <message>
+        <source>Go on working.</source>
+        <translation>Siga trabajando.</translation>
+    </message>
+    <message>
+        <source>Go on working. Invite again whoever has not passed the check yet.</source>
+        <translation>Siga trabajando. Invite de nuevo a quien todavía no haya superado la comprobación.</translation>
+    </message>
+    <message>
+        <source>Go on working. What waited is sent now.</source>
+        <translation>Siga trabajando. Lo que esperaba se envía ahora.</translation>
+    </message>
+    <message>
+        <source>Hidden data in this kind of picture cannot be removed.</source>
+        <translation>Los datos ocultos de este tipo de imagen no se pueden quitar.</translation>
+    </message>
+    <message>
+        <source>If this goes on, this desk stops sending.</source>
+        <translation>Si esto sigue así, este puesto dejará de enviar.</translation>
+    </message>
+    <message>
+        <source>If this happens again, tell your administrator.</source>
+        <translation>Si vuelve a ocurrir, avise a su administrador.</translation>
+    </message>
+    <message>
+        <source>If you did not expect this, call your administrator now, by telephone.</source>
+        <translation>Si no lo esperaba, llame ahora a su administrador, por teléfono.</translation>
+    </message>
+    <message>
+        <source>Invite the patient again if you need to write.</source>
+        <translation>Invite de nuevo al paciente si necesita escribirle.</translation>
+    </message>
+    <message>
+        <source>Invited patient {mark}</source>
+        <translation>Paciente invitado {mark}</translation>
+    </message>
+    <message>
+        <source>It arrived at this desk.</source>
+        <translation>Llegó a este puesto.</translation>
+    </message>
+    <message>
+        <source>It can neither send nor receive. Its keys were dropped.</source>
+        <translation>No puede enviar ni recibir. Sus claves se eliminaron.</translation>
+    </message>
+    <message>
+        <source>It comes from {name}.</source>
+        <translation>Viene de {name}.</translation>
+    </message>
+    <message>
+        <source>It is fetched again by itself; if this stays, check the connection.</source>
+        <translation>Se vuelve a pedir solo; si esto sigue, revise la conexión.</translation>
+    </message>
+    <message>
+        <source>It is kept as evidence. Tell your administrator.</source>
+        <translation>Se conserva como prueba. Avise a su administrador.</translation>
+    </message>
+    <message>
+        <source>It is on the relay&apos;s disk for {who}.</source>
+        <translation>Está en el disco del servidor de relevo para {who}.</translation>
+    </message>
+    <message>
+        <source>It may be down for patients too, or this desk does not know its address.</source>
+        <translation>Quizá tampoco funcione para los pacientes, o este puesto no conoce su dirección.</translation>
+    </message>
+    <message>
+        <source>It may have been deleted.</source>
+        <translation>Quizá se haya borrado.</translation>
+    </message>
+    <message>
+        <source>It may not have arrived yet, or it was removed.</source>
+        <translation>Quizá no haya llegado todavía, o se quitó.</translation>
+    </message>
+    <message>
+        <source>It stands among those that are yours.</source>
+        <translation>Está entre las suyas.</translation>
+    </message>
+    <message>
+        <source>It waits to be sent to {who}.</source>
+        <translation>Está pendiente de envío a {who}.</translation>
+    </message>
+    <message>
+        <source>It was deleted at this desk by the clinic&apos;s retention.</source>
+        <translation>Se borró en este puesto por el plazo de conservación de la clínica.</translation>
+    </message>
+    <message>
+        <source>It was deleted at this desk.</source>
+        <translation>Se borró en este puesto.</translation>
+    </message>
+    <message>
+        <source>It was exported at this desk.</source>
+        <translation>Se exportó en este puesto.</translation>
+    </message>
+    <message>
+        <source>It was read by {who}.</source>
+        <translation>Lo leyó {who}.</translation>
+    </message>
+    <message>
+        <source>It was received by {who}.</source>
+        <translation>Lo recibió {who}.</translation>
+    </message>
+    <message>
+        <source>It was refused by the relay for {who}.</source>
+        <translation>El servidor de relevo lo rechazó para {who}.</translation>
+    </message>
+    <message>
+        <source>It was rejected by {who}.</source>
+        <translation>Lo rechazó {who}.</translation>
+    </message>
+    <message>
+        <source>It was viewed at this desk.</source>
+        <translation>Se vio en este puesto.</translation>
+    </message>
+    <message>
+        <source>Its faults may be known to whoever serves it.</source>
+        <translation>Quien la sirve podría conocer sus fallos.</translation>
+    </message>
+    <message>
+        <source>Its message keys were used before, so new ones were made. Its open invitations can no longer be checked.</source>
+        <translation>Sus claves de mensajes ya se habían usado, así que se crearon otras. Sus invitaciones abiertas ya no se pueden comprobar.</translation>
+    </message>
+    <message>
+        <source>Look at the log as it is now, and sign a change that fits it.</source>
+        <translation>Mire el registro tal como está ahora y firme un cambio que encaje.</translation>
+    </message>
+    <message>
+        <source>Look for the message marked red and choose Retry, or call.</source>
+        <translation>Busque el mensaje marcado en rojo y elija Reintentar, o llame.</translation>
+    </message>
+    <message>
+        <source>Make it smaller, or send it in several parts.</source>
+        <translation>Redúzcalo, o envíelo en varias partes.</translation>
+    </message>
+    <message>
+        <source>No administrator of this clinic has signed the patients&apos; page that is served.</source>
+        <translation>Ningún administrador de esta clínica ha firmado la página de los pacientes que se sirve.</translation>
+    </message>
+    <message>
+        <source>Nobody can take it.</source>
+        <translation>Nadie puede tomarla.</translation>
+    </message>
+    <message>
+        <source>Nobody can tell whether it is the right one.</source>
+        <translation>Nadie puede saber si es la correcta.</translation>
+    </message>
+    <message>
+        <source>Nobody has checked yet that this device is the patient&apos;s. The code of an invitation is not enough for this.</source>
+        <translation>Nadie ha comprobado todavía que este dispositivo sea del paciente. El código de una invitación no basta para esto.</translation>
+    </message>
+    <message>
+        <source>Nobody has confirmed the list of the clinic&apos;s devices for too long.</source>
+        <translation>Hace demasiado que nadie confirma la lista de dispositivos de la clínica.</translation>
+    </message>
+    <message>
+        <source>Nobody has confirmed the list of the clinic&apos;s devices lately.</source>
+        <translation>Últimamente nadie ha confirmado la lista de dispositivos de la clínica.</translation>
+    </message>
+    <message>
+        <source>Nothing to do. If it happens often, tell your administrator.</source>
+        <translation>No hay que hacer nada. Si ocurre a menudo, avise a su administrador.</translation>
+    </message>
+    <message>
+        <source>Nothing was accepted. If it happens again, tell your administrator.</source>
+        <translation>No se aceptó nada. Si vuelve a ocurrir, avise a su administrador.</translation>
+    </message>
+    <message>
+        <source>Nothing was deleted.</source>
+        <translation>No se borró nada.</translation>
+    </message>
+    <message>
+        <source>Nothing was sent.</source>
+        <translation>No se envió nada.</translation>
+    </message>
+    <message>
+        <source>Nothing was sent. Tell your administrator: the relay may be tampered with.</source>
+        <translation>No se envió nada. Avise a su administrador: el servidor de relevo podría estar manipulado.</translation>
+    </message>
+    <message>
+        <source>On hold</source>
+        <translation>Retenida</translation>
+    </message>
+    <message>
+        <source>Only a supervisor or an administrator may do it.</source>
+        <translation>Solo puede hacerlo un supervisor o un administrador.</translation>
+    </message>
+    <message>
+        <source>Open it, save it anew, and send the new file.</source>
+        <translation>Ábrala, guárdela de nuevo y envíe el archivo nuevo.</translation>
+    </message>
+    <message>
+        <source>Open the page in a browser. If it works there, tell your administrator.</source>
+        <translation>Abra la página en un navegador. Si ahí funciona, avise a su administrador.</translation>
+    </message>
+    <message>
+        <source>Other administrators are changing the log at this moment.</source>
+        <translation>Otros administradores están cambiando el registro en este momento.</translation>
+    </message>
+    <message>
+        <source>Photo</source>
+        <translation>Foto</translation>
+    </message>
+    <message>
+        <source>Photo · {caption}</source>
+        <translation>Foto · {caption}</translation>
+    </message>
+    <message>
+        <source>Print the recovery kit first.</source>
+        <translation>Imprima primero el kit de recuperación.</translation>
+    </message>
+    <message>
+        <source>Reopen it first.</source>
+        <translation>Reábrala primero.</translation>
+    </message>
+    <message>
+        <source>Restore the keyring, or enrol anew.</source>
+        <translation>Restaure el llavero, o dé de alta el equipo de nuevo.</translation>
+    </message>
+    <message>
+        <source>Restore the keyring.</source>
+        <translation>Restaure el llavero.</translation>
+    </message>
+    <message>
+        <source>Restore the store.</source>
+        <translation>Restaure el almacén.</translation>
+    </message>
+    <message>
+        <source>Run `sealdesk-admin init` first.</source>
+        <translation>Ejecute primero `sealdesk-admin init`.</translation>
+    </message>
+    <message>
+        <source>Save it as JPEG or PNG first.</source>
+        <translation>Guárdela primero como JPEG o PNG.</translation>
+    </message>
+    <message>
+        <source>Sealdesk is locked.</source>
+        <translation>Sealdesk está bloqueado.</translation>
+    </message>
+    <message>
+        <source>Sealdesk made a mistake.</source>
+        <translation>Sealdesk ha cometido un error.</translation>
+    </message>
+    <message>
+        <source>Sealdesk was not unlocked.</source>
+        <translation>Sealdesk no se desbloqueó.</translation>
+    </message>
+    <message>
+        <source>Sending has stopped. An administrator must find out why before it continues.</source>
+        <translation>El envío se ha detenido. Un administrador debe averiguar por qué antes de continuar.</translation>
+    </message>
+    <message>
+        <source>Somebody has made this conversation impossible to continue.</source>
+        <translation>Alguien ha hecho imposible continuar esta conversación.</translation>
+    </message>
+    <message>
+        <source>Somebody may be showing that patient false members. Their message was not accepted.</source>
+        <translation>Alguien podría estar mostrando a ese paciente miembros falsos. Su mensaje no se aceptó.</translation>
+    </message>
+    <message>
+        <source>Somebody may be showing your devices different members. Nothing is sent any more.</source>
+        <translation>Alguien podría estar mostrando a sus dispositivos miembros distintos. Ya no se envía nada.</translation>
+    </message>
+    <message>
+        <source>Somebody may have replaced it: look at the clinic log, and call whoever else administers the clinic.</source>
+        <translation>Alguien podría haberlo sustituido: mire el registro de la clínica y llame a quien más la administre.</translation>
+    </message>
+    <message>
+        <source>Somebody tried to do what their role does not allow; it has no effect.</source>
+        <translation>Alguien intentó hacer lo que su función no permite; no tiene efecto.</translation>
+    </message>
+    <message>
+        <source>Somebody tried to open a connection without proving who they are.</source>
+        <translation>Alguien intentó abrir una conexión sin demostrar quién es.</translation>
+    </message>
+    <message>
+        <source>Something arrived in a form that this program does not accept.</source>
+        <translation>Llegó algo en una forma que este programa no acepta.</translation>
+    </message>
+    <message>
+        <source>Something arrived that this program cannot read.</source>
+        <translation>Llegó algo que este programa no puede leer.</translation>
+    </message>
+    <message>
+        <source>Something here did not succeed.</source>
+        <translation>Algo de aquí no salió bien.</translation>
+    </message>
+    <message>
+        <source>Something in what you entered has another form than it should.</source>
+        <translation>Algo de lo que escribió no tiene la forma debida.</translation>
+    </message>
+    <message>
+        <source>Something stored does not open under this device&apos;s keys.</source>
+        <translation>Algo almacenado no se abre con las claves de este dispositivo.</translation>
+    </message>
+    <message>
+        <source>Take at most a thousand letters.</source>
+        <translation>Use mil letras como máximo.</translation>
+    </message>
+    <message>
+        <source>Tell your administrator, and speak with the patient by telephone.</source>
+        <translation>Avise a su administrador y hable con el paciente por teléfono.</translation>
+    </message>
+    <message>
+        <source>Tell your administrator, who signs it with sealdesk-admin page.</source>
+        <translation>Avise a su administrador, que la firma con sealdesk-admin page.</translation>
+    </message>
+    <message>
+        <source>Tell your administrator.</source>
+        <translation>Avise a su administrador.</translation>
+    </message>
+    <message>
+        <source>Tell your administrator: somebody may be tampering with messages.</source>
+        <translation>Avise a su administrador: alguien podría estar manipulando mensajes.</translation>
+    </message>
+    <message>
+        <source>Tell your administrator: the log may be tampered with.</source>
+        <translation>Avise a su administrador: el registro podría estar manipulado.</translation>
+    </message>
+    <message>
+        <source>That colleague or team can receive no messages: access has ended, or the role is auditor.</source>
+        <translation>Ese colega o equipo no puede recibir mensajes: su acceso ha terminado, o su función es auditor.</translation>
+    </message>
+    <message>
+        <source>The administrator&apos;s key is locked.</source>
+        <translation>La clave del administrador está bloqueada.</translation>
+    </message>
+    <message>
+        <source>The alarm about the clinic&apos;s log is over.</source>
+        <translation>La alarma sobre el registro de la clínica ha terminado.</translation>
+    </message>
+    <message>
+        <source>The alarm about the patients&apos; page is over.</source>
+        <translation>La alarma sobre la página de los pacientes ha terminado.</translation>
+    </message>
+    <message>
+        <source>The audit log does not tell of this lock.</source>
+        <translation>El registro de auditoría no recoge este bloqueo.</translation>
+    </message>
+    <message>
+        <source>The beginning of that conversation is no longer on this workstation, and without it nobody can prove whose it is.</source>
+        <translation>El principio de esa conversación ya no está en este equipo, y sin él nadie puede demostrar de quién es.</translation>
+    </message>
+    <message>
+        <source>The clinic&apos;s administrator key was replaced.</source>
+        <translation>La clave de administrador de la clínica se sustituyó.</translation>
+    </message>
+    <message>
+        <source>The clinic&apos;s log exists in two versions.</source>
+        <translation>El registro de la clínica existe en dos versiones.</translation>
+    </message>
+    <message>
+        <source>The clinic&apos;s log has grown, and what is new could not be confirmed.</source>
+        <translation>El registro de la clínica ha crecido, y lo nuevo no se pudo confirmar.</translation>
+    </message>
+    <message>
+        <source>The conversation was not handed over.</source>
+        <translation>La conversación no se traspasó.</translation>
+    </message>
+    <message>
+        <source>The earlier messages were not sent.</source>
+        <translation>Los mensajes anteriores no se enviaron.</translation>
+    </message>
+    <message>
+        <source>The file arrived damaged and was not opened.</source>
+        <translation>El archivo llegó dañado y no se abrió.</translation>
+    </message>
+    <message>
+        <source>The file cannot be read or written: {reason}.</source>
+        <translation>El archivo no se puede leer o escribir: {reason}.</translation>
+    </message>
+    <message>
+        <source>The file was not handled.</source>
+        <translation>El archivo no se procesó.</translation>
+    </message>
+    <message>
+        <source>The keyring holds keys for this profile already.</source>
+        <translation>El llavero ya contiene claves de este perfil.</translation>
+    </message>
+    <message>
+        <source>The keyring holds no keys for this profile.</source>
+        <translation>El llavero no contiene claves de este perfil.</translation>
+    </message>
+    <message>
+        <source>The keyring&apos;s item is damaged.</source>
+        <translation>El elemento del llavero está dañado.</translation>
+    </message>
+    <message>
+        <source>The message is gone already, or it is somebody else&apos;s.</source>
+        <translation>El mensaje ya no existe, o es de otra persona.</translation>
+    </message>
+    <message>
+        <source>The message waits until that device has been online; ask its owner to open Sealdesk.</source>
+        <translation>El mensaje espera hasta que ese dispositivo se conecte; pida a su dueño que abra Sealdesk.</translation>
+    </message>
+    <message>
+        <source>The old key can admit and revoke nobody any more. Both keepers&apos; sheets, or the old key, were needed for this.</source>
+        <translation>La clave antigua ya no puede admitir ni revocar a nadie. Para esto hicieron falta las hojas de los dos depositarios, o la clave antigua.</translation>
+    </message>
+    <message>
+        <source>The other device could not open it, though it was sent again three times.</source>
+        <translation>El otro dispositivo no pudo abrirlo, aunque se envió otras tres veces.</translation>
+    </message>
+    <message>
+        <source>The other device&apos;s keys have expired.</source>
+        <translation>Las claves del otro dispositivo han caducado.</translation>
+    </message>
+    <message>
+        <source>The other side sent a key that is not safe to use.</source>
+        <translation>La otra parte envió una clave que no es segura.</translation>
+    </message>
+    <message>
+        <source>The other side uses a version of the protocol that this program does not know.</source>
+        <translation>La otra parte usa una versión del protocolo que este programa no conoce.</translation>
+    </message>
+    <message>
+        <source>The other side&apos;s identity could not be confirmed.</source>
+        <translation>No se pudo confirmar la identidad de la otra parte.</translation>
+    </message>
+    <message>
+        <source>The patient began this conversation.</source>
+        <translation>El paciente empezó esta conversación.</translation>
+    </message>
+    <message>
+        <source>The patient ended the conversation and erased their copy.</source>
+        <translation>El paciente terminó la conversación y borró su copia.</translation>
+    </message>
+    <message>
+        <source>The patient ended this conversation and erased their copy.</source>
+        <translation>El paciente terminó esta conversación y borró su copia.</translation>
+    </message>
+    <message>
+        <source>The patient opened the invitation&apos;s link.</source>
+        <translation>El paciente abrió el enlace de la invitación.</translation>
+    </message>
+    <message>
+        <source>The patient passed the check.</source>
+        <translation>El paciente superó la comprobación.</translation>
+    </message>
+    <message>
+        <source>The patient was told that {author} answers from now on.</source>
+        <translation>Se dijo al paciente que {author} responde a partir de ahora.</translation>
+    </message>
+    <message>
+        <source>The patient&apos;s code or details were wrong. 1 try is left.</source>
+        <translation>El código o los datos del paciente eran incorrectos. Queda 1 intento.</translation>
+    </message>
+    <message>
+        <source>The patient&apos;s code or details were wrong. {count} tries are left.</source>
+        <translation>El código o los datos del paciente eran incorrectos. Quedan {count} intentos.</translation>
+    </message>
+    <message>
+        <source>The patient&apos;s invitation was refused.</source>
+        <translation>La invitación del paciente fue rechazada.</translation>
+    </message>
+    <message>
+        <source>The patients&apos; page cannot be reached.</source>
+        <translation>No se puede llegar a la página de los pacientes.</translation>
+    </message>
+    <message>
+        <source>The patients&apos; page could not be looked at for a day.</source>
+        <translation>Hace un día que no se puede revisar la página de los pacientes.</translation>
+    </message>
+    <message>
+        <source>The patients&apos; page is not served just now.</source>
+        <translation>Ahora mismo no se sirve la página de los pacientes.</translation>
+    </message>
+    <message>
+        <source>The patients&apos; page is not the one that your administrator signed.</source>
+        <translation>La página de los pacientes no es la que firmó su administrador.</translation>
+    </message>
+    <message>
+        <source>The picture was not sent.</source>
+        <translation>La imagen no se envió.</translation>
+    </message>
+    <message>
+        <source>The recovery kit was confirmed before, and is on paper only.</source>
+        <translation>El kit de recuperación ya se confirmó, y solo está en papel.</translation>
+    </message>
+    <message>
+        <source>The relay answered for other envelopes than were sent.</source>
+        <translation>El servidor de relevo respondió por otros sobres que los enviados.</translation>
+    </message>
+    <message>
+        <source>The relay did not accept the self-check&apos;s message.</source>
+        <translation>El servidor de relevo no aceptó el mensaje de la prueba.</translation>
+    </message>
+    <message>
+        <source>The relay did not say what it has witnessed.</source>
+        <translation>El servidor de relevo no dijo de qué ha dado fe.</translation>
+    </message>
+    <message>
+        <source>The relay did not witness the audit log.</source>
+        <translation>El servidor de relevo no dio fe del registro de auditoría.</translation>
+    </message>
+    <message>
+        <source>The relay does not know this clinic.</source>
+        <translation>El servidor de relevo no conoce esta clínica.</translation>
+    </message>
+    <message>
+        <source>The relay handed out keys that their owner did not sign.</source>
+        <translation>El servidor de relevo entregó claves que su dueño no firmó.</translation>
+    </message>
+    <message>
+        <source>The relay handed out prekeys that nobody asked for.</source>
+        <translation>El servidor de relevo entregó claves previas que nadie pidió.</translation>
+    </message>
+    <message>
+        <source>The relay names more statements than it shows.</source>
+        <translation>El servidor de relevo nombra más declaraciones de las que muestra.</translation>
+    </message>
+    <message>
+        <source>The relay refused a message.</source>
+        <translation>El servidor de relevo rechazó un mensaje.</translation>
+    </message>
+    <message>
+        <source>The relay sent a frame that is too long.</source>
+        <translation>El servidor de relevo envió una trama demasiado larga.</translation>
+    </message>
+    <message>
+        <source>The relay sent more than the file&apos;s size.</source>
+        <translation>El servidor de relevo envió más que el tamaño del archivo.</translation>
+    </message>
+    <message>
+        <source>The relay sent something that cannot be read.</source>
+        <translation>El servidor de relevo envió algo que no se puede leer.</translation>
+    </message>
+    <message>
+        <source>The relay shows an older clinic log than before.</source>
+        <translation>El servidor de relevo muestra un registro de la clínica más antiguo que antes.</translation>
+    </message>
+    <message>
+        <source>The relay shows an older log than it showed before.</source>
+        <translation>El servidor de relevo muestra un registro más antiguo que el de antes.</translation>
+    </message>
+    <message>
+        <source>The relay&apos;s answer is too long.</source>
+        <translation>La respuesta del servidor de relevo es demasiado larga.</translation>
+    </message>
+    <message>
+        <source>The relay&apos;s cosignature is not text.</source>
+        <translation>La contrafirma del servidor de relevo no es texto.</translation>
+    </message>
+    <message>
+        <source>The relay&apos;s receipt is not signed by it.</source>
+        <translation>El acuse del servidor de relevo no está firmado por él.</translation>
+    </message>
+    <message>
+        <source>The relay&apos;s receipts do not fit what was sent.</source>
+        <translation>Los acuses del servidor de relevo no corresponden a lo enviado.</translation>
+    </message>
+    <message>
+        <source>The relay&apos;s statements cannot be read.</source>
+        <translation>Las declaraciones del servidor de relevo no se pueden leer.</translation>
+    </message>
+    <message>
+        <source>The sender&apos;s program is told and sends it again by itself.</source>
+        <translation>Se avisa al programa del remitente, que lo envía otra vez por sí mismo.</translation>
+    </message>
+    <message>
+        <source>The system&apos;s keyring cannot be used.</source>
+        <translation>No se puede usar el llavero del sistema.</translation>
+    </message>
+    <message>
+        <source>The two conversations do not have the same name and date of birth.</source>
+        <translation>Las dos conversaciones no tienen el mismo nombre y fecha de nacimiento.</translation>
+    </message>
+    <message>
+        <source>The two sheets do not fit together.</source>
+        <translation>Las dos hojas no encajan.</translation>
+    </message>
+    <message>
+        <source>These are not the two sheets of one kit.</source>
+        <translation>Estas no son las dos hojas de un mismo kit.</translation>
+    </message>
+    <message>
+        <source>They do not match.</source>
+        <translation>No coinciden.</translation>
+    </message>
+    <message>
+        <source>They match.</source>
+        <translation>Coinciden.</translation>
+    </message>
+    <message>
+        <source>This bundle of evidence does not verify.</source>
+        <translation>Este paquete de pruebas no supera la verificación.</translation>
+    </message>
+    <message>
+        <source>This change to the clinic&apos;s log is not allowed as things stand.</source>
+        <translation>Este cambio en el registro de la clínica no está permitido tal como están las cosas.</translation>
+    </message>
+    <message>
+        <source>This conversation is closed.</source>
+        <translation>Esta conversación está cerrada.</translation>
+    </message>
+    <message>
+        <source>This conversation is not here.</source>
+        <translation>Esta conversación no está aquí.</translation>
+    </message>
+    <message>
+        <source>This desk has no keys at the relay yet.</source>
+        <translation>Este puesto todavía no tiene claves en el servidor de relevo.</translation>
+    </message>
+    <message>
+        <source>This device did not join the clinic.</source>
+        <translation>Este dispositivo no se unió a la clínica.</translation>
+    </message>
+    <message>
+        <source>This device did not join.</source>
+        <translation>Este dispositivo no se unió.</translation>
+    </message>
+    <message>
+        <source>This device is locked.</source>
+        <translation>Este dispositivo está bloqueado.</translation>
+    </message>
+    <message>
+        <source>This device is no longer a member of the clinic.</source>
+        <translation>Este dispositivo ya no es miembro de la clínica.</translation>
+    </message>
+    <message>
+        <source>This device was restored from an older copy.</source>
+        <translation>Este dispositivo se restauró desde una copia más antigua.</translation>
+    </message>
+    <message>
+        <source>This invitation is no longer valid.</source>
+        <translation>Esta invitación ya no es válida.</translation>
+    </message>
+    <message>
+        <source>This invitation link is not valid.</source>
+        <translation>Este enlace de invitación no es válido.</translation>
+    </message>
+    <message>
+        <source>This is larger than Sealdesk allows.</source>
+        <translation>Esto es más grande de lo que Sealdesk permite.</translation>
+    </message>
+    <message>
+        <source>This kit&apos;s key is no administrator&apos;s of this clinic any more.</source>
+        <translation>La clave de este kit ya no es de un administrador de esta clínica.</translation>
+    </message>
+    <message>
+        <source>This message is not here.</source>
+        <translation>Este mensaje no está aquí.</translation>
+    </message>
+    <message>
+        <source>This passphrase is too long.</source>
+        <translation>Esta frase de acceso es demasiado larga.</translation>
+    </message>
+    <message>
+        <source>This patient&apos;s device is blocked: it may be in other hands.</source>
+        <translation>El dispositivo de este paciente está bloqueado: podría estar en otras manos.</translation>
+    </message>
+    <message>
+        <source>This picture is damaged.</source>
+        <translation>Esta imagen está dañada.</translation>
+    </message>
+    <message>
+        <source>This profile administers a clinic already.</source>
+        <translation>Este perfil ya administra una clínica.</translation>
+    </message>
+    <message>
+        <source>This profile administers no clinic yet.</source>
+        <translation>Este perfil todavía no administra ninguna clínica.</translation>
+    </message>
+    <message>
+        <source>This profile has joined a clinic already.</source>
+        <translation>Este perfil ya se ha unido a una clínica.</translation>
+    </message>
+    <message>
+        <source>This program&apos;s copy of the clinic&apos;s log is out of date.</source>
+        <translation>La copia del registro de la clínica que tiene este programa no está al día.</translation>
+    </message>
+    <message>
+        <source>This was not done.</source>
+        <translation>Esto no se hizo.</translation>
+    </message>
+    <message>
+        <source>This workstation is not approved yet.</source>
+        <translation>Este equipo todavía no está aprobado.</translation>
+    </message>
+    <message>
+        <source>Try again in a minute.</source>
+        <translation>Inténtelo de nuevo en un minuto.</translation>
+    </message>
+    <message>
+        <source>Try again later.</source>
+        <translation>Inténtelo más tarde.</translation>
+    </message>
+    <message>
+        <source>Try again. If it happens again, tell your administrator the time.</source>
+        <translation>Inténtelo de nuevo. Si vuelve a ocurrir, diga la hora a su administrador.</translation>
+    </message>
+    <message>
+        <source>Two different versions of the clinic&apos;s log are being shown.</source>
+        <translation>Se están mostrando dos versiones distintas del registro de la clínica.</translation>
+    </message>
+    <message>
+        <source>Two had claimed it, and your claim was the one that counts.</source>
+        <translation>La habían tomado dos personas, y es usted quien la tiene.</translation>
+    </message>
+    <message>
+        <source>Type its passphrase first.</source>
+        <translation>Escriba primero su frase de acceso.</translation>
+    </message>
+    <message>
+        <source>Unlock Sealdesk once, then try again.</source>
+        <translation>Desbloquee Sealdesk una vez e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>Unlock it first.</source>
+        <translation>Desbloquéelo primero.</translation>
+    </message>
+    <message>
+        <source>Unlock it with its passphrase.</source>
+        <translation>Desbloquéela con su frase de acceso.</translation>
+    </message>
+    <message>
+        <source>Unlock it with your passphrase.</source>
+        <translation>Desbloquéelo con su frase de acceso.</translation>
+    </message>
+    <message>
+        <source>Unlock it, or choose another profile.</source>
+        <translation>Desbloquéelo, o elija otro perfil.</translation>
+    </message>
+    <message>
+        <source>Unlock them, or choose another profile.</source>
+        <translation>Desbloquéelas, o elija otro perfil.</translation>
+    </message>
+    <message>
+        <source>Until it is, nothing is sent: a device may have been revoked.</source>
+        <translation>Hasta que se confirme no se envía nada: puede haberse revocado un dispositivo.</translation>
+    </message>
+    <message>
+        <source>Update Sealdesk on both sides; if it happens again, tell your administrator.</source>
+        <translation>Actualice Sealdesk en ambos lados; si vuelve a ocurrir, avise a su administrador.</translation>
+    </message>
+    <message>
+        <source>Update Sealdesk.</source>
+        <translation>Actualice Sealdesk.</translation>
+    </message>
+    <message>
+        <source>Visitor {mark}</source>
+        <translation>Visitante {mark}</translation>
+    </message>
+    <message>
+        <source>Wait a minute, then check again.</source>
+        <translation>Espere un minuto y haga la prueba otra vez.</translation>
+    </message>
+    <message>
+        <source>Wait a minute. If this stays, tell your administrator.</source>
+        <translation>Espere un minuto. Si esto sigue, avise a su administrador.</translation>
+    </message>
+    <message>
+        <source>Wait a moment, then choose it in the list again.</source>
+        <translation>Espere un momento y elíjala otra vez en la lista.</translation>
+    </message>
+    <message>
+        <source>Wait for the message to be sent again; if it happens again, tell your administrator.</source>
+        <translation>Espere a que el mensaje se envíe de nuevo; si vuelve a ocurrir, avise a su administrador.</translation>
+    </message>
+    <message>
+        <source>What you asked for may not have happened; nothing was sent in the clear.</source>
+        <translation>Puede que lo que pidió no se haya hecho; nada se envió sin cifrar.</translation>
+    </message>
+    <message>
+        <source>What you wrote stays in it.</source>
+        <translation>Lo que usted escribió sigue en ella.</translation>
+    </message>
+    <message>
+        <source>Whoever serves it could read what patients write from now on.</source>
+        <translation>Quien la sirve podría leer lo que los pacientes escriban desde ahora.</translation>
+    </message>
+    <message>
+        <source>the safety number</source>
+        <translation>el número de seguridad</translation>
+    </message>
+    <message>
+        <source>two identifiers</source>
+        <translation>dos datos</translation>
+    </message>
+    <message>
+        <source>{author} added the tag “{tag}”.</source>
+        <translation>{author} añadió la etiqueta «{tag}».</translation>
+    </message>
+    <message>
+        <source>{author} assigned the conversation to {named}.</source>
+        <translation>{author} asignó la conversación a {named}.</translation>
+    </message>
+    <message>
+        <source>{author} blocked this patient&apos;s device.</source>
+        <translation>{author} bloqueó el dispositivo de este paciente.</translation>
+    </message>
+    <message>
+        <source>{author} checked the patient by {how}. {result}</source>
+        <translation>{author} comprobó al paciente con {how}. {result}</translation>
+    </message>
+    <message>
+        <source>{author} closed it.</source>
+        <translation>{author} la cerró.</translation>
+    </message>
+    <message>
+        <source>{author} closed the conversation: {outcome}.</source>
+        <translation>{author} cerró la conversación: {outcome}.</translation>
+    </message>
+    <message>
+        <source>{author} gave the conversation back to the queue.</source>
+        <translation>{author} devolvió la conversación a la cola.</translation>
+    </message>
+    <message>
+        <source>{author} handed the conversation to {named}.</source>
+        <translation>{author} traspasó la conversación a {named}.</translation>
+    </message>
+    <message>
+        <source>{author} handed the conversation to {named}. “{note}”</source>
+        <translation>{author} traspasó la conversación a {named}. «{note}»</translation>
+    </message>
+    <message>
+        <source>{author} noted that nobody writes for the patient any more.</source>
+        <translation>{author} anotó que ya nadie escribe por el paciente.</translation>
+    </message>
+    <message>
+        <source>{author} noted that {who} writes for the patient.</source>
+        <translation>{author} anotó que {who} escribe por el paciente.</translation>
+    </message>
+    <message>
+        <source>{author} put a hold on this conversation.</source>
+        <translation>{author} retuvo esta conversación.</translation>
+    </message>
+    <message>
+        <source>{author} put a hold on this conversation: {reason}.</source>
+        <translation>{author} retuvo esta conversación: {reason}.</translation>
+    </message>
+    <message>
+        <source>{author} removed the tag “{tag}”.</source>
+        <translation>{author} quitó la etiqueta «{tag}».</translation>
+    </message>
+    <message>
+        <source>{author} reopened the conversation.</source>
+        <translation>{author} reabrió la conversación.</translation>
+    </message>
+    <message>
+        <source>{author} sent earlier messages of the patient to their new device.</source>
+        <translation>{author} envió mensajes anteriores del paciente a su dispositivo nuevo.</translation>
+    </message>
+    <message>
+        <source>{author} sent this conversation to the patient&apos;s new device.</source>
+        <translation>{author} envió esta conversación al dispositivo nuevo del paciente.</translation>
+    </message>
+    <message>
+        <source>{author} took the conversation.</source>
+        <translation>{author} tomó la conversación.</translation>
+    </message>
+    <message>
+        <source>{author} took the hold off this conversation.</source>
+        <translation>{author} quitó la retención de esta conversación.</translation>
+    </message>
+    <message>
+        <source>{means} Found: {found}.</source>
+        <translation>{means} Hallado: {found}.</translation>
+    </message>
+    <message>
+        <source>{name} (clinic)</source>
+        <translation>{name} (clínica)</translation>
+    </message>
+    <message>
+        <source>{name} has this conversation now.</source>
+        <translation>Ahora {name} tiene esta conversación.</translation>
+    </message>
+    <message>
+        <source>{name} sent nonsense.</source>
+        <translation>{name} envió algo sin sentido.</translation>
+    </message>
+    <message>
+        <source>{reason}. Free the disk.</source>
+        <translation>{reason}. Libere espacio en el disco.</translation>
+    </message>
+    <message>
+        <source>{who} wrote it.</source>
+        <translation>{who} lo escribió.</translation>
+    </message>
+</context>
+<context>
+    <name>words</name>
+    <message>
+        <source>{name} is not a file that can be read. Choose another.</source>
+        <translation>{name} no es un archivo que se pueda leer. Elija otro.</translation>
+    </message>
+    <message>
+        <source>{name} is larger than {limit}. Send a smaller one.</source>
+        <translation>{name} ocupa más de {limit}. Envíe uno más pequeño.</translation>
+    </message>
+    <message>
+        <source>{name} is empty.</source>
+        <translation>{name} está vacío.</translation>
+    </message>
+    <message>
+        <source>Preview of the picture</source>
+        <translation>Vista previa de la imagen</translation>
+    </message>
+    <message>
+        <source>Here is your link to our secure chat. It works for three days: {link}</source>
+        <translation>Aquí tiene su enlace a nuestro chat seguro. Funciona durante tres días: {link}</translation>
+    </message>
+    <message>
+        <source>Your link to our secure chat</source>
+        <translation>Su enlace a nuestro chat seguro</translation>
+    </message>
+    <message>
+        <source>Secure chat with us</source>
+        <translation>Chat seguro con nosotros</translation>
+    </message>
+    <message>
+        <source>Scan this with your phone’s camera and press the button.</source>
+        <translation>Escanee esto con la cámara del teléfono y pulse el botón.</translation>
+    </message>
+    <message>
+        <source>You also need a code: we tell it to you, it is not on this card.</source>
+        <translation>También necesita un código: se lo decimos nosotros, no está en esta tarjeta.</translation>
+    </message>
+    <message>
+        <source>Valid until {time}</source>
+        <translation>Válida hasta {time}</translation>
+    </message>
+    <message>
+        <source>Not for emergencies.</source>
+        <translation>No es para emergencias.</translation>
+    </message>
+    <message>
+        <source>Waiting for the patient</source>
+        <translation>A la espera del paciente</translation>
+    </message>
+    <message numerus="yes">
+        <source>The patient has opened it · %n tries left</source>
+        <translation>
+            <numerusform>El paciente la ha abierto · queda %n intento</numerusform>
+            <numerusform>El paciente la ha abierto · quedan %n intentos</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The patient has passed the check</source>
+        <translation>El paciente ha superado la comprobación</translation>
+    </message>
+    <message>
+        <source>Refused: too many wrong answers</source>
+        <translation>Rechazada: demasiadas respuestas incorrectas</translation>
+    </message>
+    <message>
+        <source>Expired</source>
+        <translation>Caducada</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>Cancelada</translation>
+    </message>
+    <message>
+        <source>Needs attention</source>
+        <translation>Requiere atención</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,147 @@
+"""The window in another language: every word there is, and that it reaches the screen."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from agent_app.engine import events
+from agent_app.engine.events import Notice, NoticeRaised, Sentence, Severity
+from agent_app.ui import words
+from agent_app.ui.language import Interpreter, Language, in_words
+from agent_app.ui.main_window import MainWindow
+from agent_app.ui.preferences import Preferences
+from agent_app.ui.theme import Theme
+from tests.ui import translations
+from tests.ui.conftest import PASSPHRASE, UNLOCKED, Recorder, show
+from tests.ui.samples import conversation, message
+
+_HELD = re.compile(r"\{[a-z_]+\}|%n|&(?=\w)")
+_ENDINGS = (".", "…", ":", "?", "!")
+
+
+@pytest.fixture
+def spanish(qapp: QApplication) -> Iterator[Interpreter]:
+    made = Interpreter(qapp, Language.SPANISH)
+    yield made
+    made.dismiss()
+
+
+def messages(name: str) -> list[tuple[str, list[str], str | None]]:
+    """Source, its translation or its forms, and what is wrong with them by lupdate's word."""
+    found = []
+    for each in ElementTree.parse(translations.FOLDER / name).iter("message"):  # noqa: S314 - our own file
+        said = each.find("translation")
+        assert said is not None
+        forms = [form.text or "" for form in said.iter("numerusform")] or [said.text or ""]
+        found.append((each.findtext("source", ""), forms, said.get("type")))
+    return found
+
+
+class TestTheFiles:
+    def test_are_what_the_source_says(self, tmp_path: Path) -> None:
+        """A word that was added, changed or removed without `make translations`."""
+        for path in translations.FOLDER.iterdir():
+            shutil.copy(path, tmp_path)
+        translations.refresh(tmp_path)
+        for path in translations.FOLDER.iterdir():
+            assert (tmp_path / path.name).read_bytes() == path.read_bytes(), f"{path.name}: run `make translations`"
+
+    @pytest.mark.parametrize("name", ["sealdesk_en.ts", "sealdesk_es.ts"])
+    def test_leave_nothing_out(self, name: str) -> None:
+        missing = [source for source, forms, state in messages(name) if state or not all(forms)]
+        assert not missing, f"{name} has no translation of {missing}"
+
+    def test_keep_placeholders_keys_and_endings(self) -> None:
+        for source, forms, _ in messages("sealdesk_es.ts"):
+            for form in forms:
+                assert sorted(_HELD.findall(form)) == sorted(_HELD.findall(source)), source
+                for ending in _ENDINGS:
+                    assert form.rstrip("”»").endswith(ending) == source.rstrip("”»").endswith(ending), source
+
+    def test_a_sentence_put_together_on_the_spot_is_found(self) -> None:
+        source = 'Notice(Severity.WARNING, f"{name} did it.", "", "")'
+        with pytest.raises(translations.Unreadable):
+            list(translations.sentences_of(source, Path("x.py")))
+
+
+class TestTheEngine:
+    def test_speaks_english_by_itself(self) -> None:
+        assert Sentence("{name} has this conversation now.", name="Ana") == "Ana has this conversation now."
+
+    def test_is_interpreted_and_what_people_wrote_is_not(self, spanish: Interpreter) -> None:
+        row = message(1, "Patient", kind="text")
+        said = in_words(events.MessageAdded(row))
+        assert said.row.text == "Patient"
+        told = Notice(
+            Severity.WARNING, Sentence("{name} has this conversation now.", name="{mean}"), "Go on working.", ""
+        )
+        assert in_words(told).happened == "Ahora {mean} tiene esta conversación."
+        assert in_words(told).means == "Siga trabajando."
+
+    def test_what_was_never_translated_is_said_in_english(self, spanish: Interpreter) -> None:
+        assert in_words(Sentence("Nobody wrote this. Go on working.")) == "Nobody wrote this. Siga trabajando."
+
+
+class TestTheWindow:
+    def test_speaks_spanish(self, qtbot: QtBot, qapp: QApplication, spanish: Interpreter) -> None:
+        window = MainWindow(Recorder().submit, Theme(qapp), lambda: PASSPHRASE)
+        qtbot.addWidget(window)
+        window.receive(UNLOCKED)
+        show(
+            window,
+            conversation(1, unread=2),
+            message(1, Sentence("{author} took the conversation.", author="Ana"), kind="event"),
+        )
+        window.receive(
+            NoticeRaised(Notice(Severity.WARNING, "The patients' page cannot be reached.", "", "Check the network."))
+        )
+        assert window.desk is not None
+        assert window.desk.list.view.accessibleName() == "Conversaciones"
+        model = window.desk.pane.model
+        assert model.data(model.index(0)) == "Ana tomó la conversación."
+        assert "sin leer" in words.spoken_conversation(conversation(1, unread=2))
+
+    def test_numbers_have_their_form(self, qapp: QApplication, spanish: Interpreter) -> None:
+        def waiting(count: int) -> str:
+            return QCoreApplication.translate("UnlockScreen", "%n messages wait, sealed, until you unlock.", "", count)
+
+        assert waiting(1).startswith("1 mensaje espera,")
+        assert waiting(3).startswith("3 mensajes esperan,")
+        spanish.dismiss()
+        english = Interpreter(qapp, Language.ENGLISH)
+        assert waiting(1).startswith("1 message waits,")
+        english.dismiss()
+
+    def test_dates_and_qts_own_words_follow(self, spanish: Interpreter) -> None:
+        assert QLocale().language() == QLocale.Language.Spanish
+        assert words.full_time(1_760_000_000_000).split()[1] == "oct"
+        assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "Cancelar"
+
+    @pytest.mark.parametrize("role", ["agent", "supervisor", "administrator", "auditor"])
+    def test_roles_have_words(self, spanish: Interpreter, role: str) -> None:
+        assert words.role(role).startswith(role[:5])
+        assert words.role("other") == "other"
+
+
+class TestTheChoice:
+    def test_outlives_the_program(self, tmp_path: Path) -> None:
+        Preferences(tmp_path / "workstation.ini").language = Language.SPANISH
+        assert Preferences(tmp_path / "workstation.ini").language is Language.SPANISH
+
+    @pytest.mark.parametrize("content", ["", "[General]\nlanguage=xx\n", "[General]\nlanguage=en, es\n", "\x00\xff[["])
+    def test_a_damaged_file_counts_as_none(self, tmp_path: Path, content: str) -> None:
+        (tmp_path / "workstation.ini").write_text(content, encoding="latin-1")
+        assert Preferences(tmp_path / "workstation.ini").language is Language.SYSTEM
+
+    @pytest.mark.parametrize(("system", "spoken"), [("es_MX", "es"), ("en_GB", "en"), ("fr_FR", "en")])
+    def test_the_system_is_followed(self, monkeypatch: pytest.MonkeyPatch, system: str, spoken: str) -> None:
+        monkeypatch.setattr(QLocale, "system", staticmethod(lambda: QLocale(system)))
+        assert Language.SYSTEM.locale.name().startswith(spoken)
+        assert Language(spoken).locale.name() == (system if system[:2] == spoken else QLocale(spoken).name())
