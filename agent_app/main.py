@@ -23,8 +23,8 @@ from agent_app.engine.profile import Profile, default_data
 from agent_app.store import passphrase
 from agent_app.ui.language import Interpreter
 from agent_app.ui.main_window import MainWindow
-from agent_app.ui.system_lock import SystemLock
 from agent_app.ui.preferences import Preferences
+from agent_app.ui.system_lock import SystemLock
 from agent_app.ui.theme import Theme
 
 WORKSTATION = "workstation.ini"  # beside the profiles; no profile may be called so

@@ -87,6 +87,29 @@
         <source>Ended by the patient</source>
         <translation>Terminada por el paciente</translation>
     </message>
+    <message>
+        <source>{count} min</source>
+        <translation>{count} min</translation>
+    </message>
+    <message>
+        <source>{count} h</source>
+        <translation>{count} h</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n days</source>
+        <translation>
+            <numerusform>%n día</numerusform>
+            <numerusform>%n días</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>waits {time}</source>
+        <translation>espera desde hace {time}</translation>
+    </message>
+    <message>
+        <source>Needs attention</source>
+        <translation>Requiere atención</translation>
+    </message>
     <message numerus="yes">
         <source>%n unread</source>
         <translation>
@@ -437,10 +460,6 @@
 <context>
     <name>ConversationList</name>
     <message>
-        <source>Nothing here.</source>
-        <translation>Aquí no hay nada.</translation>
-    </message>
-    <message>
         <source>Conversations</source>
         <translation>Conversaciones</translation>
     </message>
@@ -461,16 +480,16 @@
         <translation>Exportar pruebas…</translation>
     </message>
     <message>
-        <source>Open</source>
-        <translation>Abiertas</translation>
-    </message>
-    <message>
         <source>Waiting</source>
         <translation>En espera</translation>
     </message>
     <message>
         <source>Mine</source>
         <translation>Mías</translation>
+    </message>
+    <message>
+        <source>Team</source>
+        <translation>Equipo</translation>
     </message>
     <message>
         <source>Closed</source>
@@ -587,6 +606,65 @@
     <message>
         <source>Blocked</source>
         <translation>Bloqueado</translation>
+    </message>
+</context>
+<context>
+    <name>EmptyList</name>
+    <message>
+        <source>Nothing here is like that.</source>
+        <translation>Aquí no hay nada así.</translation>
+    </message>
+    <message>
+        <source>Some conversations are hidden by what you chose above.</source>
+        <translation>Lo que eligió arriba oculta algunas conversaciones.</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>Mostrar todas</translation>
+    </message>
+    <message>
+        <source>Invite a patient</source>
+        <translation>Invitar a un paciente</translation>
+    </message>
+    <message>
+        <source>Nobody is waiting.</source>
+        <translation>No espera nadie.</translation>
+    </message>
+    <message>
+        <source>Whoever writes next appears here at once.</source>
+        <translation>Quien escriba aparecerá aquí enseguida.</translation>
+    </message>
+    <message>
+        <source>Take one from those who wait: open it and press Claim.</source>
+        <translation>Tome una de las que esperan: ábrala y pulse Tomar.</translation>
+    </message>
+    <message>
+        <source>Nothing is with you.</source>
+        <translation>No hay nada con usted.</translation>
+    </message>
+    <message>
+        <source>Show who waits</source>
+        <translation>Mostrar quién espera</translation>
+    </message>
+    <message>
+        <source>And nobody is waiting.</source>
+        <translation>Y no espera nadie.</translation>
+    </message>
+    <message>
+        <source>A conversation comes here when somebody closes it, or the patient ends it.</source>
+        <translation>Una conversación llega aquí cuando alguien la cierra o el paciente la termina.</translation>
+    </message>
+    <message>
+        <source>Nothing has been closed yet.</source>
+        <translation>Todavía no se ha cerrado nada.</translation>
+    </message>
+    <message>
+        <source>No conversation is open.</source>
+        <translation>No hay ninguna conversación abierta.</translation>
+    </message>
+    <message>
+        <source>A patient begins one with an invitation.</source>
+        <translation>Un paciente empieza una con una invitación.</translation>
     </message>
 </context>
 <context>
@@ -1046,6 +1124,49 @@
     <message>
         <source>Refused</source>
         <translation>Rechazado</translation>
+    </message>
+</context>
+<context>
+    <name>NarrowingBar</name>
+    <message>
+        <source>All</source>
+        <translation>Todas</translation>
+    </message>
+    <message>
+        <source>Tag: {tag}</source>
+        <translation>Etiqueta: {tag}</translation>
+    </message>
+    <message>
+        <source>Unread</source>
+        <translation>Sin leer</translation>
+    </message>
+    <message>
+        <source>Patient not checked</source>
+        <translation>Paciente sin comprobar</translation>
+    </message>
+    <message>
+        <source>Needs attention</source>
+        <translation>Requiere atención</translation>
+    </message>
+    <message>
+        <source>Newest first</source>
+        <translation>Primero las más recientes</translation>
+    </message>
+    <message>
+        <source>Longest waiting first</source>
+        <translation>Primero las que más esperan</translation>
+    </message>
+    <message>
+        <source>Show: {what}</source>
+        <translation>Mostrar: {what}</translation>
+    </message>
+    <message>
+        <source>Which conversations are shown: {what}</source>
+        <translation>Qué conversaciones se muestran: {what}</translation>
+    </message>
+    <message>
+        <source>Order: {order}</source>
+        <translation>Orden: {order}</translation>
     </message>
 </context>
 <context>
@@ -2599,10 +2720,6 @@
     <message>
         <source>Cancelled</source>
         <translation>Cancelada</translation>
-    </message>
-    <message>
-        <source>Needs attention</source>
-        <translation>Requiere atención</translation>
     </message>
 </context>
 </TS>
