@@ -7,108 +7,19 @@ import { render } from "preact";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { cdp, page as browser } from "vitest/browser";
 
-import { EMPTY } from "../../src/protocol/encoding";
-import type { View } from "../../src/screen";
-import { engine } from "../../src/engine";
-import { Page, type Stage } from "../../src/page";
+import type { Page } from "../../src/page";
 import { PhotoUnreadable } from "../../src/photo";
-import type { MessageView, RowView } from "../../src/transcript";
+import type { MessageView } from "../../src/transcript";
 import { VaultError } from "../../src/vault";
-import { App } from "../../src/view/app";
 import { formatDate, isBirthDate } from "../../src/view/admission";
-import { type Language, type ProblemWords, TABLES, language } from "../../src/words";
-
-const NOW = 1_790_000_000_000;
-const HOSTILE = "<img src=x onerror=alert(1)> <b>bold</b> &amp;";
-
-const message = (key: string, more: Partial<MessageView>): MessageView => ({
-  kind: "text",
-  key,
-  mine: true,
-  author: "",
-  time: NOW,
-  text: "Good morning",
-  file: null,
-  delivery: "accepted",
-  forked: false,
-  ...more,
-});
-
-const ROWS: readonly RowView[] = [
-  message("1", { delivery: "read" }),
-  message("2", { mine: false, author: HOSTILE, text: HOSTILE, delivery: "received" }),
-  { kind: "gap", key: "gap", count: 2 },
-  message("3", { delivery: "delivered", text: "A".repeat(400) }),
-  message("4", { delivery: "failed", text: "not sent" }),
-  message("5", { delivery: "queued", text: "waiting" }),
-  message("6", { kind: "deleted", text: "", delivery: "received", mine: false }),
-  message("7", { forked: true, mine: false, delivery: "received" }),
-];
-
-const VIEW: View = {
-  screen: "chat",
-  problem: null,
-  clinic: "Clinic <b>with</b> a long name of its own on the harbour",
-  connection: "online",
-  phone: "+49 30 123-45",
-  level: 2,
-  triesLeft: null,
-  silent: false,
-  stale: false,
-  unchecked: false,
-  rows: ROWS,
-  typing: null,
-    place: null,
-    safetyNumber: ["00000", "11111", "22222", "33333", "44444", "55555", "66666"],
-};
-
-interface Scene {
-  readonly name: string;
-  readonly stage?: Stage;
-  readonly view?: Partial<View>;
-}
-
-const problem = (name: ProblemWords): Scene => ({ name: `problem ${name}`, stage: { kind: "problem", problem: name } });
-
-const SCENES: readonly Scene[] = [
-  { name: "start", view: { screen: "start" } },
-  { name: "opening", stage: { kind: "opening" } },
-  { name: "second tab", stage: { kind: "second-tab" } },
-  { name: "in app", stage: { kind: "in-app" } },
-  { name: "joining", view: { screen: "joining" } },
-  { name: "erasing", view: { screen: "erasing" } },
-  { name: "consent", view: { screen: "consent" } },
-  { name: "check", view: { screen: "check" } },
-  { name: "check again", view: { screen: "check", triesLeft: 1 } },
-  { name: "checking", view: { screen: "checking" } },
-  { name: "silent", view: { screen: "checking", silent: true } },
-  { name: "refused", view: { screen: "refused" } },
-  { name: "chat", view: {} },
-  { name: "chat offline", view: { connection: "offline", stale: true, unchecked: true, level: 0 } },
-  { name: "chat empty", view: { rows: [] } },
-  { name: "erased", view: { screen: "erased" } },
-  { name: "problem of the line", view: { screen: "problem", problem: "log.forked" } },
-  ...(Object.keys(TABLES.en.problems) as ProblemWords[]).map(problem),
-];
+import { type Language, TABLES, language } from "../../src/words";
+import { HOSTILE, NOW, SCENES, type Scene, VIEW, draw, message } from "./scenes";
 
 let root: HTMLElement;
 let page: Page;
 
-function show({ stage = { kind: "ready" }, view }: Scene): void {
-  page = new Page();
-  page.stage.value = stage;
-  page.engine.value = engine;
-  page.config.value = {
-    suite: "SD1",
-    kind: "page",
-    clinic: EMPTY as never,
-    origin: "https://relay.example",
-    openingHours: "Monday to Friday, 8:00 to 18:00",
-    phone: "+49 30 123-45",
-    time: NOW,
-  };
-  if (view !== undefined) page.view.value = { ...VIEW, ...view };
-  render(<App page={page} />, root);
+function show(scene: Scene): void {
+  page = draw(scene, root);
 }
 
 const find = (name: string): HTMLElement | null => root.querySelector(`[data-test="${name}"]`);
