@@ -1,6 +1,7 @@
 """What the window may ask of an unlocked device."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from agent_app.engine import commands, notices
@@ -9,7 +10,7 @@ from agent_app.engine.conversations import Conversations
 from agent_app.engine.desk import Desk
 from agent_app.engine.details import Details
 from agent_app.engine.earlier import EarlierMessages
-from agent_app.engine.events import DraftLoaded, Notice, NoticeRaised, Severity
+from agent_app.engine.events import DraftLoaded, Notice, NoticeRaised, Severity, TextReturned
 from agent_app.engine.export import Export
 from agent_app.engine.files import Files
 from agent_app.engine.invitations import Invitations
@@ -124,10 +125,25 @@ class Actions:
     # Writing
 
     async def _send_text(self, command: commands.SendText) -> None:
-        self._speech.say(command.conversation, events.Text(command.text))
+        with self._returning(command.conversation, Draft(command.text, note=False)):
+            self._speech.say(command.conversation, events.Text(command.text))
 
     async def _send_note(self, command: commands.SendNote) -> None:
-        self._speech.team(command.conversation, events.Note(command.text))
+        with self._returning(command.conversation, Draft(command.text, note=True)):
+            self._speech.team(command.conversation, events.Note(command.text))
+
+    @contextmanager
+    def _returning(self, conversation: bytes, written: Draft) -> Iterator[None]:
+        """What cannot be sent goes back to whoever wrote it: as a draft too, for they may look elsewhere by now."""
+        try:
+            yield
+        except Exception:
+            with suppress(Refused, StoreError):
+                stored = self._speech.stored(conversation)
+                with self._desk.store.transaction():
+                    self._desk.store.drafts.keep(stored.id, written)
+            self._desk.emit(TextReturned(conversation, written.text, written.note))
+            raise
 
     async def _send_file(self, command: commands.SendFile) -> None:
         stored = self._speech.stored(command.conversation)

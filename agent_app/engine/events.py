@@ -167,6 +167,15 @@ class DraftLoaded:
 
 
 @dataclass(frozen=True, slots=True)
+class TextReturned:
+    """A reply or a note that was not sent, and why is told beside it. It is kept as a draft where the disk lets it."""
+
+    conversation: bytes
+    text: str = field(repr=False)
+    note: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MessageAdded:
     row: MessageRow
 
@@ -379,6 +388,7 @@ Event = (
     | ConversationChanged
     | TranscriptLoaded
     | DraftLoaded
+    | TextReturned
     | MessageAdded
     | MessageChanged
     | FileProgressed

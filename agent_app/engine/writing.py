@@ -8,7 +8,7 @@ from agent_app.engine.membership import Membership
 from agent_app.protocol import content
 from agent_app.protocol.content import Content, Head, LogHead, Message
 from agent_app.protocol.encoding import Bytes32, Record, decode, encode
-from agent_app.protocol.events import Event, File, Note, Text
+from agent_app.protocol.events import PERMISSIONS, Event, File, Note, StreamKind, Text
 from agent_app.protocol.keys import ConversationId, DeviceId, MessageHash, MessageId, StreamId
 from agent_app.store.conversations import Conversation, NewEvent, Prominence, Standing
 
@@ -27,11 +27,16 @@ class Destinations(Record, frozen=True):
     anew: bool
 
 
+class Misplaced(Exception):
+    """A fault of this program, found before anything was signed: this event does not belong into that stream."""
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """A stream and everybody in it but this device."""
 
     stream: StreamId
+    kind: StreamKind
     conversation: ConversationId | None
     recipients: tuple[DeviceId, ...]
 
@@ -112,14 +117,14 @@ class Writing:
     def shared(self, conversation: Conversation) -> Address:
         """The patient and the clinic's devices."""
         recipients = (conversation.patient, *self._colleagues())
-        return Address(conversation.shared, conversation.id, recipients)
+        return Address(conversation.shared, "shared", conversation.id, recipients)
 
     def team(self, conversation: Conversation) -> Address:
-        return Address(conversation.team, conversation.id, self._colleagues())
+        return Address(conversation.team, "team", conversation.id, self._colleagues())
 
     def direct(self, *others: DeviceId) -> Address:
         """The stream of this device and the others."""
-        return Address(content.direct_stream([self._desk.local.device, *others]), None, others)
+        return Address(content.direct_stream([self._desk.local.device, *others]), "direct", None, others)
 
     def without(self, address: Address, device: DeviceId) -> Address:
         """The same stream, and nothing sent to that device."""
@@ -131,7 +136,12 @@ class Writing:
     # What
 
     def write(self, work: Work, address: Address, event: Event) -> MessageHash:
-        """Signs, stores and queues the next message in a stream. Raises LimitError."""
+        """Signs, stores and queues the next message in a stream. Raises LimitError.
+
+        Misplaced for what has no place in such a stream: a note never comes into the patient's, whoever asks.
+        """
+        if address.kind not in PERMISSIONS[type(event)].streams:
+            raise Misplaced(f"{tag_of(event)} in a {address.kind} stream")
         message = self._signed(address, event)
         own = new_event(message, address.conversation, Standing.ADMITTED, work.now, prominence_of(event, own=True))
         self._desk.store.conversations.add(own)

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from agent_app.engine.commands import (
     Claim,
     Lock,
@@ -23,7 +25,9 @@ from agent_app.engine.events import (
     PhaseChanged,
     SendingChanged,
     Status,
+    TextReturned,
 )
+from agent_app.engine.writing import Misplaced
 from agent_app.protocol import events
 from tests.engine.test_conversing import PHOTO, PLACE, chunk, invited, row, written
 from tests.engine.world import PASSPHRASE, Desk, World, played
@@ -68,6 +72,52 @@ async def test_a_draft_outlives_a_lock_and_goes_with_what_is_sent(world: World) 
     ada.do(SaveDraft(conversation, "  \n", note=False))
     assert await reopened(ada, conversation) == []
     assert patient.texts() == ["Your results are fine"]
+
+
+@played
+async def test_what_cannot_be_sent_comes_back_as_what_it_was_and_is_kept(world: World) -> None:
+    ada = await world.desk("ada")
+    patient, conversation = await invited(world, ada)
+    long = "é" * 4_000
+    ada.do(SendNote(conversation, long))  # over the 4 KiB of a note, and no more than a reply may be
+    await ada.until(lambda d: d.told(TextReturned), "the note")
+    assert ada.told(TextReturned) == [TextReturned(conversation, long, note=True)]
+    assert ada.notices()[-1] == "The note was not sent."
+    assert await reopened(ada, conversation) == [DraftLoaded(conversation, long, note=True)]
+    await patient.send(events.Ended())
+    ended = [Status.ENDED]
+    await ada.until(lambda d: [r.status for r in d.rows().values()] == ended, "the end")
+    ada.do(SendText(conversation, "One more thing"))
+    await ada.until(lambda d: d.told(TextReturned), "the reply")
+    assert ada.told(TextReturned) == [TextReturned(conversation, "One more thing", note=False)]
+    await lock_and_unlock(ada)
+    ada.do(OpenConversation(conversation))
+    await ada.until(lambda d: d.told(DraftLoaded), "the draft")
+    assert ada.told(DraftLoaded) == [DraftLoaded(conversation, "One more thing", note=False)]
+    assert "One more thing" not in patient.texts()
+
+
+@played
+async def test_a_note_is_refused_where_a_patient_reads(world: World) -> None:
+    """Whatever asks for it: nothing is signed, stored or queued for the patient's device."""
+    ada = await world.desk("ada")
+    patient, conversation = await invited(world, ada)
+    at_work = ada.engine._shift
+    assert at_work is not None
+    stored = at_work._speech.stored(conversation)
+    held = len(at_work._desk.store.conversations.held(stored.id))
+    for event in (
+        events.Note("not for her"),
+        events.Tag("angry", True),
+        events.Checked(stored.patient, "identifiers", False),
+    ):
+        with pytest.raises(Misplaced):
+            at_work._speech.say(conversation, event)
+    with pytest.raises(Misplaced), at_work._desk.work() as work:
+        at_work._writing.write(work, at_work._writing.direct(stored.patient), events.Note("nor beside it"))
+    assert len(at_work._desk.store.conversations.held(stored.id)) == held
+    ada.do(SendText(conversation, "for her"))
+    await patient.until(lambda p: p.texts() == ["for her"])
 
 
 @played

@@ -6,7 +6,7 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from agent_app.engine import commands, events
-from agent_app.engine.events import DraftLoaded, Phase, PhaseChanged
+from agent_app.engine.events import DraftLoaded, Phase, PhaseChanged, TextReturned
 from agent_app.ui.dialogs import files
 from agent_app.ui.dialogs.files import SendFileDialog
 from agent_app.ui.main_window import MainWindow
@@ -96,6 +96,67 @@ class TestDrafts:
         window.receive(DraftLoaded(conversation_id(), "old and ", note=False))
         assert text_of_composer(window) == "old and new"
         assert desk.pane.composer.note_mode
+
+
+class TestReturned:
+    """What the engine could not send comes back to whoever wrote it."""
+
+    def test_it_stands_in_the_composer_again_as_what_it_was(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot
+    ) -> None:
+        show(window, conversation())
+        press(qtbot, window, "noteMode")
+        type_into(qtbot, window, "composer", "Ask her brother")
+        press(qtbot, window, "sendButton")
+        assert text_of_composer(window) == ""
+        press(qtbot, window, "replyMode")
+        window.receive(TextReturned(conversation_id(), "Ask her brother", note=True))
+        assert (text_of_composer(window), desk.pane.composer.note_mode) == ("Ask her brother", True)
+        desk.keep_draft()
+        assert kept(engine) == [commands.SaveDraft(conversation_id(), "Ask her brother", note=True)]
+
+    def test_it_stands_before_what_was_written_since(self, window: MainWindow, desk: DeskView, qtbot: QtBot) -> None:
+        show(window, conversation())
+        type_into(qtbot, window, "composer", "first")
+        press(qtbot, window, "sendButton")
+        press(qtbot, window, "noteMode")
+        type_into(qtbot, window, "composer", "then")
+        window.receive(TextReturned(conversation_id(), "first", note=False))
+        assert (text_of_composer(window), desk.pane.composer.note_mode) == ("first\nthen", True)
+
+    def test_it_is_no_other_conversations_and_joins_the_draft_that_was_left(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot
+    ) -> None:
+        window.receive(events.ConversationsLoaded((conversation(1), conversation(2))))
+        desk.open(conversation_id(1))
+        type_into(qtbot, window, "composer", "first")
+        press(qtbot, window, "sendButton")
+        type_into(qtbot, window, "composer", "then")
+        desk.open(conversation_id(2))
+        window.receive(TextReturned(conversation_id(1), "first", note=False))
+        assert text_of_composer(window) == ""
+        assert kept(engine)[-1] == commands.SaveDraft(conversation_id(1), "first\nthen", note=False)
+        assert text_of(window, "bannerHappened") == "What you wrote to Maria Lopez was not sent."
+
+    def test_the_engines_draft_and_its_return_are_one_text(self, window: MainWindow, desk: DeskView) -> None:
+        show(window, conversation())
+        window.receive(TextReturned(conversation_id(), "first", note=False))
+        window.receive(DraftLoaded(conversation_id(), "first", note=False))
+        assert text_of_composer(window) == "first"
+
+    def test_of_an_ended_conversation_it_can_be_read_and_copied_but_not_sent(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot
+    ) -> None:
+        show(window, conversation(status=events.Status.ENDED))
+        assert not find(window, "composer").isVisible()
+        window.receive(TextReturned(conversation_id(), "first", note=False))
+        assert find(window, "composer").isVisible()
+        assert find(window, "composerClosed").isVisible()
+        assert not find(window, "sendButton").isEnabled()
+        qtbot.keyClick(find(window, "composer"), Qt.Key.Key_Return)
+        type_into(qtbot, window, "composer", "x")
+        assert text_of_composer(window) == "first"
+        assert engine.of(commands.SendText) == []
 
 
 class TestPastedPictures:

@@ -103,7 +103,7 @@ class Composer(QWidget):
         self.editor = Editor()
         self.holds_back: Callable[[], bool] = lambda: False  # whether a reply is to wait for a second word
         self._note_mode = False
-        self._attachments = False
+        self._attachments = self._closed = False
         self._reply = button(self.tr("Reply"), "replyMode", "tab", lambda: self.set_note_mode(False))
         self._note = button(self.tr("Internal note"), "noteMode", "tab", lambda: self.set_note_mode(True))
         self._told = PlainLabel("", "caption", "composerHint")
@@ -131,11 +131,14 @@ class Composer(QWidget):
     def note_mode(self) -> bool:
         return self._note_mode
 
-    def resume(self, text: str, note: bool) -> None:
-        """Puts back what was being written, before what has been written since. What was a note stays one."""
+    def resume(self, text: str, note: bool, *, anew: bool = False) -> None:
+        """Puts back what was being written, before what has been written since, unless `anew` says that `text` is all.
+
+        What was a note stays one.
+        """
         since = self.text
         self.set_note_mode(note or (self._note_mode and bool(since)))
-        self.editor.setPlainText(text + since)
+        self.editor.setPlainText(text if anew else text + since)
         self.editor.moveCursor(QTextCursor.MoveOperation.End)
 
     def set_note_mode(self, note: bool) -> None:
@@ -163,11 +166,13 @@ class Composer(QWidget):
         self._judge()
 
     def set_closed(self, why: str, can_reopen: bool = False) -> None:
-        """Puts a sentence in the place of the editor; empty opens it again."""
+        """Puts a sentence in the place of the editor; empty opens it again. What stands in it is left to be copied."""
+        self._closed = bool(why)
         self._closed_text.setText(why)
         self._shut.setVisible(bool(why))
         self._reopen.setVisible(can_reopen)
-        self._box.setVisible(not why)
+        self.editor.setReadOnly(bool(why))
+        self._judge()
 
     def _make_box(self) -> QFrame:
         for mode in (self._reply, self._note):
@@ -216,8 +221,9 @@ class Composer(QWidget):
         """Whether what stands there may be sent; says how much is too much."""
         size = len(self.text.strip().encode())
         limit = NOTE_LIMIT if self._note_mode else TEXT_LIMIT
-        self._send.setEnabled(0 < size <= limit)
-        self._attach.setEnabled(self._attachments and not self._note_mode)
+        self._box.setVisible(not self._closed or bool(size))
+        self._send.setEnabled(0 < size <= limit and not self._closed)
+        self._attach.setEnabled(self._attachments and not self._note_mode and not self._closed)
         self._attach.setToolTip(self._attach_words())
         self._count.setVisible(size > limit * _NEAR_LIMIT)
         self._count.setText(self.tr("{size} of {limit} bytes").format(size=size, limit=limit))

@@ -99,6 +99,8 @@ class ConversationPane(QFrame):
                 self.activity.receive(event)
             case events.DraftLoaded():
                 self.draft.load(event)
+            case events.TextReturned():
+                self.draft.take_back(event)
             case events.MessageAdded(row) if row.conversation == self.model.conversation:
                 self._add(row)
             case events.MessageChanged(row) if row.conversation == self.model.conversation:

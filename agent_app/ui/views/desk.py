@@ -92,6 +92,9 @@ class DeskView(QWidget):
             case events.DetailsLoaded():
                 self.patient.receive(event)
                 self.pane.transcript.may_delete_all = self.patient.may_retract_all
+            case events.TextReturned():
+                self.pane.receive(event)
+                self._say_returned(event.conversation)
             case _:
                 self.pane.receive(event)
         self._tell_dialog(event)
@@ -152,6 +155,14 @@ class DeskView(QWidget):
     def _say_not_attached(self, why: str) -> None:
         text = self.tr("The file was not attached.")
         self.notice_raised.emit(events.Notice(events.Severity.WARNING, text, why, ""))
+
+    def _say_returned(self, conversation: bytes) -> None:
+        """Where to look for it, for whoever has turned to another conversation."""
+        row = self.conversations.find(conversation)
+        if row is not None and self.pane.row is not None and self.pane.row.conversation != conversation:
+            text = self.tr("What you wrote to {name} was not sent.").format(name=words.one_line(row.title))
+            means, action = self.tr("It is kept there as a draft."), self.tr("Open the conversation to see to it.")
+            self.notice_raised.emit(events.Notice(events.Severity.WARNING, text, means, action))
 
     def _follow(self) -> None:
         """The open conversation's header, bar and composer say what its row says."""

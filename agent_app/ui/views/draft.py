@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer
 
 from agent_app.engine.commands import Command, SaveDraft
-from agent_app.engine.events import DraftLoaded
+from agent_app.engine.events import DraftLoaded, TextReturned
 from agent_app.ui.views.composer import Composer
 
 PAUSE = 1000  # milliseconds without a change after which it is kept
@@ -20,6 +20,7 @@ class DraftKeeping(QObject):
         self._composer, self._submit = composer, submit
         self._conversation = b""
         self._kept = _NOTHING
+        self._left: dict[bytes, tuple[str, bool]] = {}  # what was last kept for the conversations turned away from
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)
@@ -31,6 +32,7 @@ class DraftKeeping(QObject):
     def turn_to(self, conversation: bytes) -> None:
         """Keeps what was written for one conversation, and clears the composer for another."""
         self.keep()
+        self._left[self._conversation] = self._kept
         self._composer.clear()
         self._conversation, self._kept = conversation, _NOTHING
         self._pause.stop()
@@ -38,7 +40,20 @@ class DraftKeeping(QObject):
     def load(self, draft: DraftLoaded) -> None:
         if draft.conversation == self._conversation:
             self._kept = (draft.text, draft.note)
-            self._composer.resume(draft.text, draft.note)
+            if (self._composer.text, self._composer.note_mode) != self._kept:  # it may have been returned before
+                self._composer.resume(draft.text, draft.note)
+
+    def take_back(self, returned: TextReturned) -> None:
+        """Not sent: it stands before what has been written since, here or in the draft that was left behind.
+
+        It counts as not kept, for the disk may be what failed.
+        """
+        if returned.conversation == self._conversation:
+            self._composer.resume(_joined(returned.text, self._composer.text), returned.note, anew=True)
+            return
+        since, note = self._left.get(returned.conversation, _NOTHING)
+        if since:  # it was kept after what returns, and over it
+            self._submit(SaveDraft(returned.conversation, _joined(returned.text, since), returned.note or note))
 
     def keep(self) -> None:
         self._pause.stop()
@@ -51,3 +66,7 @@ class DraftKeeping(QObject):
     def _on_sent(self) -> None:
         """The engine drops it with what it sends, and keeps it where it cannot send."""
         self._kept = _NOTHING
+
+
+def _joined(returned: str, since: str) -> str:
+    return f"{returned}\n{since}" if since.strip() else returned
