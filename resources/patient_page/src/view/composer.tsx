@@ -75,6 +75,7 @@ export function Composer({ page }: Props): JSX.Element {
         />
       </label>
       <textarea
+          dir="auto"
         data-test="composer"
         rows={1}
         aria-label={w.write}

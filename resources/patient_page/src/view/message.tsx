@@ -106,10 +106,10 @@ export function MessageRow({ row, page, online }: Props): JSX.Element {
   return (
     <li class={`message ${mine ? "mine" : "theirs"}`} data-test="message" data-kind={row.kind} data-delivery={delivery}>
       {/* The name is what a member of the clinic told, proven against the clinic log; without it the clinic speaks. */}
-      <span class={mine ? "hidden" : "author"}>{mine ? w.you : row.author}</span>
+      <span class={mine ? "hidden" : "author"} dir="auto">{mine ? w.you : row.author}</span>
       <div class="bubble">
         {row.file !== null && <File page={page} file={row.file} />}
-        {row.kind === "deleted" ? <p class="deleted">{w.deleted}</p> : row.text !== "" && <p class="words">{row.text}</p>}
+        {row.kind === "deleted" ? <p class="deleted">{w.deleted}</p> : row.text !== "" && <p class="words" dir="auto">{row.text}</p>}
       </div>
       {row.forked && <p class="notice bad">{w.forked}</p>}
       <p class="meta">
