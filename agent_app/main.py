@@ -27,7 +27,7 @@ from agent_app.ui.preferences import Preferences
 from agent_app.ui.system_lock import SystemLock
 from agent_app.ui.theme import Theme
 
-WORKSTATION = "workstation.ini"  # beside the profiles; no profile may be called so
+WORKSTATION = "workstation.ini"  # beside the profiles, whose names have no dot
 
 command_line = App(name="sealdesk-desk", help="The desk: end-to-end encrypted chat with a clinic's patients.")
 
@@ -58,7 +58,9 @@ def build_desk(profile: Profile, keyring: KeyringBackend | None = None, page: st
     if not isinstance(application, QApplication):
         raise TypeError("Create a QApplication before the desk is built.")
     engine_thread = EngineThread(lambda emit: Engine(profile, emit, keyring=keyring, page=page))
-    window = MainWindow(engine_thread.submit, Theme(application), partial(passphrase.generate, os.urandom))
+    preferences = Preferences(profile.data / WORKSTATION)
+    theme = Theme(application, preferences.look, preferences.text_size)
+    window = MainWindow(engine_thread.submit, theme, partial(passphrase.generate, os.urandom), preferences)
     engine_thread.event_raised.connect(window.receive)
     system_lock = SystemLock(QDBusConnection.systemBus(), QDBusConnection.sessionBus(), window)
     system_lock.lock_wanted.connect(window.lock)

@@ -11,8 +11,10 @@ from agent_app.engine import commands, events
 from agent_app.engine.events import Phase
 from agent_app.ui import words
 from agent_app.ui.clipboard import SecretClipboard
+from agent_app.ui.dialogs.settings import SettingsDialog
 from agent_app.ui.language import in_words
 from agent_app.ui.lock_watch import LockWatch
+from agent_app.ui.preferences import Preferences
 from agent_app.ui.theme import Theme
 from agent_app.ui.views.banner import Banners
 from agent_app.ui.views.basics import PlainLabel, column, framed
@@ -30,7 +32,11 @@ class MainWindow(QMainWindow):
     """
 
     def __init__(
-        self, submit: Callable[[commands.Command], None], theme: Theme, suggest_passphrase: Callable[[], str]
+        self,
+        submit: Callable[[commands.Command], None],
+        theme: Theme,
+        suggest_passphrase: Callable[[], str],
+        preferences: Preferences,
     ) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
@@ -38,7 +44,7 @@ class MainWindow(QMainWindow):
         self.resize(QSize(1240, 800))
         self.setMinimumSize(QSize(860, 560))
         theme.setParent(self)
-        self._submit, self._theme = submit, theme
+        self._submit, self._theme, self._preferences = submit, theme, preferences
         self.desk: DeskView | None = None
         self._connection: events.ConnectionChanged | None = None
         self._phase = events.PhaseChanged(Phase.LOCKED)
@@ -47,6 +53,7 @@ class MainWindow(QMainWindow):
         self._page_alarm: events.Notice | None = None
         self._kit_alarm: events.Notice | None = None
         QShortcut(QKeySequence("Ctrl+Shift+K"), self).activated.connect(self._on_new_clinic)
+        QShortcut(QKeySequence("Ctrl+,"), self).activated.connect(self._on_settings)
         self._admissions: dict[bytes, events.DeviceAdmitted] = {}
         self._clipboard = SecretClipboard(self)
         self._watch = LockWatch(self)
@@ -105,6 +112,9 @@ class MainWindow(QMainWindow):
             self._submit(commands.Lock())
             self._locking = True
             self._enter(events.PhaseChanged(Phase.LOCKED, self._phase.clinic, self._phase.agent))
+
+    def _on_settings(self) -> None:
+        SettingsDialog(self._preferences, self._theme, self).open()
 
     def _on_new_clinic(self) -> None:
         self._first_run.begin()
@@ -207,6 +217,7 @@ class MainWindow(QMainWindow):
         if self.desk is None:
             self.desk = DeskView(self._theme, self._submit, self._clipboard, event, self._screens)
             self.desk.lock_wanted.connect(self.lock)
+            self.desk.settings_wanted.connect(self._on_settings)
             self.desk.notice_raised.connect(self._notices.show_notice)
             self._screens.addWidget(self.desk)
             if self._connection is not None:

@@ -7,6 +7,7 @@ from typing import TypeVar
 from PySide6.QtCore import QSettings
 
 from agent_app.ui.language import Language
+from agent_app.ui.theme import Look, TextSize
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
@@ -24,6 +25,22 @@ class Preferences:
     @language.setter
     def language(self, chosen: Language) -> None:
         self._write("language", chosen)
+
+    @property
+    def look(self) -> Look:
+        return self._read("look", Look.SYSTEM)
+
+    @look.setter
+    def look(self, chosen: Look) -> None:
+        self._write("look", chosen)
+
+    @property
+    def text_size(self) -> TextSize:
+        return self._read("text-size", TextSize.NORMAL)
+
+    @text_size.setter
+    def text_size(self, chosen: TextSize) -> None:
+        self._write("text-size", chosen)
 
     def _read(self, name: str, usual: _Choice) -> _Choice:
         said = self._settings.value(name, usual.value)

@@ -1,9 +1,9 @@
-"""Colours, type and stylesheet: one set for light and one for dark, following the system."""
+"""Colours, type and stylesheet: light or dark, each with high contrast too, as the system asks or somebody chose."""
 
 import re
 import sys
 import tomllib
-from enum import Enum
+from enum import Enum, StrEnum
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
@@ -43,34 +43,72 @@ class Type(Enum):
     DISPLAY = (34, QFont.Weight.DemiBold)
 
 
+class Look(StrEnum):
+    """A set of colours by its file's name in resources/styles, or whichever the system asks for."""
+
+    SYSTEM = ""
+    LIGHT = "light"
+    DARK = "dark"
+    CONTRAST_LIGHT = "contrast-light"
+    CONTRAST_DARK = "contrast-dark"
+
+
+class TextSize(StrEnum):
+    """In percent of the usual size. The screen's own scale comes on top, from Qt."""
+
+    NORMAL = "100"
+    LARGE = "125"
+    LARGEST = "150"
+
+
 class Theme(QObject):
     """Owns the application's palette, font and stylesheet. Lives on Qt's thread.
 
-    `changed` is raised after the system turned dark or light; whoever paints or holds icons looks again.
+    `changed` is raised after the colours have changed; whoever paints or holds icons looks again. The text's size
+    holds for the theme's life: layouts are made for it.
     """
 
     changed = Signal()
 
-    def __init__(self, application: QApplication) -> None:
+    def __init__(self, application: QApplication, look: Look = Look.SYSTEM, size: TextSize = TextSize.NORMAL) -> None:
         super().__init__()
         self._application = application
+        self._chosen, self._scale = look, int(size) / 100
         self._colours: dict[str, QColor] = {}
         self._icons: dict[tuple[str, str, int], QIcon] = {}
         self._fonts: dict[Type, QFont] = {}
         application.setStyle("Fusion")
-        application.setFont(_face(application.font()))
+        application.setFont(_face(application.font(), self.px(Type.BODY.value[0])))
         hints = application.styleHints()
-        hints.colorSchemeChanged.connect(self._on_scheme_changed)
-        self._apply(hints.colorScheme() == Qt.ColorScheme.Dark)
+        hints.colorSchemeChanged.connect(self._on_hint_changed)
+        hints.accessibility().contrastPreferenceChanged.connect(self._on_hint_changed)
+        self._apply(look or self._asked_for())
+
+    @property
+    def look(self) -> Look:
+        """What is shown: never SYSTEM."""
+        return self._look
 
     @property
     def dark(self) -> bool:
-        return self._dark
+        return self._look in (Look.DARK, Look.CONTRAST_DARK)
+
+    @property
+    def contrast(self) -> bool:
+        return self._look in (Look.CONTRAST_LIGHT, Look.CONTRAST_DARK)
+
+    def choose(self, look: Look) -> None:
+        self._chosen = look
+        self._apply(look or self._asked_for())
+        self.changed.emit()
 
     def set_dark(self, dark: bool) -> None:
         """Turns dark or light, as the system does of its own accord."""
-        self._apply(dark)
-        self.changed.emit()
+        self.choose(Look.DARK if dark else Look.LIGHT)
+
+    def px(self, pixels: int) -> int:
+        """A measure that grows with the text."""
+        return round(pixels * self._scale)
 
     def colour(self, name: str) -> QColor:
         """A colour by the name it has in resources/styles; KeyError for a name that is not there."""
@@ -79,7 +117,7 @@ class Theme(QObject):
     def font(self, kind: Type) -> QFont:
         if kind not in self._fonts:
             self._fonts[kind] = QFont(self._application.font())
-            self._fonts[kind].setPixelSize(kind.value[0])
+            self._fonts[kind].setPixelSize(self.px(kind.value[0]))
             self._fonts[kind].setWeight(kind.value[1])
         return self._fonts[kind]
 
@@ -104,13 +142,21 @@ class Theme(QObject):
         pixmap.setDevicePixelRatio(scale)
         return pixmap
 
-    def _on_scheme_changed(self, scheme: Qt.ColorScheme) -> None:
-        self.set_dark(scheme == Qt.ColorScheme.Dark)
+    def _asked_for(self) -> Look:
+        hints = self._application.styleHints()
+        dark = hints.colorScheme() == Qt.ColorScheme.Dark
+        if hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast:
+            return Look.CONTRAST_DARK if dark else Look.CONTRAST_LIGHT
+        return Look.DARK if dark else Look.LIGHT
 
-    def _apply(self, dark: bool) -> None:
-        self._dark = dark
+    def _on_hint_changed(self) -> None:
+        if self._chosen is Look.SYSTEM:
+            self.choose(Look.SYSTEM)
+
+    def _apply(self, look: Look) -> None:
+        self._look = look
         self._icons.clear()
-        tokens: dict[str, str] = tomllib.loads(resources.read("styles", "dark.toml" if dark else "light.toml"))
+        tokens: dict[str, str] = tomllib.loads(resources.read("styles", f"{look.value}.toml"))
         self._colours = {name: QColor(value) for name, value in tokens.items()}
         palette = QPalette()
         for role, name in _ROLES.items():
@@ -118,15 +164,18 @@ class Theme(QObject):
         palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText, self.colour("secondary"))
         self._application.setPalette(palette)
         sheet = re.sub(r"@([a-z-]+)", lambda found: tokens[found[1]], resources.read("styles", "desk.qss"))
-        self._application.setStyleSheet(sheet)
+        self._application.setStyleSheet(re.sub(r"(font-size|min-height): (\d+)px", self._grown, sheet))
+
+    def _grown(self, found: re.Match[str]) -> str:
+        return f"{found[1]}: {self.px(int(found[2]))}px"
 
 
-def _face(font: QFont) -> QFont:
+def _face(font: QFont, pixels: int) -> QFont:
     """macOS and Windows have a good face of their own; a bare Linux screen offers DejaVu, too wide to read calmly."""
     chosen = QFont(font)
     if sys.platform == "linux":
         installed = set(QFontDatabase.families())
         if face := next((name for name in _LINUX_FACES if name in installed), None):
             chosen.setFamilies([face, *font.families()])
-    chosen.setPixelSize(Type.BODY.value[0])
+    chosen.setPixelSize(pixels)
     return chosen

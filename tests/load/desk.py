@@ -19,6 +19,7 @@ from agent_app.engine import commands, events
 from agent_app.engine.commands import Command
 from agent_app.engine.events import Delivery, MessageRow, Phase, PhaseChanged, TranscriptLoaded
 from agent_app.ui.main_window import MainWindow
+from agent_app.ui.preferences import Preferences
 from agent_app.ui.theme import Theme
 
 MESSAGES = 100_000
@@ -79,7 +80,13 @@ class Measured:
     def __init__(self, application: QApplication) -> None:
         self._application = application
         self._engine = LongConversation()
-        self._window = MainWindow(self._engine.submit, Theme(application), lambda: "")
+        self._folder = tempfile.TemporaryDirectory()
+        self._window = MainWindow(
+            self._engine.submit,
+            Theme(application),
+            lambda: "",
+            Preferences(Path(self._folder.name) / "workstation.ini"),
+        )
         self._window.show()
         self._window.receive(PhaseChanged(Phase.UNLOCKED, "Clinic", "Ana Ruiz"))
         row = events.ConversationRow(CONVERSATION, "Maria Lopez", 3, events.Status.WAITING, "", False, 0, "")

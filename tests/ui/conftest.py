@@ -1,6 +1,7 @@
 """A window with a recorder in the engine's place: it keeps what was asked, and tests say what has happened."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -16,6 +17,7 @@ from agent_app.engine.events import (
     TranscriptLoaded,
 )
 from agent_app.ui.main_window import MainWindow
+from agent_app.ui.preferences import Preferences
 from agent_app.ui.theme import Theme
 from agent_app.ui.views.desk import DeskView
 
@@ -49,8 +51,8 @@ def engine() -> Recorder:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, qapp: QApplication, engine: Recorder) -> MainWindow:
-    made = MainWindow(engine.submit, Theme(qapp), lambda: PASSPHRASE)
+def window(qtbot: QtBot, qapp: QApplication, engine: Recorder, tmp_path: Path) -> MainWindow:
+    made = MainWindow(engine.submit, Theme(qapp), lambda: PASSPHRASE, Preferences(tmp_path / "workstation.ini"))
     qtbot.addWidget(made)
     with qtbot.waitExposed(made):
         made.show()

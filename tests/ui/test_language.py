@@ -90,8 +90,8 @@ class TestTheEngine:
 
 
 class TestTheWindow:
-    def test_speaks_spanish(self, qtbot: QtBot, qapp: QApplication, spanish: Interpreter) -> None:
-        window = MainWindow(Recorder().submit, Theme(qapp), lambda: PASSPHRASE)
+    def test_speaks_spanish(self, qtbot: QtBot, qapp: QApplication, spanish: Interpreter, tmp_path: Path) -> None:
+        window = MainWindow(Recorder().submit, Theme(qapp), lambda: PASSPHRASE, Preferences(tmp_path / "p.ini"))
         qtbot.addWidget(window)
         window.receive(UNLOCKED)
         show(

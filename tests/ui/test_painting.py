@@ -1,19 +1,16 @@
 """What is painted, looked at as pixels."""
 
-import tomllib
 from dataclasses import replace
-from typing import ClassVar
 from unicodedata import bidirectional
 from zlib import crc32
 
 import pytest
 from PySide6.QtCore import QBuffer, QEvent, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter
-from PySide6.QtWidgets import QApplication, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from agent_app.engine.events import ConversationRow, Delivery, FileRow, MessageRow, Status, TranscriptLoaded
-from agent_app.ui import resources
 from agent_app.ui.models.conversations import ConversationModel
 from agent_app.ui.models.transcript import TranscriptModel
 from agent_app.ui.pictures import read_picture
@@ -284,59 +281,6 @@ class TestPictures:
             assert picture is None or picture.width() <= 300
 
 
-class TestTheme:
-    PAIRS: ClassVar = [
-        ("text", "window"),
-        ("text", "surface"),
-        ("secondary", "window"),
-        ("secondary", "surface"),
-        ("secondary", "colleague"),
-        ("secondary", "theirs"),
-        ("accent", "surface"),
-        ("accent", "selected"),
-        ("on-accent", "accent"),
-        ("on-accent-soft", "accent-soft"),
-        ("on-mine", "mine"),
-        ("mine-quiet", "mine"),
-        ("mine-read", "mine"),
-        ("on-theirs", "theirs"),
-        ("on-colleague", "colleague"),
-        ("on-note", "note"),
-        ("note-quiet", "note"),
-        ("danger", "window"),
-        ("danger", "surface"),
-        ("on-danger-soft", "danger-soft"),
-        ("warning", "surface"),
-        ("warning", "selected"),
-        ("on-warning-soft", "warning-soft"),
-        ("secondary", "selected"),
-    ]
-
-    @pytest.mark.parametrize("dark", [True, False])
-    @pytest.mark.parametrize(("text", "ground"), PAIRS)
-    def test_text_can_be_read(self, theme: Theme, dark: bool, text: str, ground: str) -> None:
-        """WCAG 2.1 AA, 1.4.3: 4.5 to 1."""
-        theme.set_dark(dark)
-        lighter, darker = sorted((luminance(theme.colour(text)), luminance(theme.colour(ground))), reverse=True)
-        assert (lighter + 0.05) / (darker + 0.05) >= 4.5
-
-    def test_both_themes_know_the_same_colours(self, theme: Theme) -> None:
-        light, dark = (set(tomllib.loads(resources.read("styles", f"{name}.toml"))) for name in ("light", "dark"))
-        assert light == dark
-
-    @pytest.mark.parametrize("dark", [True, False])
-    def test_the_stylesheet_is_whole_and_understood(self, theme: Theme, qapp: QApplication, dark: bool) -> None:
-        theme.set_dark(dark)
-        assert "@" not in qapp.styleSheet().split("*/", 1)[1]
-        assert theme.colour("window").name() in qapp.styleSheet()
-        assert theme.dark is dark
-
-    def test_every_icon_shows_something_in_the_colour_asked_for(self, theme: Theme) -> None:
-        for path in sorted((resources._CHECKED_OUT / "icons").glob("*.svg")):
-            image = theme.icon(path.stem, "danger").pixmap(40, 40).toImage()
-            assert contains(image, theme.colour("danger")), path.stem
-
-
 def contains(image: QImage, colour: QColor) -> bool:
     wanted = colour.rgb()
     return any(close(image.pixel(x, y), wanted) for y in range(image.height()) for x in range(image.width()))
@@ -344,10 +288,3 @@ def contains(image: QImage, colour: QColor) -> bool:
 
 def close(one: int, other: int) -> bool:
     return all(abs((one >> shift & 255) - (other >> shift & 255)) <= 3 for shift in (0, 8, 16))
-
-
-def luminance(colour: QColor) -> float:
-    def linear(part: float) -> float:
-        return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-
-    return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF())

@@ -118,7 +118,7 @@ class Avatar(QWidget):
 def paint_avatar(painter: QPainter, rect: QRectF, title: str, seed: bytes, theme: Theme) -> None:
     """`title` empty draws the neutral figure. The tint follows `seed`, so a person keeps theirs."""
     letters = words.initials(title)
-    tint = QColor(_TINTS[sum(seed) % len(_TINTS)]) if letters else theme.colour("outline")
+    tint = _tint(seed, theme) if letters else theme.colour("outline")
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -128,11 +128,15 @@ def paint_avatar(painter: QPainter, rect: QRectF, title: str, seed: bytes, theme
         font = QFont(theme.font(Type.BODY_STRONG))
         font.setPixelSize(round(rect.width() * 0.38))
         painter.setFont(font)
-        painter.setPen(QColor("#ffffff"))
+        painter.setPen(theme.colour("surface") if theme.contrast else QColor("#ffffff"))
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, letters)
     else:
         _paint_figure(painter, rect, theme.colour("surface"))
     painter.restore()
+
+
+def _tint(seed: bytes, theme: Theme) -> QColor:
+    return theme.colour("text") if theme.contrast else QColor(_TINTS[sum(seed) % len(_TINTS)])
 
 
 def _paint_figure(painter: QPainter, rect: QRectF, colour: QColor) -> None:

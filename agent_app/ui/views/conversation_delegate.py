@@ -25,7 +25,7 @@ class ConversationDelegate(QStyledItemDelegate):
         self.marked = b""  # the conversation that is open
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(200, HEIGHT)
+        return QSize(200, self._theme.px(HEIGHT))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -60,8 +60,11 @@ class ConversationDelegate(QStyledItemDelegate):
         mark = QRectF(circle.right() - 11, circle.bottom() - 12, 13, 13)
         paint_level(painter, mark, min(max(row.level, 0), 3), self._theme)
 
+    def _line(self, area: QRect, top: int, height: int) -> QRect:
+        return QRect(area.left(), area.top() + self._theme.px(top), area.width(), self._theme.px(height))
+
     def _paint_title(self, painter: QPainter, area: QRect, row: ConversationRow) -> None:
-        line = QRect(area.left(), area.top(), area.width(), 18)
+        line = self._line(area, 0, 18)
         when = words.short_time(row.time, datetime.now().astimezone().date()) if row.time else ""
         used = self._paint_right(painter, line, when, Type.CAPTION, "secondary")
         font = self._theme.font(Type.BODY_STRONG)
@@ -70,12 +73,12 @@ class ConversationDelegate(QStyledItemDelegate):
         self._paint_elided(painter, line.adjusted(0, 0, -used - 8, 0), words.one_line(row.title))
 
     def _paint_preview(self, painter: QPainter, area: QRect, row: ConversationRow) -> None:
-        line = QRect(area.left(), area.top() + 20, area.width(), 18)
+        line = self._line(area, 20, 18)
         used = self._paint_unread(painter, line, row.unread)
         painter.setFont(self._theme.font(Type.BODY_STRONG if row.unread else Type.BODY))
         painter.setPen(self._theme.colour("text" if row.unread else "secondary"))
         self._paint_elided(painter, line.adjusted(0, 0, -used, 0), words.one_line(row.preview))
-        self._paint_standing(painter, QRect(area.left(), area.top() + 39, area.width(), 16), row)
+        self._paint_standing(painter, self._line(area, 39, 16), row)
 
     def _paint_standing(self, painter: QPainter, line: QRect, row: ConversationRow) -> None:
         waits = row.warning or row.status is Status.WAITING or row.waiting_since

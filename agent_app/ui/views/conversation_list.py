@@ -21,11 +21,12 @@ class ConversationList(QFrame):
     chosen = Signal(object)
     invite_wanted = Signal()
     export_wanted = Signal()
+    settings_wanted = Signal()
 
     def __init__(self, theme: Theme, model: ConversationModel, clinic: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("sidebar")
-        self.setFixedWidth(336)
+        self.setFixedWidth(theme.px(336))
         self._theme, self._model = theme, model
         self._delegate = ConversationDelegate(theme, self)
         self.view = self._make_view()
@@ -118,6 +119,9 @@ class ConversationList(QFrame):
         export = menu.addAction(self.tr("Export evidence…"))
         export.setObjectName("exportAction")
         export.triggered.connect(self.export_wanted)
+        settings = menu.addAction(self.tr("Settings…"))
+        settings.setObjectName("settingsAction")
+        settings.triggered.connect(self.settings_wanted)
         made.setMenu(menu)
         made.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
         return made

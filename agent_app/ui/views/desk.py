@@ -39,6 +39,7 @@ class DeskView(QWidget):
     """
 
     lock_wanted = Signal()
+    settings_wanted = Signal()
     notice_raised = Signal(object)
 
     def __init__(
@@ -225,6 +226,7 @@ class DeskView(QWidget):
         self.list.chosen.connect(self.open)
         self.list.invite_wanted.connect(self._on_invite)
         self.list.export_wanted.connect(self._on_export)
+        self.list.settings_wanted.connect(self.settings_wanted)
         self.pane.attach_wanted.connect(self._on_attach)
         self.pane.files_given.connect(self._on_files_given)
         self.pane.picture_given.connect(

@@ -34,7 +34,7 @@ class PatientPane(QScrollArea):
         super().__init__(parent)
         self.setObjectName("patientPane")
         self.setAccessibleName(self.tr("About the patient"))
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(theme.px(WIDTH))
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -138,7 +138,7 @@ class PatientPane(QScrollArea):
                 item = QListWidgetItem(f"{words.one_line(message.file.name)}  ·  {words.size(message.file.size)}")
                 item.setData(Qt.ItemDataRole.UserRole, message)
                 self._files.addItem(item)
-        self._files.setFixedHeight(min(32 * len(files) + 4, 132))
+        self._files.setFixedHeight(self._theme.px(min(32 * len(files) + 4, 132)))
         self._files.setVisible(bool(files))
         self._no_files.setVisible(not files)
 

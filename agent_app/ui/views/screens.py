@@ -26,7 +26,7 @@ class Screen(QWidget):
         self.card.addWidget(self._icon)
         frame = QFrame()
         frame.setObjectName("card")
-        frame.setFixedWidth(width)
+        frame.setFixedWidth(theme.px(width))
         frame.setLayout(self.card)
         middle = row(spacing=0)  # an alignment would keep wrapped lines from asking for their height
         middle.addStretch()
