@@ -6,14 +6,13 @@ from urllib.parse import parse_qs
 
 import pytest
 from PySide6.QtCore import QObject, QPoint, Qt, QUrl, Slot
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage, QPainter
+from PySide6.QtGui import QDesktopServices, QImage, QPainter
 from PySide6.QtWidgets import QAbstractButton, QDialog, QFileDialog, QLabel, QLineEdit, QTreeWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from agent_app.engine import commands, events
 from agent_app.engine.events import Delivery, FileRow, Notice, Severity
 from agent_app.ui import words
-from agent_app.ui.clipboard import SecretClipboard
 from agent_app.ui.dialogs import invitation_ways
 from agent_app.ui.dialogs.files import FILE_LIMIT, refusal, safe_file_name
 from agent_app.ui.dialogs.invite import is_birth_date
@@ -270,25 +269,6 @@ class TestQr:
         assert image.pixelColor(middle).lightness() < 60
         assert image.pixelColor(step * 2, step * 20).lightness() > 250
         assert image.width() == step * len(code._modules)
-
-
-class TestClipboard:
-    def test_is_cleared_after_a_minute_and_marked_as_a_secret(self, qapp: object) -> None:
-        clipboard = SecretClipboard()
-        clipboard.copy("https://chat.example/#secret")
-        data = QGuiApplication.clipboard().mimeData()
-        assert data.data("x-kde-passwordManagerHint").data() == b"secret"
-        assert clipboard._timer.isActive()
-        assert clipboard._timer.interval() == 60_000
-        clipboard._timer.timeout.emit()
-        assert QGuiApplication.clipboard().text() == ""
-
-    def test_what_somebody_copied_since_is_theirs(self, qapp: object) -> None:
-        clipboard = SecretClipboard()
-        clipboard.copy("https://chat.example/#secret")
-        QGuiApplication.clipboard().setText("a shopping list")
-        clipboard.clear()
-        assert QGuiApplication.clipboard().text() == "a shopping list"
 
 
 class TestFiles:

@@ -13,6 +13,7 @@ from PySide6.QtGui import QImage
 
 from agent_app.engine.events import MessageRow, TranscriptLoaded
 from agent_app.ui import words
+from agent_app.ui.clipboard import FOR_TEAM
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -66,6 +67,8 @@ class TranscriptModel(QAbstractListModel):
                 return words.content(row)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return words.spoken_message(row, self.patient)
+            case _ if role == FOR_TEAM:
+                return row.kind == "note"
         return None
 
     def row(self, place: int) -> MessageRow:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QImage, QInputMethodEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
+from agent_app.ui.clipboard import is_note, marked
 from agent_app.ui.theme import Theme
 from agent_app.ui.views.basics import IconButton, PlainLabel, button, column, framed, restyle, row
 
@@ -20,7 +21,8 @@ class Editor(QPlainTextEdit):
     """Plain text that grows with what is written.
 
     Signals: `entered` on Enter alone, `files_given` with paths, `picture_given` with a QImage,
-    `typed` after a key by which the text may have changed.
+    `typed` after a key by which the text may have changed;
+    `note_pasted` before text comes in that is for the team alone.
     """
 
     entered = Signal()
@@ -28,9 +30,11 @@ class Editor(QPlainTextEdit):
     picture_given = Signal(object)
     focused = Signal(bool)
     typed = Signal()
+    note_pasted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
+        self.holds_note = False
         self.setObjectName("composer")
         self.setTabChangesFocus(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
@@ -61,9 +65,15 @@ class Editor(QPlainTextEdit):
         if paths:
             self.files_given.emit(paths)
         elif source.hasText():
+            if is_note(source):
+                self.note_pasted.emit()
             self.insertPlainText(source.text())
         elif source.hasImage():
             self.picture_given.emit(QImage(source.imageData()))
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """For the clipboard, and for what is dragged out."""
+        return marked(self.textCursor().selection().toPlainText(), note=self.holds_note)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -142,7 +152,7 @@ class Composer(QWidget):
         self.editor.moveCursor(QTextCursor.MoveOperation.End)
 
     def set_note_mode(self, note: bool) -> None:
-        self._note_mode = note
+        self._note_mode = self.editor.holds_note = note
         self._note.setChecked(note)
         self._reply.setChecked(not note)
         asked = self.tr("Write a note for the team") if note else self.tr("Write to the patient")
@@ -196,6 +206,7 @@ class Composer(QWidget):
         self.editor.entered.connect(self._on_send)
         self.editor.textChanged.connect(self._judge)
         self.editor.textChanged.connect(self.changed)
+        self.editor.note_pasted.connect(lambda: self.set_note_mode(True))
         self.editor.files_given.connect(self._on_files_given)
         self.editor.picture_given.connect(self._on_picture_given)
         self.editor.focused.connect(lambda there: restyle(self._box, focused=there))

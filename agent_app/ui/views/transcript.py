@@ -1,10 +1,11 @@
 """The transcript: a list that holds still while rows come and go above and below what somebody reads."""
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QToolButton, QWidget
 
 from agent_app.engine.events import ConversationRow, Delivery, MessageRow
+from agent_app.ui.clipboard import copy_row
 from agent_app.ui.models.transcript import TranscriptModel
 from agent_app.ui.theme import Theme
 from agent_app.ui.views.basics import IconButton
@@ -168,6 +169,8 @@ class TranscriptView(QListView):
             menu.addAction(self.tr("Retry"), lambda: self.retry_wanted.emit(row)).setObjectName("retryAction")
         if row.file is not None and self._delegate.known:
             menu.addAction(self.tr("Open file…"), lambda: self.file_wanted.emit(row)).setObjectName("fileAction")
+        copied = QPersistentModelIndex(self.currentIndex())
+        menu.addAction(self.tr("Copy text"), lambda: copy_row(copied)).setObjectName("copyAction")
         details = menu.addAction(self.tr("Message details…"), lambda: self.details_wanted.emit(row))
         details.setObjectName("detailsAction")
         if row.kind in ("text", "file", "note") and (row.mine or self.may_delete_all):
