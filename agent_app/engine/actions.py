@@ -16,6 +16,7 @@ from agent_app.engine.files import Files
 from agent_app.engine.invitations import Invitations
 from agent_app.engine.outbound import Outbound
 from agent_app.engine.pictures import PictureRefused
+from agent_app.engine.preferences import Preferences
 from agent_app.engine.sentence import Sentence
 from agent_app.engine.speech import Refused, Speech
 from agent_app.engine.upkeep import Upkeep
@@ -44,6 +45,7 @@ class Actions:
         outbound: Outbound,
         upkeep: Upkeep,
         activity: Activity,
+        preferences: Preferences,
     ) -> None:
         self._desk = desk
         self._conversations = conversations
@@ -74,6 +76,7 @@ class Actions:
             commands.ShowInvitation: self._show_invitation,
             commands.ExportBundle: self._export_bundle,
             **activity.methods,
+            **preferences.methods,
             **workflow.methods,
             **details.methods,
             **earlier.methods,

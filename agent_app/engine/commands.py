@@ -27,6 +27,28 @@ class Unlock:
 
 
 @dataclass(frozen=True, slots=True)
+class UnlockByPin:
+    """Opens the device with its PIN, while PinOffered says that it may. Answer: as to Unlock."""
+
+    pin: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SetPin:
+    """Sets this agent's PIN, or removes it when empty. Answers: PreferencesChanged, or a notice."""
+
+    pin: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SetNotifications:
+    """How this agent wants to be told. Answer: PreferencesChanged."""
+
+    sound: bool
+    do_not_disturb: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Lock:
     """Drops every key from memory. Answer: Locked."""
 
@@ -336,6 +358,9 @@ class Stop:
 Command = (
     Join
     | Unlock
+    | UnlockByPin
+    | SetPin
+    | SetNotifications
     | Lock
     | OpenConversation
     | LoadTranscript

@@ -16,11 +16,12 @@ from agent_app.engine import notices
 from agent_app.engine.administration.notebook import Refused
 from agent_app.engine.administration.office import Office
 from agent_app.engine.clinic_address import AddressRefused
-from agent_app.engine.commands import Command, Join, Lock, Stop, Unlock, acts
+from agent_app.engine.commands import Command, Join, Lock, SetPin, Stop, Unlock, UnlockByPin, acts
 from agent_app.engine.events import Event, Notice, NoticeRaised, Phase, PhaseChanged, Severity, UnlockFailed
 from agent_app.engine.pace import Pace
 from agent_app.engine.profile import Profile
 from agent_app.engine.provisioning import join
+from agent_app.engine.reopening import Reopening
 from agent_app.engine.shift import DeviceRevoked, Shift, log_fault
 from agent_app.engine.unlocking import Surroundings, Unlocked, unlock
 from agent_app.protocol.errors import ProtocolError
@@ -68,6 +69,7 @@ class Engine:
         self._unlocked: Unlocked | None = None
         self._shift: Shift | None = None
         self._office = Office(self._surroundings, network, lambda: self._shift)
+        self._reopening = Reopening(self._surroundings)
         self._running: asyncio.Task[None] | None = None
         self._counting: asyncio.Task[None] | None = None
         self._under_way: set[asyncio.Task[None]] = set()
@@ -122,7 +124,7 @@ class Engine:
         except Exception as error:  # noqa: BLE001 - it is told and logged
             log_fault(error)
             fault = notices.OWN_FAULT
-            self._emit(UnlockFailed(fault, 0) if isinstance(command, Unlock) else NoticeRaised(fault))
+            self._emit(UnlockFailed(fault, 0) if isinstance(command, Unlock | UnlockByPin) else NoticeRaised(fault))
             if self._shift is None:
                 self._wipe()
 
@@ -130,8 +132,10 @@ class Engine:
         match command:
             case Join():
                 await self._join(command)
-            case Unlock():
+            case Unlock() | UnlockByPin():
                 await self._unlock(command)
+            case SetPin():
+                await self._set_pin(command)
             case Lock():
                 await self._lock()
             case _ if isinstance(command, acts.Act):
@@ -167,16 +171,27 @@ class Engine:
         else:
             self._begin(self._unlocked)
 
-    async def _unlock(self, command: Unlock) -> None:
+    async def _unlock(self, command: Unlock | UnlockByPin) -> None:
         if self._unlocked is not None:
             return
         try:
-            self._unlocked = await unlock(self._surroundings, command.passphrase)
+            if isinstance(command, UnlockByPin):
+                self._unlocked = await self._reopening.unlock(command.pin)
+            else:
+                self._unlocked = await unlock(self._surroundings, command.passphrase)
+                await self._reopening.begin(self._unlocked)
         except (VaultError, StoreError, ProtocolError) as error:
             await self._tell_unlock_failed(error)
         else:
             await self._stop_counting()
             self._begin(self._unlocked)
+
+    async def _set_pin(self, command: SetPin) -> None:
+        if self._unlocked is not None:
+            try:
+                await self._reopening.set_pin(self._unlocked, command.pin)
+            except (VaultError, StoreError) as error:
+                self._emit(NoticeRaised(notices.of_error(error, "The PIN was not changed.")))
 
     async def _tell_unlock_failed(self, error: VaultError | StoreError | ProtocolError) -> None:
         wait = error.seconds if isinstance(error, UnlockDelayed) else 0
@@ -196,6 +211,7 @@ class Engine:
         except DeviceRevoked:
             self._emit(NoticeRaised(notices.REVOKED))
             await self._shut(shift)
+            await self._reopening.end_this()
             self._emit(PhaseChanged(Phase.REVOKED))
         except Exception as error:  # noqa: BLE001 - else an open desk would stand there and do nothing
             log_fault(error)
@@ -215,6 +231,7 @@ class Engine:
             relay.forget_mailbox()
             self._wipe()
             self._emit(PhaseChanged(Phase.LOCKED))
+            self._reopening.tell()
         self._counting = asyncio.create_task(self._count(relay, held))
 
     async def _put_down(self, shift: Shift) -> int:
@@ -272,6 +289,7 @@ class Engine:
             gc.collect()  # what held keys in a circle is freed now, not some time later
 
     async def _close(self) -> None:
+        await self._reopening.end()
         await self._end_tasks()  # also an administrator's, which needs no unlocked device
         await self._stop_counting()
         if self._shift is not None:

@@ -132,6 +132,22 @@ class UnlockFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class PinOffered:
+    """Until when (ms) the PIN reopens this agent's desk once it is locked; 0: it takes the passphrase."""
+
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class PreferencesChanged:
+    """What this agent has chosen. Said at each unlock and whenever it changes. `pin`: one is set."""
+
+    sound: bool
+    do_not_disturb: bool
+    pin: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectionChanged:
     online: bool
     detail: str = ""
@@ -383,6 +399,8 @@ Event = (
     PhaseChanged
     | EnrolmentRequested
     | UnlockFailed
+    | PinOffered
+    | PreferencesChanged
     | ConnectionChanged
     | ConversationsLoaded
     | ConversationChanged

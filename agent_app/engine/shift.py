@@ -31,6 +31,7 @@ from agent_app.engine.outbound import Outbound
 from agent_app.engine.pace import Pace
 from agent_app.engine.page_monitor import PageMonitor
 from agent_app.engine.peers import Peers
+from agent_app.engine.preferences import Preferences
 from agent_app.engine.prekeeping import Prekeeping
 from agent_app.engine.provisioning import show_request
 from agent_app.engine.queue import Queue
@@ -117,6 +118,7 @@ class Shift:
             pace,
         )
         self._inbound = self._make_inbound()
+        self._preferences = Preferences(desk)
         self._actions = Actions(
             desk,
             self._conversations,
@@ -129,6 +131,7 @@ class Shift:
             self._outbound,
             self._upkeep,
             self._activity,
+            self._preferences,
         )
         self._connect()
 
@@ -186,6 +189,7 @@ class Shift:
     async def _work(self) -> None:
         await self._kept(self._admission)
         self._tell_phase(Phase.UNLOCKED)
+        self._preferences.tell()
         self._conversations.load()
         await self._kept(self._begin)
         async with asyncio.TaskGroup() as group:
@@ -259,10 +263,12 @@ class Shift:
         await SelfCheck(self._desk, self.membership, self._conversations, self._actions.do, network).run()
 
     async def farewell(self) -> None:
-        """Tells colleagues that nobody reads here now, if that takes no time: the keys are to go."""
-        with suppress(TimeoutError, StoreError, ProtocolError):
+        """While it takes no time, for the keys are to go: tells colleagues that nobody reads here now, and takes the
+        token by which a locked desk counts. The one from the unlock may end before the next."""
+        with suppress(TimeoutError, StoreError, ProtocolError, RelayError):
             async with asyncio.timeout(_FAREWELL):
                 await self._activity.farewell()
+                await self.relay.prepare_count()
 
     def record_lock(self) -> None:
         with self._desk.work() as work:

@@ -57,20 +57,32 @@ async def unlock(surroundings: Surroundings, passphrase: str) -> Unlocked:
     vault = await asyncio.to_thread(surroundings.vault)
     folder = surroundings.profile.folder
     secrets = await asyncio.to_thread(vault.open, passphrase, surroundings.clock(), renewal.fits(folder))
-    try:
-        store = Store.open(folder, secrets.database_key, secrets.epoch_key)
-    except BaseException:
-        secrets.wipe()
-        raise
+    store = _store(surroundings, secrets)
     try:
         secrets = await renewal.renew_when_due(vault, store, secrets, passphrase, surroundings.random)
     except BaseException:
         secrets.wipe()
         store.close()
         raise
-    unlocked = opened(surroundings, secrets, store)
+    return _recorded(opened(surroundings, secrets, store), vault)
+
+
+def unlocked_by(surroundings: Surroundings, vault: Vault[DeviceSecrets], secrets: DeviceSecrets, way: str) -> Unlocked:
+    """As `unlock`, with secrets that something else than the passphrase has opened; the audit log tells what."""
+    return _recorded(opened(surroundings, secrets, _store(surroundings, secrets)), vault, way)
+
+
+def _store(surroundings: Surroundings, secrets: DeviceSecrets) -> Store:
     try:
-        _record_unlock(unlocked, vault)
+        return Store.open(surroundings.profile.folder, secrets.database_key, secrets.epoch_key)
+    except BaseException:
+        secrets.wipe()
+        raise
+
+
+def _recorded(unlocked: Unlocked, vault: Vault[DeviceSecrets], *way: str) -> Unlocked:
+    try:
+        _record_unlock(unlocked, vault, *way)
     except BaseException:  # nobody works at an open desk of which the log does not tell
         unlocked.wipe()
         raise
@@ -92,7 +104,7 @@ def opened(surroundings: Surroundings, secrets: DeviceSecrets, store: Store) -> 
     return Unlocked(secrets, store, desk, log)
 
 
-def _record_unlock(unlocked: Unlocked, vault: Vault[DeviceSecrets]) -> None:
+def _record_unlock(unlocked: Unlocked, vault: Vault[DeviceSecrets], *way: str) -> None:
     store, keys = unlocked.store, unlocked.desk.local.keys
     failed = vault.failed_unlocks.read(keys.identity, store.settings.raw(_MARK) or b"")
     mark = vault.failed_unlocks.begin(unlocked.desk.local.certificate.core.identity) if failed.broken else failed.mark
@@ -101,7 +113,7 @@ def _record_unlock(unlocked: Unlocked, vault: Vault[DeviceSecrets]) -> None:
             work.record("unlock-failed", b"", str(time))
         if failed.broken:
             work.record("alarm", b"", "unlock-failed")
-        work.record("unlock")
+        work.record("unlock", b"", *way)
         store.settings.set_raw(_MARK, mark)
 
 

@@ -269,8 +269,9 @@ class RelayClient:
             raise _unreachable(error) from error
 
     async def prepare_count(self) -> None:
-        """Takes a token that can only count, for the time when the mailbox key is no longer in memory."""
-        await self._token("count")
+        """Takes a new token that can only count, for the time when the mailbox key is no longer in memory."""
+        async with self._proving:
+            self._tokens["count"] = await self._prove("count")
 
     def forget_mailbox(self) -> None:
         """After the lock: no key, no token that reads, and no way to whatever told it the clinic log's head."""

@@ -16,6 +16,9 @@ VaultError
 ├── VaultDamaged       vault.damaged        an item that Sealdesk did not write, or with forbidden parameters
 ├── WrongPassphrase    vault.wrong-passphrase     also for an item that somebody altered
 ├── WeakPassphrase     vault.weak-passphrase
+├── WrongPin           vault.wrong-pin      `left` says how many tries remain
+├── WeakPin            vault.weak-pin
+├── PinOver            vault.pin-over       too late for the PIN, or too many wrong ones
 ├── UnlockDelayed      vault.delayed        too many failures; `seconds` says how long to wait
 ├── VaultUnavailable   vault.unavailable    too little memory for Argon2id
 ├── KeyringRefused     vault.keyring-refused      a backend that stores plaintext, or nothing
@@ -102,8 +105,28 @@ class UnlockDelayed(VaultError):
     code = "vault.delayed"
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"Too many wrong passphrases. Wait {seconds} seconds, then try again.")
+        super().__init__(f"Too many failed tries. Wait {seconds} seconds, then try again.")
         self.seconds = seconds
+
+
+class WrongPin(VaultError):
+    code = "vault.wrong-pin"
+
+    def __init__(self, left: int) -> None:
+        further = f"{left} more tries, then it takes the passphrase." if left > 1 else "One more try."
+        super().__init__(f"That PIN is wrong. {further if left else 'Type the passphrase.'}")
+        self.left = left
+
+
+class WeakPin(VaultError):
+    code = "vault.weak-pin"
+
+
+class PinOver(VaultError):
+    code = "vault.pin-over"
+
+    def __init__(self) -> None:
+        super().__init__("The PIN does not open Sealdesk any more. Type the passphrase.")
 
 
 class VaultUnavailable(VaultError):

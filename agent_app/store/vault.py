@@ -67,9 +67,9 @@ class Vault(Generic[S]):
     ) -> None:
         self._kind = kind
         self._profile = profile
-        self._keyring = keyring if keyring is not None else known_keyring()
+        self.keyring = keyring if keyring is not None else known_keyring()
         self._cost = cost
-        self._delay = UnlockDelay(folder)
+        self.delay = UnlockDelay(folder)
         self.failed_unlocks = FailedUnlocks(folder)
 
     def exists(self) -> bool:
@@ -86,7 +86,7 @@ class Vault(Generic[S]):
 
     def seconds_to_wait(self, now: int) -> int:
         """Until the next try is allowed; 0 when it may be now."""
-        return self._delay.seconds(now)
+        return self.delay.seconds(now)
 
     def open(self, passphrase: str, now: int, fits: Callable[[S], bool] | None = None) -> S:
         """The secrets. Raises UnlockDelayed, VaultMissing, VaultDamaged, or WrongPassphrase, which is also recorded.
@@ -96,13 +96,13 @@ class Vault(Generic[S]):
         only those remain. Without `fits` VaultUnavailable is raised, and nothing is changed.
         """
         items = self._readable_items()
-        self._delay.begin(now)
+        self.delay.begin(now)
         unsealed = {slot: _unsealed(item, passphrase, self._kind) for slot, item in items.items()}
         opened = {slot: secrets for slot, secrets in unsealed.items() if secrets is not None}
         if not opened:
             self.failed_unlocks.record(now)
-            raise WrongPassphrase(self._delay.seconds(now))
-        self._delay.passed()
+            raise WrongPassphrase(self.delay.seconds(now))
+        self.delay.passed()
         slot = _only(opened, fits)
         for other in opened.keys() - {slot}:
             opened[other].wipe()
@@ -155,19 +155,19 @@ class Vault(Generic[S]):
         return f"sealdesk {self._kind.purpose} {self._profile} {slot}"
 
     def _read(self, slot: str) -> str | None:
-        return answered(lambda: self._keyring.get_password(self._service(slot), USER))
+        return answered(lambda: self.keyring.get_password(self._service(slot), USER))
 
     def _write(self, slot: str, text: str) -> None:
-        answered(lambda: self._keyring.set_password(self._service(slot), USER, text))
+        answered(lambda: self.keyring.set_password(self._service(slot), USER, text))
 
     def _delete(self, slot: str) -> None:
-        answered(lambda: self._keyring.delete_password(self._service(slot), USER))
+        answered(lambda: self.keyring.delete_password(self._service(slot), USER))
 
 
 def seal_item(secrets: Secrets, passphrase: str, cost: Cost) -> str:
     """The keyring item of section 17."""
     salt = token_bytes(16)
-    key = _stretch(passphrase, salt, cost.opslimit, cost.memlimit)
+    key = stretch(passphrase, salt, cost.opslimit, cost.memlimit)
     sealed = primitives.seal(key, token_bytes(24), frame(Label.VAULT, secrets.purpose), secrets.encode())
     text = base64.b64encode(encode(_Item(_SUITE, cost.opslimit, cost.memlimit, salt, sealed))).decode("ascii")
     if len(text) >= LONGEST_ITEM or len(text.encode("utf-16")) > WINDOWS_LIMIT:
@@ -208,14 +208,15 @@ def _parse(text: str) -> "_Item | None":
 
 
 def _unsealed(item: _Item, passphrase: str, kind: type[S]) -> S | None:
-    key = _stretch(passphrase, item.salt, item.opslimit, item.memlimit)
+    key = stretch(passphrase, item.salt, item.opslimit, item.memlimit)
     try:
         return kind.decode(primitives.unseal(key, frame(Label.VAULT, kind.purpose), item.sealed))
     except UndecryptableError:
         return None
 
 
-def _stretch(passphrase: str, salt: bytes, opslimit: int, memlimit: int) -> bytes:
+def stretch(passphrase: str, salt: bytes, opslimit: int, memlimit: int) -> bytes:
+    """32 bytes by Argon2id. Raises VaultUnavailable where memory is short."""
     try:
         return argon2id.kdf(32, passphrases.normalised(passphrase), salt, opslimit, memlimit)
     except (CryptoError, MemoryError) as error:

@@ -76,7 +76,8 @@ class MainWindow(QMainWindow):
         self._first_run.join_wanted.connect(self._on_own_join)
         self._first_run.standing_changed.connect(self._on_administration_changed)
         self._first_run.left.connect(lambda: self._enter(self._phase))
-        self._unlock.unlock_wanted.connect(self._on_unlock_wanted)
+        self._unlock.unlock_wanted.connect(lambda passphrase: self._on_unlock_wanted(commands.Unlock(passphrase)))
+        self._unlock.pin_wanted.connect(lambda pin: self._on_unlock_wanted(commands.UnlockByPin(pin)))
 
     def receive(self, event: events.Event) -> None:
         """Takes one event of the engine's."""
@@ -86,8 +87,8 @@ class MainWindow(QMainWindow):
                 self._on_phase_changed(event)
             case events.EnrolmentRequested():
                 self._approval.show_request(event)
-            case events.UnlockFailed():
-                self._unlock.show_failure(event)
+            case events.UnlockFailed() | events.PinOffered():
+                self._unlock.receive(event)
             case events.NoticeRaised(notice):
                 self._show_notice(notice)
             case events.SendingChanged() | events.PageAlarmChanged():
@@ -139,9 +140,9 @@ class MainWindow(QMainWindow):
             self.tr("Press Ctrl+Shift+K and type the administrator’s passphrase."),
         )
 
-    def _on_unlock_wanted(self, passphrase: str) -> None:
+    def _on_unlock_wanted(self, command: commands.Command) -> None:
         self._locking = False
-        self._submit(commands.Unlock(passphrase))
+        self._submit(command)
 
     def _show_notice(self, notice: events.Notice) -> None:
         if self._screens.currentWidget() is self._join:

@@ -2,7 +2,8 @@
 
 It imports nothing that holds a passphrase.
 
-python -m tests.engine.forgetter DATA PROFILE      then lines on its input: unlock PASSPHRASE, pin PIN, lock, open
+python -m tests.engine.forgetter DATA PROFILE      then lines on its input: unlock PASSPHRASE, pin PIN, reopen PIN,
+    lock, open
 """
 
 import asyncio
@@ -12,7 +13,14 @@ from pathlib import Path
 
 from agent_app.engine import commands
 from agent_app.engine.engine import Engine
-from agent_app.engine.events import ConnectionChanged, ConversationsLoaded, Event, PhaseChanged, TranscriptLoaded
+from agent_app.engine.events import (
+    ConnectionChanged,
+    ConversationsLoaded,
+    Event,
+    PhaseChanged,
+    PreferencesChanged,
+    TranscriptLoaded,
+)
 from agent_app.engine.profile import Profile
 from agent_app.store.vault import MIB, Cost
 
@@ -30,6 +38,8 @@ class Forgetter:
                 self._conversation = rows[0].conversation
             case ConnectionChanged(online=True):
                 say("online")
+            case PreferencesChanged(pin=True):
+                say("pin")
             case TranscriptLoaded():
                 say("opened")
 
@@ -39,6 +49,10 @@ class Forgetter:
             match what:
                 case "unlock":
                     self.engine.submit(commands.Unlock(argument))
+                case "pin":
+                    self.engine.submit(commands.SetPin(argument))
+                case "reopen":
+                    self.engine.submit(commands.UnlockByPin(argument))
                 case "open":
                     self.engine.submit(commands.OpenConversation(self._conversation))
                 case "lock":

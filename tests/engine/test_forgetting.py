@@ -1,6 +1,7 @@
 """What a lock leaves in memory: another process looks through all of it."""
 
 import asyncio
+import base64
 import os
 import re
 import sys
@@ -12,11 +13,13 @@ import pytest
 
 from agent_app.launch import forgetful
 from agent_app.store.key_material import DeviceSecrets
-from agent_app.store.vault import Vault
+from agent_app.store.keyrings import known_keyring
+from agent_app.store.vault import USER, Vault
 from tests.engine.test_conversing import invited
 from tests.engine.world import PASSPHRASE, PATIENCE, Desk, World, played
 
 PIECE = 16  # half of a key is as good as all of it to nobody, but it shows where one lay
+PIN = "480213719254"
 TEXT = "The heron in the fountain bit my other knee"
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="what is claimed, is claimed of Linux with glibc")
@@ -40,9 +43,7 @@ class Process:
 
     def found(self, secrets: Mapping[str, bytes]) -> set[str]:
         """The names of those secrets of which a piece lies somewhere."""
-        pieces = {
-            name: [s[at : at + PIECE] for at in range(0, len(s) - PIECE + 1, PIECE)] for name, s in secrets.items()
-        }
+        pieces = {name: pieces_of(secret) for name, secret in secrets.items()}
         found: set[str] = set()
         for part in self._memory():
             found |= {name for name, some in pieces.items() if any(piece in part for piece in some)}
@@ -56,6 +57,10 @@ class Process:
                 if mode.startswith("rw") and "[v" not in line:
                     parts.append(os.pread(memory.fileno(), int(end, 16) - int(start, 16), int(start, 16)))
         return parts
+
+
+def pieces_of(secret: bytes) -> list[bytes]:
+    return [secret[at : at + PIECE] for at in range(0, max(1, len(secret) - PIECE + 1), PIECE)]
 
 
 @asynccontextmanager
@@ -102,5 +107,17 @@ async def test_after_a_lock_no_key_no_passphrase_and_no_message_is_in_memory(wor
         await process.tell(f"unlock {PASSPHRASE}", "online")
         await process.tell("open", "opened")
         assert process.found(secrets) >= {"signing", "identity", "mailbox", "epoch key"}
+        await process.tell("lock", "locked")
+        assert process.found(secrets) == set()
+        # And while a PIN may reopen it: half of what seals the keys is in the keyring, the other in a head.
+        await process.tell(f"unlock {PASSPHRASE}", "online")
+        await process.tell(f"pin {PIN}", "pin")
+        half = base64.b64decode(known_keyring().get_password(f"sealdesk pin {ada.profile.name}", USER) or "")
+        assert len(half) == 32
+        secrets |= {"half": half, "pin": PIN.encode()}
+        await process.tell("lock", "locked")
+        assert process.found(secrets) == set()
+        await process.tell(f"reopen {PIN}", "online")
+        assert process.found(secrets) >= {"signing", "epoch key"}
         await process.tell("lock", "locked")
         assert process.found(secrets) == set()

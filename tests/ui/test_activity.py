@@ -76,12 +76,12 @@ def test_a_note_and_a_draft_are_nobodys_typing(qtbot: QtBot, pane: ConversationP
 def test_presence_is_chosen_and_colleagues_are_shown(
     qtbot: QtBot, pane: ConversationPane, asked: list[Command]
 ) -> None:
-    menu = PresenceMenu(asked.append, pane)
+    menu = PresenceMenu(asked.append, pane, lambda: None)
     qtbot.addWidget(menu.button)
     colleagues = (ColleaguePresence(b"b" * 32, "Bruno", "away"), ColleaguePresence(b"c" * 32, "Cleo", "offline"))
     menu.show_for(PresenceChanged(True, colleagues))
     texts = [action.text() for action in menu.button.menu().actions() if action.text()]
-    assert texts == ["Available", "Away", "Bruno · Away", "Cleo · Not here"]
+    assert texts == ["Available", "Away", "Your settings…", "Bruno · Away", "Cleo · Not here"]
     next(action for action in menu.button.menu().actions() if action.objectName() == "presenceAway").trigger()
     assert of(SetPresence, asked) == [SetPresence(False)]
     menu.show_for(PresenceChanged(False, ()))

@@ -17,6 +17,7 @@ from agent_app.ui.dialogs.hand_over import DeleteDialog, HandOverDialog
 from agent_app.ui.dialogs.invitations import InvitationsDialog
 from agent_app.ui.dialogs.invite import InviteDialog
 from agent_app.ui.dialogs.message_details import MessageDetailsDialog
+from agent_app.ui.dialogs.own_settings import OwnSettingsDialog
 from agent_app.ui.dialogs.questions import BlockDialog, CloseDialog, ExportDialog, SafetyNumberDialog
 from agent_app.ui.dialogs.sheet import Sheet
 from agent_app.ui.models.conversations import ConversationModel
@@ -59,7 +60,8 @@ class DeskView(QWidget):
         self.list = ConversationList(theme, self.conversations, phase.clinic)
         self.pane = ConversationPane(theme, submit)
         self.status = StatusLine(theme, phase.clinic, phase.agent)
-        self.presence = PresenceMenu(submit, self.status)
+        self.presence = PresenceMenu(submit, self.status, self._on_own_settings)
+        self._preferences = events.PreferencesChanged(sound=True, do_not_disturb=False, pin=False)
         self.status.add(self.presence.button)
         self._place = QStackedWidget()
         self._place.addWidget(self._welcome())
@@ -86,6 +88,8 @@ class DeskView(QWidget):
                 self._follow()
             case events.ConnectionChanged():
                 self.status.show_connection(event)
+            case events.PreferencesChanged():
+                self._preferences = event
             case events.PresenceChanged():
                 self.presence.show_for(event)
             case events.PageAlarmChanged(alarm):
@@ -189,7 +193,13 @@ class DeskView(QWidget):
     def _tell_dialog(self, event: events.Event) -> None:
         if isinstance(
             self._dialog,
-            InviteDialog | InvitationsDialog | ReceivedFileDialog | ExportDialog | HandOverDialog | EarlierDialog,
+            OwnSettingsDialog
+            | InviteDialog
+            | InvitationsDialog
+            | ReceivedFileDialog
+            | ExportDialog
+            | HandOverDialog
+            | EarlierDialog,
         ):
             self._dialog.receive(event)
         elif isinstance(self._dialog, MessageDetailsDialog) and isinstance(event, events.MessageChanged):
@@ -249,6 +259,7 @@ class DeskView(QWidget):
         for keys, do in (
             ("Ctrl+N", self._on_invite),
             ("Ctrl+Shift+I", self._on_invitations),
+            ("Ctrl+.", self._on_own_settings),
             ("Ctrl+K", self.list.focus_search),
             ("Alt+Down", lambda: self.list.step(1)),
             ("Alt+Up", lambda: self.list.step(-1)),
@@ -273,6 +284,9 @@ class DeskView(QWidget):
         dialog = InvitationsDialog(self._submit, self)
         dialog.show_wanted.connect(self._invite)
         self._show(dialog)
+
+    def _on_own_settings(self) -> None:
+        self._show(OwnSettingsDialog(self._preferences, self._submit, self))
 
     def _on_export(self) -> None:
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)

@@ -12,14 +12,16 @@ from agent_app.ui.views.basics import button
 
 
 class PresenceMenu:
-    """A button in the status line, and its menu: two states to choose, then each colleague with theirs."""
+    """A button in the status line, and its menu: two states to choose, one's settings, and each colleague's state."""
 
-    def __init__(self, submit: Callable[[Command], None], parent: QWidget) -> None:
+    def __init__(self, submit: Callable[[Command], None], parent: QWidget, on_settings: Callable[[], None]) -> None:
         self._submit, self._tr = submit, parent.tr
         self._menu = QMenu(parent)
         self._menu.setObjectName("presenceItems")
         self._here = self._choice(self._tr("Available"), "presenceAvailable", True)
         self._away = self._choice(self._tr("Away"), "presenceAway", False)
+        settings = self._menu.addAction(self._tr("Your settings…"), on_settings)
+        settings.setObjectName("presenceSettings")
         self._menu.addSeparator()
         self._colleagues: list[QAction] = []
         self.button: QPushButton = button(self._tr("Available"), "presenceMenu", "quiet")

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from agent_app.engine.events import EnrolmentRequested, Notice, PhaseChanged, UnlockFailed
+from agent_app.engine.events import EnrolmentRequested, Notice, PhaseChanged, PinOffered, UnlockFailed
 from agent_app.ui import words
 from agent_app.ui.clipboard import SecretClipboard
 from agent_app.ui.dialogs.sheet import field_label
@@ -54,9 +54,10 @@ def passphrase_field(name: str) -> QLineEdit:
 
 
 class UnlockScreen(Screen):
-    """Asks for the passphrase. Signal: `unlock_wanted` with it."""
+    """Asks for the passphrase, or for the PIN while it is offered. Signals: `unlock_wanted`, `pin_wanted` with it."""
 
     unlock_wanted = Signal(str)
+    pin_wanted = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, "lock", "unlockScreen")
@@ -64,6 +65,10 @@ class UnlockScreen(Screen):
         self._who = PlainLabel("", "secondary", "unlockWho", wrap=True)
         self._waiting = PlainLabel("", "strong", "unlockWaiting", wrap=True)
         self._field = passphrase_field("unlockPassphrase")
+        self._label = field_label(self.tr("Passphrase"), self._field)
+        self._hint = PlainLabel("", "secondary", "unlockHint", wrap=True)
+        self._other = button("", "unlockOther", "quiet", lambda: self._ask(by_pin=not self._by_pin))
+        self._by_pin = False
         self._error = PlainLabel("", "error", "unlockError", wrap=True)
         self._button = button(self.tr("Unlock"), "unlockButton", "primary", self._on_unlock)
         self._seconds = 0
@@ -74,9 +79,10 @@ class UnlockScreen(Screen):
         for part in (self._title, self._who, self._waiting):
             self.card.addWidget(part)
         self.card.addSpacing(6)
-        for widget in (field_label(self.tr("Passphrase"), self._field), self._field, self._error, self._button):
+        for widget in (self._label, self._field, self._hint, self._error, self._button, self._other):
             self.card.addWidget(widget)
         self._error.hide()
+        self.show_pin(PinOffered(0))
 
     def show_phase(self, event: PhaseChanged) -> None:
         names = [words.one_line(part) for part in (event.agent, event.clinic) if part]
@@ -86,6 +92,31 @@ class UnlockScreen(Screen):
         self._waiting.setVisible(event.waiting > 0)
         if self._seconds == 0:
             self._set_ready(True)
+
+    def receive(self, event: UnlockFailed | PinOffered) -> None:
+        if isinstance(event, PinOffered):
+            self.show_pin(event)
+        else:
+            self.show_failure(event)
+
+    def show_pin(self, offered: PinOffered) -> None:
+        """Offers the PIN until it is over."""
+        told = self.tr("Your PIN opens Sealdesk until {time}, then it takes the passphrase.")
+        self._hint.setText(told.format(time=words.clock_time(offered.until)) if offered.until else "")
+        self._other.setVisible(bool(offered.until))
+        self._ask(by_pin=bool(offered.until))
+
+    def _ask(self, *, by_pin: bool) -> None:
+        """Whatever was typed was meant for the other."""
+        self._by_pin = by_pin
+        pin, passphrase = self.tr("PIN"), self.tr("Passphrase")
+        self._label.setText(pin if by_pin else passphrase)
+        self._field.setAccessibleName(pin if by_pin else passphrase)
+        self._field.setText("")
+        self._hint.setVisible(by_pin)
+        self._other.setText(self.tr("Use the passphrase") if by_pin else self.tr("Use the PIN"))
+        self._other.setAccessibleName(self._other.text())
+        self._field.setFocus()
 
     def show_failure(self, failure: UnlockFailed) -> None:
         self._error.setText(words.notice(failure.notice))
@@ -116,7 +147,7 @@ class UnlockScreen(Screen):
             self._set_ready(False)
             self._asked = True
             self._button.setText(self.tr("Unlocking…"))
-            self.unlock_wanted.emit(passphrase)
+            (self.pin_wanted if self._by_pin else self.unlock_wanted).emit(passphrase)
 
     def _on_second(self) -> None:
         self._seconds -= 1

@@ -1,0 +1,123 @@
+"""What an agent chooses for themselves: a PIN, and how they are told of what comes."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRegularExpression
+from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QSizePolicy, QWidget
+
+from agent_app.engine.commands import Command, SetNotifications, SetPin
+from agent_app.engine.events import Event, NoticeRaised, PreferencesChanged
+from agent_app.ui import words
+from agent_app.ui.dialogs.sheet import Sheet, field_label
+from agent_app.ui.views.basics import PlainLabel, button, column, framed, row
+from agent_app.ui.views.screens import passphrase_field
+
+PIN_LIMIT = 12  # digits
+
+
+def pin_field(name: str) -> QLineEdit:
+    """Digits only, and hidden."""
+    field = passphrase_field(name)
+    field.setMaxLength(PIN_LIMIT)
+    field.setValidator(QRegularExpressionValidator(QRegularExpression("[0-9]*"), field))
+    return field
+
+
+class OwnSettingsDialog(Sheet):
+    """Lives until it is closed; what it shows as set, the engine has said."""
+
+    def __init__(self, preferences: PreferencesChanged, submit: Callable[[Command], None], parent: QWidget) -> None:
+        super().__init__(self.tr("Your settings"), "ownSettingsDialog", parent, 500)
+        self._submit = submit
+        self._sound = self._box("ownSettingsSound", self.tr("Play a sound when a message comes"))
+        self._undisturbed = self._box(
+            "ownSettingsDoNotDisturb", self.tr("Do not disturb: no sound and no notification")
+        )
+        self._pin, self._again = pin_field("ownSettingsPin"), pin_field("ownSettingsPinAgain")
+        self._state = PlainLabel("", "secondary", "ownSettingsPinState", wrap=True)
+        self._error = PlainLabel("", "error", "ownSettingsError", wrap=True)
+        self._remove = button(self.tr("Remove PIN"), "ownSettingsPinRemove", "", lambda: self._submit(SetPin("")))
+        self.body.addWidget(self._notifications())
+        self.body.addWidget(self._pins())
+        self.add_buttons(button(self.tr("Close"), "ownSettingsClose", "primary", self.accept))
+        for box in (self._sound, self._undisturbed):
+            box.clicked.connect(self._on_notifications)
+        for field in (self._pin, self._again):
+            field.textEdited.connect(lambda: self._error.hide())
+            field.returnPressed.connect(self._on_pin)
+        self._error.hide()
+        self._show(preferences)
+
+    def receive(self, event: Event) -> None:
+        if isinstance(event, PreferencesChanged):
+            self._show(event)
+        elif isinstance(event, NoticeRaised):
+            self._refuse(words.notice(event.notice))
+
+    def _show(self, preferences: PreferencesChanged) -> None:
+        self._sound.setChecked(preferences.sound)
+        self._undisturbed.setChecked(preferences.do_not_disturb)
+        self._remove.setVisible(preferences.pin)
+        no, yes = self.tr("No PIN is set."), self.tr("A PIN is set. A new one takes its place.")
+        self._state.setText(yes if preferences.pin else no)
+
+    def _on_notifications(self) -> None:
+        self._submit(SetNotifications(self._sound.isChecked(), self._undisturbed.isChecked()))
+
+    def _on_pin(self) -> None:
+        pin, again = self._pin.text(), self._again.text()
+        if not pin:
+            self._refuse(self.tr("Type a PIN of 4 to 12 digits."))
+        elif pin != again:
+            self._refuse(self.tr("The two PINs differ. Type both again."))
+        else:
+            self._error.hide()
+            self._submit(SetPin(pin))
+        for field in (self._pin, self._again):
+            field.setText("")  # not clear(): that could be undone
+
+    def _refuse(self, why: str) -> None:
+        self._error.setText(why)
+        self._error.show()
+
+    def _box(self, name: str, text: str) -> QCheckBox:
+        made = QCheckBox(text)
+        made.setObjectName(name)
+        made.setAccessibleName(text)
+        made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)  # beside the words is no target
+        return made
+
+    def _notifications(self) -> QFrame:
+        told = self.tr("A notification says that something waits, never from whom or what.")
+        layout = column(spacing=8, margins=(16, 12, 16, 14))
+        layout.addWidget(PlainLabel(self.tr("Notifications"), "caption-strong"))
+        for part in (self._sound, self._undisturbed, PlainLabel(told, "secondary", wrap=True)):
+            layout.addWidget(part)
+        return framed("panel", layout)
+
+    def _pins(self) -> QFrame:
+        told = self.tr(
+            "Once you have typed your passphrase, the PIN reopens Sealdesk for ten minutes. Then, or after three wrong "
+            "PINs, it takes the passphrase again."
+        )
+        once, twice = column(spacing=6), column(spacing=6)
+        for place, text, field in (
+            (once, self.tr("New PIN"), self._pin),
+            (twice, self.tr("Once more"), self._again),
+        ):
+            place.addWidget(field_label(text, field))
+            place.addWidget(field)
+        fields = row(spacing=10)
+        fields.addLayout(once)
+        fields.addLayout(twice)
+        deeds = row(button(self.tr("Set PIN"), "ownSettingsPinSet", "", self._on_pin), self._remove, spacing=10)
+        deeds.addStretch()
+        layout = column(spacing=8, margins=(16, 12, 16, 14))
+        layout.addWidget(PlainLabel(self.tr("PIN"), "caption-strong"))
+        for part in (PlainLabel(told, "secondary", wrap=True), self._state):
+            layout.addWidget(part)
+        layout.addLayout(fields)
+        layout.addWidget(self._error)
+        layout.addLayout(deeds)
+        return framed("panel", layout)
