@@ -113,8 +113,11 @@ class WrongPin(VaultError):
     code = "vault.wrong-pin"
 
     def __init__(self, left: int) -> None:
-        further = f"{left} more tries, then it takes the passphrase." if left > 1 else "One more try."
-        super().__init__(f"That PIN is wrong. {further if left else 'Type the passphrase.'}")
+        super().__init__(
+            "That PIN is wrong. Type the passphrase."
+            if left == 0
+            else f"That PIN is wrong. Try again; the passphrase is asked for after {left} more."
+        )
         self.left = left
 
 
