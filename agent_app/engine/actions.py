@@ -17,6 +17,7 @@ from agent_app.engine.invitations import Invitations
 from agent_app.engine.outbound import Outbound
 from agent_app.engine.pictures import PictureRefused
 from agent_app.engine.preferences import Preferences
+from agent_app.engine.replies import Replies
 from agent_app.engine.sentence import Sentence
 from agent_app.engine.speech import Refused, Speech
 from agent_app.engine.upkeep import Upkeep
@@ -80,6 +81,7 @@ class Actions:
             **workflow.methods,
             **details.methods,
             **earlier.methods,
+            **Replies(desk).methods,
         }
 
     async def do(self, command: commands.Command) -> None:
@@ -221,6 +223,8 @@ _FAILED: dict[type, str] = {
     commands.SendFile: "The file was not sent.",
     commands.SendPicture: "The picture was not sent.",
     commands.SaveDraft: "What you were writing was not kept.",
+    commands.SaveReply: "The reply was not kept.",
+    commands.DeleteReply: "The reply was not deleted.",
     commands.SaveFile: "The file was not saved.",
     commands.LoadPicture: "The picture cannot be shown.",
     commands.SendHistory: "The earlier messages were not sent.",

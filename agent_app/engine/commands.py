@@ -9,6 +9,9 @@ from pathlib import Path
 
 from agent_app.engine.administration import acts as acts
 
+REPLY_TITLE = 64  # bytes of UTF-8
+REPLY_COUNT = 200  # canned replies on one device
+
 
 @dataclass(frozen=True, slots=True)
 class Join:
@@ -115,6 +118,31 @@ class SaveDraft:
     conversation: bytes
     text: str = field(repr=False)
     note: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReplies:
+    """Answer: RepliesLoaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveReply:
+    """Keeps a canned reply, a new one where `reply` (16 bytes) is empty. Answer: RepliesLoaded.
+
+    One of the two texts may be empty; each is no longer than a message.
+    """
+
+    reply: bytes
+    title: str = field(repr=False)
+    english: str = field(repr=False)
+    spanish: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteReply:
+    """Answer: RepliesLoaded."""
+
+    reply: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,6 +397,9 @@ Command = (
     | SendFile
     | SendPicture
     | SaveDraft
+    | LoadReplies
+    | SaveReply
+    | DeleteReply
     | SaveFile
     | LoadPicture
     | Retry

@@ -192,6 +192,24 @@ class TextReturned:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplyRow:
+    """A canned reply: one of its texts, or both, with {placeholders}."""
+
+    reply: bytes
+    title: str = field(repr=False)
+    english: str = field(repr=False)
+    spanish: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RepliesLoaded:
+    """All of them, by title. `saved` is the one that was just kept, if that is why they are told."""
+
+    rows: tuple[ReplyRow, ...]
+    saved: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class MessageAdded:
     row: MessageRow
 
@@ -407,6 +425,7 @@ Event = (
     | TranscriptLoaded
     | DraftLoaded
     | TextReturned
+    | RepliesLoaded
     | MessageAdded
     | MessageChanged
     | FileProgressed

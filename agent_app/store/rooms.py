@@ -11,6 +11,7 @@ from agent_app.store.drafts import Drafts
 from agent_app.store.invitations import Invitations
 from agent_app.store.logs import AuditLog, ClinicLog
 from agent_app.store.outbox import Outbox
+from agent_app.store.replies import Replies
 from agent_app.store.sealing import Sealing
 from agent_app.store.search import Search
 from agent_app.store.sessions import Sessions
@@ -35,6 +36,7 @@ class Store:
         self.search = Search(database, self.settings)
         self.conversations = Conversations(database, sealing, self.search)
         self.drafts = Drafts(database, sealing)
+        self.replies = Replies(database)
         self.outbox = Outbox(database)
         self.deliveries = Deliveries(database)
         self.clinic_log = ClinicLog(database)
