@@ -112,7 +112,7 @@ class Workstation:
         self.await_("unlockPassphrase", 60)
         self.do("type", name="unlockPassphrase", text=self.passphrase)
         self.do("click", name="unlockButton")
-        self.await_("conversationList", 60)
+        self.await_("sidebar", 60)
 
     def invite(self, patient: str, birth_date: str) -> tuple[str, str]:
         """Returns the link and the code to be spoken."""

@@ -145,7 +145,7 @@ class Stage:
         desk.start()
         request, words = desk.join(self.address, person, passphrase)
         self.administrator.approve(request, words, role)
-        desk.await_("conversationList", 60)
+        desk.await_("sidebar", 60)
         return desk
 
     def _screen(self, name: str) -> str:
