@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 from agent_app.bridge.engine_thread import EngineThread
 from agent_app.engine.engine import Engine
 from agent_app.engine.profile import Profile, default_data
+from agent_app.engine.workstation import Workstation
 from agent_app.store import passphrase
 from agent_app.ui.language import Interpreter
 from agent_app.ui.main_window import MainWindow
@@ -70,7 +71,7 @@ def build_desk(profile: Profile, keyring: KeyringBackend | None = None, page: st
 @command_line.default
 def desk(
     *,
-    profile: Annotated[str, Parameter(help="Which person's desk on this workstation.")] = "default",
+    profile: Annotated[str, Parameter(help="Whose desk to show first; that of the last one unless given.")] = "",
     data: Annotated[Path | None, Parameter(help="Folder of all profiles; the system's own unless given.")] = None,
     page: Annotated[str, Parameter(help="The patients' page, where the relay does not serve it.")] = "",
 ) -> int:
@@ -78,7 +79,8 @@ def desk(
     application.setApplicationName("Sealdesk")
     profiles = data or default_data()
     interpreter = Interpreter(application, Preferences(profiles / WORKSTATION).language)
-    built = build_desk(Profile(profiles, profile), page=page)
+    shown = profile or Workstation(profiles).latest() or "default"
+    built = build_desk(Profile(profiles, shown), page=page)
     built.start()
     with _ended_by_signals(application):
         status = application.exec()

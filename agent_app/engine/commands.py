@@ -57,6 +57,16 @@ class Lock:
 
 
 @dataclass(frozen=True, slots=True)
+class SwitchAgent:
+    """Locks this agent's desk and turns to another's at this workstation; "" is somebody who has yet to join.
+
+    Answers: AgentsListed, then PhaseChanged. A profile in which nobody has joined is passed over.
+    """
+
+    profile: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpenConversation:
     """Shows a conversation; recorded in the audit log as a view.
 
@@ -388,6 +398,7 @@ Command = (
     | Unlock
     | UnlockByPin
     | SetPin
+    | SwitchAgent
     | SetNotifications
     | Lock
     | OpenConversation

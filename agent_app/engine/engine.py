@@ -16,14 +16,24 @@ from agent_app.engine import notices
 from agent_app.engine.administration.notebook import Refused
 from agent_app.engine.administration.office import Office
 from agent_app.engine.clinic_address import AddressRefused
-from agent_app.engine.commands import Command, Join, Lock, SetPin, Stop, Unlock, UnlockByPin, acts
-from agent_app.engine.events import Event, Notice, NoticeRaised, Phase, PhaseChanged, Severity, UnlockFailed
+from agent_app.engine.commands import Command, Join, Lock, SetPin, Stop, SwitchAgent, Unlock, UnlockByPin, acts
+from agent_app.engine.events import (
+    AgentsListed,
+    Event,
+    Notice,
+    NoticeRaised,
+    Phase,
+    PhaseChanged,
+    Severity,
+    UnlockFailed,
+)
 from agent_app.engine.pace import Pace
 from agent_app.engine.profile import Profile
 from agent_app.engine.provisioning import join
 from agent_app.engine.reopening import Reopening
 from agent_app.engine.shift import DeviceRevoked, Shift, log_fault
 from agent_app.engine.unlocking import Surroundings, Unlocked, unlock
+from agent_app.engine.workstation import Workstation
 from agent_app.protocol.errors import ProtocolError
 from agent_app.relay.client import RelayClient
 from agent_app.relay.errors import RelayError
@@ -68,7 +78,8 @@ class Engine:
         self._commands: asyncio.Queue[Command] = asyncio.Queue()
         self._unlocked: Unlocked | None = None
         self._shift: Shift | None = None
-        self._office = Office(self._surroundings, network, lambda: self._shift)
+        self._workstation = Workstation(profile.data)
+        self._office = self._make_office()
         self._reopening = Reopening(self._surroundings)
         self._running: asyncio.Task[None] | None = None
         self._counting: asyncio.Task[None] | None = None
@@ -105,7 +116,11 @@ class Engine:
         finally:
             await self._close()
 
+    def _make_office(self) -> Office:
+        return Office(self._surroundings, self._network, lambda: self._shift)
+
     async def _tell_first_phase(self) -> None:
+        self._tell_agents()
         try:
             vault = await asyncio.to_thread(self._surroundings.vault)
             known = await asyncio.to_thread(vault.exists)
@@ -134,6 +149,8 @@ class Engine:
                 await self._join(command)
             case Unlock() | UnlockByPin():
                 await self._unlock(command)
+            case SwitchAgent(profile):
+                await self._switch(profile)
             case SetPin():
                 await self._set_pin(command)
             case Lock():
@@ -202,6 +219,10 @@ class Engine:
         self._emit(UnlockFailed(notices.of_error(error, "Sealdesk was not unlocked."), wait))
 
     def _begin(self, unlocked: Unlocked) -> None:
+        own = unlocked.store.settings.name_of(unlocked.desk.local.device)
+        with suppress(StoreError):  # the list of names is a convenience
+            self._workstation.remember(self._surroundings.profile, own.name if own else "")
+        self._tell_agents()
         self._shift = Shift(unlocked, self._pace, self._page, self._network)
         self._running = asyncio.create_task(self._work(self._shift))
 
@@ -218,6 +239,28 @@ class Engine:
             self._emit(NoticeRaised(notices.OWN_FAULT))
             await self._lock()
 
+    # Several agents
+
+    def _tell_agents(self) -> None:
+        self._emit(AgentsListed(self._workstation.agents(), self._surroundings.profile.name))
+
+    async def _switch(self, profile: str) -> None:
+        """Each agent's device is her own; what this process has of the one before is her sealed PIN window at most."""
+        before = self._surroundings.profile
+        known = {agent.profile for agent in self._workstation.agents()}
+        if profile == before.name or (profile and profile not in known):
+            return
+        await self._lock()
+        await self._end_tasks()
+        await self._stop_counting()
+        self._office.lock()
+        self._workstation.leave(before)
+        new = self._workstation.new_profile(self._surroundings.random)
+        self._surroundings.profile = Profile(before.data, profile) if profile else new
+        self._office = self._make_office()
+        await self._tell_first_phase()
+        self._reopening.tell()
+
     # Closing
 
     async def _lock(self) -> None:
@@ -233,6 +276,7 @@ class Engine:
             self._emit(PhaseChanged(Phase.LOCKED))
             self._reopening.tell()
         self._counting = asyncio.create_task(self._count(relay, held))
+        await asyncio.sleep(0)  # it has begun before anybody can cancel it, for it closes the relay's connections
 
     async def _put_down(self, shift: Shift) -> int:
         """Says goodbye, and how many envelopes that wait were read already."""

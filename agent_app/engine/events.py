@@ -132,6 +132,20 @@ class UnlockFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class Agent:
+    profile: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentsListed:
+    """Who has joined from this workstation, and whose profile (perhaps a new one) is looked at now."""
+
+    agents: tuple[Agent, ...]
+    current: str
+
+
+@dataclass(frozen=True, slots=True)
 class PinOffered:
     """Until when (ms) the PIN reopens this agent's desk once it is locked; 0: it takes the passphrase."""
 
@@ -417,6 +431,7 @@ Event = (
     PhaseChanged
     | EnrolmentRequested
     | UnlockFailed
+    | AgentsListed
     | PinOffered
     | PreferencesChanged
     | ConnectionChanged

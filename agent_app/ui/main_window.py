@@ -16,6 +16,7 @@ from agent_app.ui.language import in_words
 from agent_app.ui.lock_watch import LockWatch
 from agent_app.ui.preferences import Preferences
 from agent_app.ui.theme import Theme
+from agent_app.ui.views.agent_choice import AgentChoice
 from agent_app.ui.views.banner import Banners
 from agent_app.ui.views.basics import PlainLabel, column, framed
 from agent_app.ui.views.desk import DeskView
@@ -46,6 +47,7 @@ class MainWindow(QMainWindow):
         theme.setParent(self)
         self._submit, self._theme, self._preferences = submit, theme, preferences
         self.desk: DeskView | None = None
+        self._profile = ""  # whose, among the agents of this workstation
         self._connection: events.ConnectionChanged | None = None
         self._phase = events.PhaseChanged(Phase.LOCKED)
         self._locking = False  # locked here, and the engine has yet to say so
@@ -63,12 +65,15 @@ class MainWindow(QMainWindow):
         self._approval = ApprovalScreen(theme, self._clipboard)
         self._unlock = UnlockScreen(theme)
         self._revoked = RevokedScreen(theme)
+        self._agents = AgentChoice()
+        self._agents.hide()
         self._screens = QStackedWidget()
         for screen in (self._start, self._join, self._first_run, self._approval, self._unlock, self._revoked):
             self._screens.addWidget(screen)
         self._notices = Banners(theme, "notices", margins=(20, 10, 20, 2))
         centre = column(self._notices, spacing=8)
         centre.addWidget(self._screens, 1)
+        centre.addWidget(self._agents)
         self.setCentralWidget(framed("house", centre))
         self._watch.lock_wanted.connect(self.lock)
         self._join.join_wanted.connect(submit)
@@ -77,6 +82,7 @@ class MainWindow(QMainWindow):
         self._first_run.standing_changed.connect(self._on_administration_changed)
         self._first_run.left.connect(lambda: self._enter(self._phase))
         self._unlock.unlock_wanted.connect(lambda passphrase: self._on_unlock_wanted(commands.Unlock(passphrase)))
+        self._agents.agent_wanted.connect(lambda profile: submit(commands.SwitchAgent(profile)))
         self._unlock.pin_wanted.connect(lambda pin: self._on_unlock_wanted(commands.UnlockByPin(pin)))
 
     def receive(self, event: events.Event) -> None:
@@ -87,17 +93,16 @@ class MainWindow(QMainWindow):
                 self._on_phase_changed(event)
             case events.EnrolmentRequested():
                 self._approval.show_request(event)
+            case events.AgentsListed():
+                self._on_agents_listed(event)
             case events.UnlockFailed() | events.PinOffered():
                 self._unlock.receive(event)
             case events.NoticeRaised(notice):
                 self._show_notice(notice)
             case events.SendingChanged() | events.PageAlarmChanged():
                 self._on_alarm_changed(event)
-            case events.DeviceAdmitted():
-                self._admissions[event.device] = event
-                self._notices.show_notice(self._admitted(event))
-            case events.DeviceNamed():
-                self._on_device_named(event)
+            case events.DeviceAdmitted() | events.DeviceNamed():
+                self._on_colleague(event)
             case events.ConnectionChanged():
                 self._connection = event
             case _:
@@ -117,7 +122,18 @@ class MainWindow(QMainWindow):
     def _on_settings(self) -> None:
         SettingsDialog(self._preferences, self._theme, self).open()
 
+    def _on_agents_listed(self, event: events.AgentsListed) -> None:
+        """Where another agent's profile is looked at now, the name of the one before is not hers."""
+        self._agents.show_agents(event)
+        if event.current != self._profile:
+            self._profile = event.current
+            name = next((agent.name for agent in event.agents if agent.profile == event.current), "")
+            self._phase = replace(self._phase, agent=name)
+            self._join.start()
+            self._unlock.start()
+
     def _on_new_clinic(self) -> None:
+        self._agents.hide()
         self._first_run.begin()
         self._screens.setCurrentWidget(self._first_run)
 
@@ -167,8 +183,12 @@ class MainWindow(QMainWindow):
             [*others, *(alarm for alarm in (self._obstacle, self._page_alarm, self._kit_alarm) if alarm is not None)]
         )
 
-    def _on_device_named(self, event: events.DeviceNamed) -> None:
+    def _on_colleague(self, event: events.DeviceAdmitted | events.DeviceNamed) -> None:
         """A device's name arrives after its admission: its banner, if it still stands, calls it so from now on."""
+        if isinstance(event, events.DeviceAdmitted):
+            self._admissions[event.device] = event
+            self._notices.show_notice(self._admitted(event))
+            return
         announced = self._admissions.get(event.device)
         if announced is not None:
             named = self._admissions[event.device] = replace(announced, name=event.name)
@@ -210,6 +230,7 @@ class MainWindow(QMainWindow):
             self._first_run.end()
         self._first_run.enter(event.phase)
         led = self._first_run.active and event.phase is not Phase.NEW
+        self._agents.setVisible(self._agents.isEnabled() and not led)
         self._screens.setCurrentWidget(self._first_run if led else screens[event.phase])
         if event.phase is Phase.LOCKED:
             self._unlock.focus()
@@ -225,6 +246,7 @@ class MainWindow(QMainWindow):
                 self.desk.receive(self._connection)
             self.desk.receive(events.PageAlarmChanged(self._page_alarm))
         self._watch.start(event.idle_lock_seconds)
+        self._agents.hide()
         self._first_run.enter(event.phase)
         self._screens.setCurrentWidget(self._first_run if self._first_run.active else self.desk)
 

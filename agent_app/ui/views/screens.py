@@ -93,6 +93,13 @@ class UnlockScreen(Screen):
         if self._seconds == 0:
             self._set_ready(True)
 
+    def start(self) -> None:
+        """For another agent: no failure and no wait of the one before."""
+        self._timer.stop()
+        self._seconds = 0
+        self._error.hide()
+        self._set_ready(True)
+
     def receive(self, event: UnlockFailed | PinOffered) -> None:
         if isinstance(event, PinOffered):
             self.show_pin(event)

@@ -1,0 +1,84 @@
+"""Several agents at one workstation: each has keys, store and keyring item of her own, and switching locks."""
+
+from pathlib import Path
+
+import pytest
+
+from agent_app.engine.commands import Join, Lock, SetPin, SwitchAgent, Unlock
+from agent_app.engine.events import (
+    Agent,
+    AgentsListed,
+    EnrolmentRequested,
+    Phase,
+    PhaseChanged,
+    PinOffered,
+    PreferencesChanged,
+)
+from agent_app.engine.profile import Profile
+from agent_app.engine.workstation import Workstation
+from agent_app.store.errors import WrongPassphrase
+from agent_app.store.key_material import DeviceSecrets
+from agent_app.store.vault import Vault
+from tests.engine.world import PASSPHRASE, Desk, World, played
+
+OTHER = "saddle comet tulip drawer anthem"
+
+
+async def switched(desk: Desk, profile: str, phase: Phase) -> None:
+    desk.events.clear()
+    desk.do(SwitchAgent(profile))
+    await desk.until(
+        lambda d: d.told(AgentsListed) and d.told(PhaseChanged) and d.told(PhaseChanged)[-1].phase is phase, "the other"
+    )
+
+
+@played
+async def test_a_second_agent_joins_here_and_each_opens_only_her_own(world: World) -> None:
+    ada = await world.desk("ada")
+    own = ada.profile.name
+    await switched(ada, "", Phase.NEW)
+    assert ada.engine.holds_no_keys  # the one before is locked
+    ada.do(Join(world.address.text(), "Bea", OTHER))
+    await ada.until(lambda d: d.told(EnrolmentRequested), "her request")
+    await world.admit(ada)
+    await ada.until_online()
+    listed = ada.told(AgentsListed)[-1]
+    beas = listed.current
+    assert [(agent.profile, agent.name) for agent in listed.agents] == [(own, "Ada"), (beas, "Bea")]
+    ada.do(SetPin("480213"))
+    await ada.until(lambda d: d.told(PreferencesChanged)[-1].pin, "her PIN")
+
+    await switched(ada, own, Phase.LOCKED)
+    assert ada.engine.holds_no_keys
+    assert ada.told(PinOffered)[-1].until == 0  # that is hers alone
+    ada.do(Unlock(PASSPHRASE))
+    await ada.until_phase(Phase.UNLOCKED)
+    assert ada.told(PhaseChanged)[-1].agent == "Ada"
+
+    ada.do(Lock())
+    await switched(ada, beas, Phase.LOCKED)
+    ada.do(Unlock(OTHER))
+    await ada.until_phase(Phase.UNLOCKED)
+    ada.do(SwitchAgent("../elsewhere"))  # neither of them is anybody
+    ada.do(SwitchAgent("nobody"))
+    await switched(ada, own, Phase.LOCKED)
+    for profile, wrong in ((own, OTHER), (beas, PASSPHRASE)):
+        vault = Vault(DeviceSecrets, profile, ada.profile.data / profile)
+        with pytest.raises(WrongPassphrase):
+            vault.open(wrong, world.clock())
+    await ada.stop()
+    Vault(DeviceSecrets, beas, ada.profile.data / beas).remove()
+
+
+def test_what_is_no_agents_folder_is_not_listed(tmp_path: Path) -> None:
+    for name in ("admin", "default", "damaged"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "workstation.ini").touch()
+    for name in ("default", "damaged"):
+        (tmp_path / name / "store.db").touch()
+    workstation = Workstation(tmp_path)
+    (tmp_path / "damaged/agent").write_bytes(b"\xff" * 9_000)
+    workstation.remember(Profile(tmp_path, "default"), "Ana")
+    assert workstation.agents() == (Agent("default", "Ana"), Agent("damaged", "damaged"))
+    assert workstation.latest() == "default"
+    assert Workstation(tmp_path / "nowhere").agents() == ()
