@@ -18,6 +18,7 @@ from agent_app.engine.outbound import Outbound
 from agent_app.engine.pictures import PictureRefused
 from agent_app.engine.preferences import Preferences
 from agent_app.engine.replies import Replies
+from agent_app.engine.searching import Searching
 from agent_app.engine.sentence import Sentence
 from agent_app.engine.speech import Refused, Speech
 from agent_app.engine.upkeep import Upkeep
@@ -60,6 +61,7 @@ class Actions:
         self._methods: dict[type, Callable[[Any], Awaitable[None]]] = {
             commands.OpenConversation: self._open,
             commands.LoadTranscript: self._load,
+            commands.LoadAround: self._load_around,
             commands.SendText: self._send_text,
             commands.SendNote: self._send_note,
             commands.SendFile: self._send_file,
@@ -82,6 +84,7 @@ class Actions:
             **details.methods,
             **earlier.methods,
             **Replies(desk).methods,
+            **Searching(desk, conversations).methods,
         }
 
     async def do(self, command: commands.Command) -> None:
@@ -106,7 +109,7 @@ class Actions:
         with self._desk.work() as work:
             work.record("view", stored.id)
         self._activity.view(stored)
-        self._conversations.newest(stored.id)
+        self._conversations.show(stored.id, command.target)
         draft = self._desk.store.drafts.of(stored.id)
         if draft is not None:
             self._desk.emit(DraftLoaded(stored.id, draft.text, draft.note))
@@ -114,6 +117,10 @@ class Actions:
     async def _load(self, command: commands.LoadTranscript) -> None:
         stored = self._speech.stored(command.conversation)
         self._conversations.page(stored.id, command.anchor, older=command.older, count=command.count)
+
+    async def _load_around(self, command: commands.LoadAround) -> None:
+        stored = self._speech.stored(command.conversation)
+        self._conversations.around(stored.id, command.target, command.count)
 
     async def _mark_read(self, command: commands.MarkRead) -> None:
         """Marks here, and tells the patient how far their messages were read, if the policy allows and it is news."""

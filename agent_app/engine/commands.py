@@ -70,10 +70,12 @@ class SwitchAgent:
 class OpenConversation:
     """Shows a conversation; recorded in the audit log as a view.
 
-    Answers: TranscriptLoaded with the newest rows, and DraftLoaded where something was being written.
+    Answers: TranscriptLoaded with the rows around `target` (a MessageRow.position), else around the first that was not
+    read, else with the newest; and DraftLoaded where something was being written.
     """
 
     conversation: bytes
+    target: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,27 @@ class LoadTranscript:
     anchor: int
     older: bool
     count: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class LoadAround:
+    """Reads rows on both sides of `target` (a MessageRow.position). Answer: TranscriptLoaded."""
+
+    conversation: bytes
+    target: int
+    count: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Looks for words, by their beginnings, in all that this device may read. Answer: SearchFound with this `number`.
+
+    `before` asks for more of the same: what is older than an answer's `reached`. An empty text ends the search.
+    """
+
+    text: str = field(repr=False)
+    number: int
+    before: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,6 +426,8 @@ Command = (
     | Lock
     | OpenConversation
     | LoadTranscript
+    | LoadAround
+    | Search
     | SendText
     | SendNote
     | SendFile

@@ -1,6 +1,6 @@
 """Conversations as the window shows them: the reducer's state and the store's events, as rows."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from agent_app.engine import wording
 from agent_app.engine.desk import Desk, Work
@@ -28,6 +28,7 @@ from agent_app.protocol.keys import ConversationId, DeviceId, MessageHash
 from agent_app.protocol.safety_number import safety_number
 from agent_app.store.conversations import Conversation, Prominence, Standing, StoredEvent
 from agent_app.store.deliveries import Outgoing, Step
+from agent_app.store.folding import words
 
 PATIENT = Sentence("Patient")
 PREVIEW = 80  # characters
@@ -42,6 +43,7 @@ class Conversations:
         self._desk = desk
         self._membership = membership
         self._entries: dict[bytes, dict[MessageHash, Entry]] = {}
+        self._called: dict[ConversationId, tuple[str, list[str]]] = {}  # title, and the words it is found by
         self.checkers_of: Callable[[DeviceId], tuple[DeviceId, ...] | None] = lambda patient: None
         self.reduced: Callable[[Work, DeviceId], None] = lambda work, patient: None
 
@@ -146,9 +148,12 @@ class Conversations:
 
     def summary(self, stored: Conversation) -> ConversationRow:
         state = self.state(stored)
+        title = self._title(stored, state)
+        reason = self._desk.store.invitations.reason_for(stored.patient) if state.level >= 2 else ""
+        self._called[stored.id] = title, words(" ".join((title, reason, *state.tags)))
         return ConversationRow(
             conversation=stored.id,
-            title=self._title(stored, state),
+            title=title,
             level=state.level,
             status=Status(state.status),
             holder=self._membership.name_of(state.holder) if state.holder else "",
@@ -167,7 +172,19 @@ class Conversations:
             relation=state.relation if state.level >= 2 else "",
             hold=(state.hold_reason or Sentence("On hold")) if state.on_hold else "",
             blocked=state.is_blocked,
-            reason=self._desk.store.invitations.reason_for(stored.patient) if state.level >= 2 else "",
+            reason=reason,
+        )
+
+    def title(self, conversation: bytes) -> str:
+        """As the list has it."""
+        return self._called.get(ConversationId(conversation), ("", []))[0]
+
+    def called(self, beginnings: Sequence[str]) -> tuple[ConversationId, ...]:
+        """The conversations whose title, tags and reason have, for each of these folded words, one that begins so."""
+        return tuple(
+            id_
+            for id_, (_, named) in self._called.items()
+            if all(any(word.startswith(one) for word in named) for one in beginnings)
         )
 
     def team_name(self, team: bytes) -> str:
@@ -194,8 +211,21 @@ class Conversations:
 
     # The transcript
 
-    def newest(self, conversation: ConversationId, count: int = _FIRST) -> None:
-        self._tell_window(conversation, None, older=True, count=count)
+    def show(self, conversation: ConversationId, target: int) -> None:
+        """Around `target`, else around what is to be read, else the newest."""
+        if target or self._desk.store.conversations.first_unread(conversation):
+            self.around(conversation, target, _FIRST)
+        else:
+            self._tell_window(conversation, None, older=True, count=_FIRST)
+
+    def around(self, conversation: ConversationId, target: int, count: int) -> None:
+        """`target` 0 stands for the first message that was not read."""
+        room, half = self._desk.store.conversations, min(count, 1_000) // 2
+        unread = room.first_unread(conversation)
+        target = target or unread
+        before, after = room.older(conversation, target, half), room.newer(conversation, target - 1, half)
+        rows = tuple(self.row(event) for event in (*before.events, *after.events))
+        self._desk.emit(TranscriptLoaded(conversation, rows, before.at_start, after.at_end, target, unread))
 
     def page(self, conversation: ConversationId, anchor: int, *, older: bool, count: int) -> None:
         self._tell_window(conversation, anchor, older=older, count=min(count, 1_000))

@@ -179,12 +179,40 @@ class ConversationChanged:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptLoaded:
-    """Rows in order. `at_start` and `at_end` say whether there are more on either side."""
+    """Rows in order. `at_start` and `at_end` say whether there are more on either side.
+
+    `target` is the position to show first, 0 for the end; `unread_from` that of the first message not read, 0 for none.
+    """
 
     conversation: bytes
     rows: tuple[MessageRow, ...]
     at_start: bool
     at_end: bool
+    target: int = 0
+    unread_from: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A message that was found: the part of it around the words, and where these stand in it, as (start, end)."""
+
+    row: MessageRow
+    title: str = field(repr=False)  # of its conversation
+    excerpt: str = field(repr=False)
+    marks: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFound:
+    """The newest hits first, older than `before` where that is not 0. `reached` is the next `before`, if there is
+    `more`. `conversations` are those whose title, tags or reason have the words; none with a `before`."""
+
+    number: int
+    conversations: tuple[bytes, ...]
+    hits: tuple[Hit, ...]
+    before: int
+    more: bool
+    reached: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -438,6 +466,7 @@ Event = (
     | ConversationsLoaded
     | ConversationChanged
     | TranscriptLoaded
+    | SearchFound
     | DraftLoaded
     | TextReturned
     | RepliesLoaded

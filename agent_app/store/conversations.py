@@ -174,6 +174,12 @@ _WAITING = """
     ), 0) WHERE id = ?
 """
 
+_BLOCKED_AT = """
+    SELECT min(position) FROM events WHERE conversation = ?1 AND kind = 'block' AND standing IN ('admitted', 'forked')
+        AND position > coalesce((SELECT max(position) FROM events
+            WHERE conversation = ?1 AND kind = 'checked' AND standing IN ('admitted', 'forked')), 0)
+"""
+
 
 def _undestroyed(kinds: Sequence[str]) -> str:
     places = ", ".join("?" * len(kinds))
@@ -310,6 +316,24 @@ class Conversations:
     def in_stream(self, stream: bytes) -> tuple[StoredEvent, ...]:
         """Everything of a stream in order of arrival."""
         return self._events("WHERE stream = ? ORDER BY position", stream)
+
+    def at_positions(self, positions: Sequence[int]) -> tuple[StoredEvent, ...]:
+        """Those that are held, the newest first."""
+        places = ", ".join("?" * len(positions))
+        return self._events(f"WHERE position IN ({places}) ORDER BY position DESC", *positions)
+
+    def blocked_at(self, conversation: bytes) -> int:
+        """The position of the first block after which nobody judged the patient's device otherwise; 0 without one."""
+        return int(self._database.scalar(_BLOCKED_AT, conversation) or 0)
+
+    def first_unread(self, conversation: bytes) -> int:
+        """The position of the first message that counts as unread; 0 where all is read."""
+        found = self._database.scalar(
+            "SELECT min(position) FROM events WHERE conversation = ?1 AND prominence = 2 AND standing = 'admitted' "
+            "AND retracted IS NULL AND position > (SELECT read_position FROM conversations WHERE id = ?1)",
+            conversation,
+        )
+        return int(found or 0)
 
     def quarantined(self) -> tuple[StoredEvent, ...]:
         return self._events("WHERE standing = 'quarantined' ORDER BY position")

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTime
 
-from agent_app.engine.events import ConversationRow, Delivery, MessageRow, Notice, Status
+from agent_app.engine.events import ConversationRow, Delivery, Hit, MessageRow, Notice, Status
 
 _LATEST = 32_503_680_000_000  # the year 3000: a patient may write any time, and no platform's calendar goes on for ever
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
@@ -26,6 +26,11 @@ def patient() -> str:
 def one_line(text: str) -> str:
     """Foreign text for one line. Breaks and direction overrides become spaces: `gpj.exe` must not read `exe.jpg`."""
     return _CONTROLS.sub(" ", text).strip()
+
+
+def in_line(text: str) -> str:
+    """As `one_line`, each character for one: places in the text stay what they are."""
+    return _CONTROLS.sub(lambda found: " " * len(found[0]), text)
 
 
 def local_date(time: int) -> date:
@@ -160,6 +165,20 @@ def spoken_message(row: MessageRow, patient: str = "") -> str:
     state = delivery(row.delivery) if row.mine else ""
     head = ", ".join(part for part in (writer, kind, clock_time(row.time), state) if part)
     return f"{head}: {content(row)}"
+
+
+def hit_line(hit: Hit) -> tuple[str, int]:
+    """Who said it and what, for one found message, and where in the line the excerpt begins."""
+    writer = tr("You") if hit.row.mine else tr("Patient") if hit.row.by_patient else one_line(hit.row.author)
+    if hit.row.kind == "note":
+        writer = tr("{name}, internal note").format(name=writer)
+    lead = f"{writer}: "
+    return lead + in_line(hit.excerpt), len(lead)
+
+
+def spoken_hit(hit: Hit) -> str:
+    """A found message as a screen reader says it: all that is painted there."""
+    return ", ".join((one_line(hit.title), short_time(hit.row.time, local_date(now())), hit_line(hit)[0]))
 
 
 def content(row: MessageRow) -> str:

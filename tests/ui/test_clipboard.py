@@ -113,6 +113,8 @@ class TestEveryWidget:
         for widget in window.findChildren(QWidget):
             if isinstance(widget, QLineEdit | QPlainTextEdit | QAbstractItemView) and widget.isVisible():
                 seen[widget.objectName()] = self.copies(qtbot, widget)
+        find(window, "conversationSearch").setText("")  # type: ignore[attr-defined]
+        seen["conversationList"] = self.copies(qtbot, find(window, "conversationList"))
         assert seen["conversationSearch"] == seen["composer"] == [SECRET, SECRET]
         assert seen["transcript"][0] == SECRET
         assert seen["conversationList"][0] == SECRET

@@ -176,6 +176,51 @@ class TestConversation:
         press(qtbot, window, "latestButton")
         assert engine.of(commands.MarkRead) == [commands.MarkRead(conversation_id())]
 
+    def test_what_was_not_read_is_shown_from_its_beginning_and_is_unread_until_its_end_was_seen(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot
+    ) -> None:
+        window.receive(events.ConversationsLoaded((conversation(unread=40),)))
+        desk.open(conversation_id())
+        window.receive(
+            TranscriptLoaded(conversation_id(), messages(1, 60), at_start=True, at_end=True, target=21, unread_from=21)
+        )
+        view = desk.pane.transcript
+        first = view.visualRect(desk.pane.model.index(20))
+        assert 0 <= first.top() < 10
+        assert not view.at_end
+        assert engine.of(commands.MarkRead) == []
+        assert engine.of(commands.LoadTranscript) == []
+        qtbot.keyClick(window, Qt.Key.Key_End, Qt.KeyboardModifier.AltModifier)
+        assert view.at_end
+        assert engine.of(commands.MarkRead) == [commands.MarkRead(conversation_id())]
+        qtbot.keyClick(window, Qt.Key.Key_Home, Qt.KeyboardModifier.AltModifier)
+        assert 0 <= view.visualRect(desk.pane.model.index(20)).top() < 10
+
+    def test_a_message_that_was_found_is_shown_among_its_neighbours(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot
+    ) -> None:
+        window.receive(events.ConversationsLoaded((conversation(),)))
+        desk.open(conversation_id(), 50)
+        assert engine.of(commands.OpenConversation) == [commands.OpenConversation(conversation_id(), 50)]
+        assert desk.pane.transcript.hasFocus()
+        window.receive(TranscriptLoaded(conversation_id(), messages(1, 99), at_start=True, at_end=False, target=50))
+        view = desk.pane.transcript
+
+        def is_in_sight(place: int) -> bool:
+            return view.viewport().rect().contains(view.visualRect(desk.pane.model.index(place)))
+
+        assert is_in_sight(49)
+        assert view.currentIndex().row() == 49
+        desk.open(conversation_id(), 10)
+        assert is_in_sight(9)
+        assert engine.of(commands.LoadAround) == []
+        desk.open(conversation_id(), 500)
+        assert engine.of(commands.LoadAround) == [commands.LoadAround(conversation_id(), 500)]
+        around = TranscriptLoaded(conversation_id(), messages(450, 549), at_start=False, at_end=False, target=500)
+        window.receive(around)
+        assert is_in_sight(50)
+        assert len(engine.of(commands.OpenConversation)) == 1
+
     def test_retry_by_key(self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot) -> None:
         row = message(1, mine=True, delivery=Delivery.FAILED)
         show(window, conversation(), row)

@@ -6,14 +6,15 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QModelIndex, QSize, Qt
 from PySide6.QtGui import QImage
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from agent_app.engine.events import ConversationRow, Delivery, Status, TranscriptLoaded
+from agent_app.engine.events import ConversationRow, Delivery, Hit, SearchFound, Status, TranscriptLoaded
 from agent_app.ui import words
 from agent_app.ui.models.conversations import ROW, ConversationModel, Narrowing, Order, Tab
+from agent_app.ui.models.search import SearchModel
 from agent_app.ui.models.transcript import SLACK, WINDOW, TranscriptModel
 from tests.ui.samples import MINUTE, NOON, conversation, conversation_id, message, messages
 
@@ -99,16 +100,6 @@ class TestConversations:
         model.choose(tab)
         assert set(titles(model)) == expected
         assert model.count(tab) == len(expected)
-
-    def test_a_search_needs_every_word_somewhere(self) -> None:
-        model = ConversationModel()
-        model.load(
-            (conversation(1, title="Maria Lopez", preview="about Thursday"), conversation(2, title="Maria Weber"))
-        )
-        model.search("maria THURS")
-        assert titles(model) == ["Maria Lopez"]
-        model.search("")
-        assert len(titles(model)) == 2
 
     def test_an_override_of_direction_does_not_reach_the_list(self) -> None:
         model = ConversationModel()
@@ -209,6 +200,27 @@ class TestTranscript:
         transcript.add(message(600))
         transcript.change(message(600, "changed", mine=True, delivery=Delivery.READ))
         qtmodeltester.check(transcript)
+
+    def test_begins_what_was_not_read_with_a_line_that_a_screen_reader_says(self, transcript: TranscriptModel) -> None:
+        transcript.load(replace(page(1, 20, at_end=True), target=15, unread_from=15))
+        assert [place for place in range(20) if transcript.placement(place).starts_new] == [14]
+        assert transcript.placement(14).starts_group
+        said = transcript.index(14).data(Qt.ItemDataRole.AccessibleTextRole)
+        assert said.startswith("New from here. ")
+        transcript.load(replace(newest(30, 60), unread_from=0))
+        assert transcript.placement(0).starts_new, "what came before them is not here"
+
+    def test_takes_the_page_around_what_was_sought_and_no_other(self, transcript: TranscriptModel) -> None:
+        transcript.load(newest(500, 599))
+        assert transcript.seek(520)
+        assert not transcript.seek(200)
+        transcript.load(replace(page(250, 349), target=300))
+        assert positions(transcript)[0] == 500
+        transcript.load(replace(page(150, 249), target=200))
+        assert positions(transcript) == list(range(150, 250))
+        assert transcript.target == 200
+        assert not transcript.at_end
+        assert not transcript.add(message(600)), "beyond what is here"
 
     def test_asks_once_for_what_lies_beyond_an_edge(self, transcript: TranscriptModel, qtbot: QtBot) -> None:
         asked: list[tuple[int, bool]] = []
@@ -342,3 +354,34 @@ class TestTranscript:
         assert transcript.rowCount() == 0
         assert transcript.picture(message(1).message) is None
         assert transcript.find(message(1).message) is None
+
+
+class TestSearch:
+    def hits(self, first: int, last: int) -> tuple[Hit, ...]:
+        return tuple(Hit(message(at, "Fever"), "Maria", "Fever", ((0, 5),)) for at in range(last, first - 1, -1))
+
+    def test_keeps_the_rules_of_a_model_and_asks_for_more_at_its_end(self, qtmodeltester: ModelTester) -> None:
+        conversations = ConversationModel()
+        conversations.load((conversation(1),))
+        model = SearchModel(conversations)
+        asked: list[tuple[str, int, int]] = []
+        model.asked.connect(lambda text, number, before: asked.append((text, number, before)))
+        model.ask("fev")
+        found = SearchFound(1, (conversation_id(1),), self.hits(51, 90), 0, more=True, reached=51)
+        model.receive(found)
+        qtmodeltester.check(model, force_py=True)
+        assert asked == [("fev", 1, 0), ("fev", 1, 51)]
+        assert not model.canFetchMore(QModelIndex())
+        model.receive(SearchFound(1, (), self.hits(1, 50), 51, more=False))
+        assert model.rowCount() == 3 + 90
+        assert not model.canFetchMore(QModelIndex())
+        assert not model.flags(model.index(0)) & Qt.ItemFlag.ItemIsEnabled
+        model.ask("")
+        model.receive(found)
+        assert model.rowCount() == 0
+
+    def test_marks_stay_on_their_words_whatever_a_message_contains(self) -> None:
+        hit = Hit(message(1, by_patient=True), "Maria", "\u202e\n👋 fever", ((4, 9),))
+        said, shift = words.hit_line(hit)
+        assert said == "Patient:   👋 fever"
+        assert said[4 + shift : 9 + shift] == "fever"

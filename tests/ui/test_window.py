@@ -18,7 +18,7 @@ from agent_app.ui.models.conversations import ROW, Narrowing
 from agent_app.ui.views.desk import DeskView
 from tests.ui.conftest import PASSPHRASE, UNLOCKED, Recorder
 from tests.ui.driving import LEFT, find, press, text_of, type_into
-from tests.ui.samples import conversation, conversation_id
+from tests.ui.samples import conversation, conversation_id, message
 
 
 class TestPhases:
@@ -297,3 +297,73 @@ class TestList:
         choose("filterMenu", "filterAll")
         assert text_of(window, "filterButton") == "All"
         assert desk.conversations.rowCount() == 2
+
+
+class TestSearch:
+    def answer(self, engine: Recorder, *hits: events.Hit, called: tuple[bytes, ...] = ()) -> events.SearchFound:
+        asked = engine.of(commands.Search)[-1]
+        assert isinstance(asked, commands.Search)
+        return events.SearchFound(asked.number, called, hits, asked.before, more=False)
+
+    def hit(self, number: int, text: str, mark: tuple[int, int]) -> events.Hit:
+        return events.Hit(message(40, text, number=number), "Maria Lopez", text, (mark,))
+
+    def test_asks_as_one_types_and_shows_only_the_latest_answer(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot
+    ) -> None:
+        window.receive(events.ConversationsLoaded((conversation(1, status=Status.CLOSED), conversation(2))))
+        qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+        type_into(qtbot, window, "conversationSearch", "thurs")
+        qtbot.waitUntil(lambda: bool(engine.of(commands.Search)))
+        stale = self.answer(engine, self.hit(2, "stale", (0, 5)))
+        assert engine.of(commands.Search) == [commands.Search("thurs", stale.number)]
+        assert not find(window, "conversationList").isVisible()
+        type_into(qtbot, window, "conversationSearch", "day")
+        qtbot.waitUntil(lambda: len(engine.of(commands.Search)) == 2)
+        model = desk.list.search.model
+        window.receive(stale)
+        assert model.rowCount() == 0
+        hit = self.hit(1, "See you on Thursday then", (11, 19))
+        window.receive(self.answer(engine, hit, called=(conversation_id(2),)))
+        assert [model.index(place).data() for place in range(model.rowCount())] == [
+            "Conversations",
+            "Maria Lopez",
+            "Messages",
+            "See you on Thursday then",
+        ]
+        said = model.index(3).data(Qt.ItemDataRole.AccessibleTextRole)
+        assert said.startswith("Maria Lopez, ")
+        assert said.endswith("Patient: See you on Thursday then")
+
+    def test_the_keyboard_leads_to_a_message_and_back(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot
+    ) -> None:
+        window.receive(events.ConversationsLoaded((conversation(1, status=Status.CLOSED), conversation(2))))
+        type_into(qtbot, window, "conversationSearch", "th")
+        qtbot.waitUntil(lambda: bool(engine.of(commands.Search)))
+        first, second = self.hit(1, "Thursday", (0, 2)), self.hit(1, "Thermometer", (0, 2))
+        window.receive(self.answer(engine, first, second))
+        field, results = find(window, "conversationSearch"), find(window, "searchResults")
+        qtbot.keyClick(field, Qt.Key.Key_Down)
+        assert results.hasFocus()
+        qtbot.keyClick(results, Qt.Key.Key_Down)
+        assert engine.of(commands.OpenConversation) == []
+        qtbot.keyClick(results, Qt.Key.Key_Return)
+        assert engine.of(commands.OpenConversation) == [commands.OpenConversation(conversation_id(1), 40)]
+        qtbot.keyClick(results, Qt.Key.Key_Escape)
+        assert text_of(window, "conversationSearch") == ""
+        assert find(window, "conversationList").isVisible()
+        assert engine.of(commands.Search)[-1].text == ""  # type: ignore[attr-defined]
+
+    def test_enter_in_the_field_opens_the_first_and_nothing_found_says_so(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot
+    ) -> None:
+        window.receive(events.ConversationsLoaded((conversation(1),)))
+        type_into(qtbot, window, "conversationSearch", "xy")
+        qtbot.waitUntil(lambda: bool(engine.of(commands.Search)))
+        window.receive(self.answer(engine))
+        assert find(window, "searchEmpty").isVisible()
+        window.receive(self.answer(engine, called=(conversation_id(1), conversation_id(7))))
+        assert not find(window, "searchEmpty").isVisible()
+        qtbot.keyClick(find(window, "conversationSearch"), Qt.Key.Key_Return)
+        assert engine.of(commands.OpenConversation) == [commands.OpenConversation(conversation_id(1))]

@@ -68,7 +68,6 @@ class ConversationModel(QAbstractListModel):
         self.tab = Tab.TEAM
         self.order = Order.NEWEST
         self.narrowing = Narrowing()
-        self._words: list[str] = []
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         return 0 if parent.isValid() else len(self._shown)
@@ -140,10 +139,6 @@ class ConversationModel(QAbstractListModel):
         self.order = order
         self._show()
 
-    def search(self, text: str) -> None:
-        self._words = text.casefold().split()
-        self._show()
-
     # Inside
 
     def _key(self, row: ConversationRow) -> Key:
@@ -151,8 +146,7 @@ class ConversationModel(QAbstractListModel):
         return (waiting if self.order is Order.LONGEST_WAITING else 0, -row.time, row.conversation)
 
     def _shows(self, row: ConversationRow) -> bool:
-        said = f"{row.title} {row.holder} {row.preview}".casefold()
-        return belongs(row, self.tab) and self.narrowing.allows(row) and all(word in said for word in self._words)
+        return belongs(row, self.tab) and self.narrowing.allows(row)
 
     def _place(self, key: Key) -> int | None:
         place = bisect_left(self._shown, key)

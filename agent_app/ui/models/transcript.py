@@ -30,6 +30,7 @@ class Placement:
     starts_day: bool
     starts_group: bool
     ends_group: bool
+    starts_new: bool = False  # the first that was not read when the conversation was opened
 
 
 class TranscriptModel(QAbstractListModel):
@@ -52,6 +53,9 @@ class TranscriptModel(QAbstractListModel):
         self._pictures: dict[bytes, QImage] = {}
         self._progress: dict[bytes, float] = {}
         self._asked: tuple[int, bool] | None = None
+        self._sought = 0
+        self.target = 0  # the position that a view turns to after a reset; 0 for the end
+        self.unread_from = 0  # of the first message that was not read when the conversation was opened; 0 for none
 
     # What views read
 
@@ -66,7 +70,8 @@ class TranscriptModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return words.content(row)
             case Qt.ItemDataRole.AccessibleTextRole:
-                return words.spoken_message(row, self.patient)
+                new = [words.tr("New from here")] if self.placement(index.row()).starts_new else []
+                return ". ".join((*new, words.spoken_message(row, self.patient)))
             case _ if role == FOR_TEAM:
                 return row.kind == "note"
         return None
@@ -83,15 +88,21 @@ class TranscriptModel(QAbstractListModel):
         row = self._rows[place]
         before = self._rows[place - 1] if place else None
         after = self._rows[place + 1] if place + 1 < len(self._rows) else None
+        starts_new = 0 < self.unread_from <= row.position and (before is None or before.position < self.unread_from)
         return Placement(
             starts_day=before is None or words.local_date(before.time) != words.local_date(row.time),
-            starts_group=before is None or not _together(before, row),
+            starts_group=starts_new or before is None or not _together(before, row),
             ends_group=after is None or not _together(row, after),
+            starts_new=starts_new,
         )
 
     def find(self, message: bytes) -> MessageRow | None:
         place = self.place(message)
         return None if place is None else self._rows[place]
+
+    def place_at(self, position: int) -> int:
+        """The row number of the first row at `position` or after it; the last where there is none."""
+        return min(bisect_left(self._positions, position), len(self._rows) - 1)
 
     def picture(self, message: bytes) -> QImage | None:
         return self._pictures.get(message)
@@ -107,12 +118,14 @@ class TranscriptModel(QAbstractListModel):
         self.beginResetModel()
         self.conversation = conversation
         self._replace((), at_start=True, at_end=True)
+        self.target = self.unread_from = self._sought = 0
         self._pictures.clear()
         self._progress.clear()
         self.endResetModel()
 
     def load(self, page: TranscriptLoaded) -> None:
-        """Takes the page that was asked for at an edge, or the newest rows in place of what is here.
+        """Takes the page that was asked for at an edge; or, in place of what is here, the newest rows or those around
+        a message that was sought.
 
         A page that is neither answers a question from before the window moved; taking it would leave a hole.
         """
@@ -127,9 +140,11 @@ class TranscriptModel(QAbstractListModel):
             self._insert(len(self._rows), page.rows)
             self.at_end = page.at_end
             self._trim(at_end=False)
-        elif page.at_end:
+        elif page.at_end or (page.target and (not self._rows or page.target == self._sought)):
             self.beginResetModel()
             self._replace(page.rows, page.at_start, page.at_end)
+            self.target, self._sought = page.target, 0
+            self.unread_from = self.unread_from or page.unread_from
             self.endResetModel()
 
     def add(self, row: MessageRow) -> bool:
@@ -162,6 +177,11 @@ class TranscriptModel(QAbstractListModel):
         else:
             self._progress.pop(message, None)
         self._announce(message)
+
+    def seek(self, position: int) -> bool:
+        """Whether the message is in the window; where it is not, the next page around it takes the window's place."""
+        self._sought = position
+        return bool(self._rows) and self._positions[0] <= position <= self._positions[-1]
 
     def want_page(self, older: bool) -> None:
         """Asks for the rows beyond an edge, once until they come."""

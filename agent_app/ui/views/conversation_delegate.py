@@ -64,13 +64,15 @@ class ConversationDelegate(QStyledItemDelegate):
         return QRect(area.left(), area.top() + self._theme.px(top), area.width(), self._theme.px(height))
 
     def _paint_title(self, painter: QPainter, area: QRect, row: ConversationRow) -> None:
-        line = self._line(area, 0, 18)
-        when = words.short_time(row.time, datetime.now().astimezone().date()) if row.time else ""
+        self._paint_heading(painter, self._line(area, 0, 18), words.one_line(row.title), row.time)
+
+    def _paint_heading(self, painter: QPainter, line: QRect, title: str, time: int) -> None:
+        when = words.short_time(time, datetime.now().astimezone().date()) if time else ""
         used = self._paint_right(painter, line, when, Type.CAPTION, "secondary")
         font = self._theme.font(Type.BODY_STRONG)
         painter.setFont(font)
         painter.setPen(self._theme.colour("text"))
-        self._paint_elided(painter, line.adjusted(0, 0, -used - 8, 0), words.one_line(row.title))
+        self._paint_elided(painter, line.adjusted(0, 0, -used - 8, 0), title)
 
     def _paint_preview(self, painter: QPainter, area: QRect, row: ConversationRow) -> None:
         line = self._line(area, 20, 18)

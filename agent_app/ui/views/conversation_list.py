@@ -1,24 +1,27 @@
 """The left side: whose conversations there are, in tabs, narrowed and in the order that somebody chose."""
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QListView, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QMenu, QPushButton, QWidget
 
 from agent_app.engine.events import ConversationRow
 from agent_app.ui import words
 from agent_app.ui.models.conversations import ROW, ConversationModel, Narrowing, Tab
 from agent_app.ui.theme import Theme
-from agent_app.ui.views.basics import IconButton, PlainLabel, button, column, row
+from agent_app.ui.views.basics import IconButton, PlainLabel, button, column, framed, row
 from agent_app.ui.views.conversation_delegate import ConversationDelegate
 from agent_app.ui.views.empty_list import EmptyList
 from agent_app.ui.views.narrowing import NarrowingBar
+from agent_app.ui.views.search_box import SearchBox
 
 _MINUTE = 60_000  # milliseconds: how often waiting times are painted anew
 
 
 class ConversationList(QFrame):
-    """Lives on Qt's thread. Signals: `chosen` with a conversation's id; `invite_wanted`; `export_wanted`."""
+    """Lives on Qt's thread. Signals: `chosen` with a conversation's id; `message_chosen` with (conversation, position);
+    `invite_wanted`; `export_wanted`."""
 
     chosen = Signal(object)
+    message_chosen = Signal(object, object)
     invite_wanted = Signal()
     export_wanted = Signal()
     settings_wanted = Signal()
@@ -30,10 +33,13 @@ class ConversationList(QFrame):
         self._theme, self._model = theme, model
         self._delegate = ConversationDelegate(theme, self)
         self.view = self._make_view()
-        self._search = self._make_search()
+        self.search = SearchBox(theme, model)
+        self.search.results.conversation_chosen.connect(self.chosen)
+        self.search.results.message_chosen.connect(self.message_chosen)
+        self.search.begun.connect(self._on_search_begun)
         self._tabs = {tab: self._make_tab(tab) for tab in Tab}
         self._narrowing = NarrowingBar(model)
-        self._empty = EmptyList()
+        self._empty = EmptyList("conversations")
         self._empty.pressed.connect(self._on_next_step)
         head = row(PlainLabel(words.one_line(clinic) or self.tr("Conversations"), "title", "clinicName"), spacing=4)
         head.addStretch()
@@ -42,13 +48,10 @@ class ConversationList(QFrame):
         layout = column(spacing=10, margins=(0, 14, 0, 0))
         head.setContentsMargins(18, 0, 12, 0)
         layout.addLayout(head)
-        layout.addLayout(row(self._search, margins=(16, 0, 16, 0)))
-        tabs = row(*self._tabs.values(), spacing=2, margins=(12, 0, 12, 0))
-        tabs.addStretch()
-        layout.addLayout(tabs)
-        layout.addWidget(self._narrowing)
-        layout.addWidget(self._empty, 1)
-        layout.addWidget(self.view, 1)
+        layout.addWidget(self.search)
+        self._inbox = self._make_inbox()
+        layout.addWidget(self._inbox, 1)
+        layout.addWidget(self.search.found, 1)
         self.setLayout(layout)
         model.counts_changed.connect(self._on_counts_changed)
         self._on_counts_changed()
@@ -56,9 +59,18 @@ class ConversationList(QFrame):
         clock.timeout.connect(self.view.viewport().update)
         clock.start(_MINUTE)
 
-    def focus_search(self) -> None:
-        self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self._search.selectAll()
+    def _make_inbox(self) -> QFrame:
+        tabs = row(*self._tabs.values(), spacing=2, margins=(12, 0, 12, 0))
+        tabs.addStretch()
+        layout = column(spacing=10)
+        layout.addLayout(tabs)
+        layout.addWidget(self._narrowing)
+        layout.addWidget(self._empty, 1)
+        layout.addWidget(self.view, 1)
+        return framed("inbox", layout)
+
+    def _on_search_begun(self, begun: bool) -> None:
+        self._inbox.setHidden(begun)
 
     def step(self, by: int) -> None:
         """Chooses the next conversation or the one before."""
@@ -89,16 +101,6 @@ class ConversationList(QFrame):
         view.activated.connect(self._on_chosen)
         self._theme.changed.connect(view.viewport().update)
         return view
-
-    def _make_search(self) -> QLineEdit:
-        field = QLineEdit()
-        field.setObjectName("conversationSearch")
-        field.setPlaceholderText(self.tr("Find a conversation"))
-        field.setAccessibleName(self.tr("Find a conversation"))
-        field.setClearButtonEnabled(True)
-        field.setMaxLength(200)
-        field.textChanged.connect(self._model.search)
-        return field
 
     def _make_tab(self, tab: Tab) -> QPushButton:
         made = button("", f"tab{tab.value.capitalize()}", "tab", lambda: self._choose_tab(tab))

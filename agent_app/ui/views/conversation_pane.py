@@ -68,15 +68,33 @@ class ConversationPane(QFrame):
         self._join_transcript()
         self._join_composer()
 
-    def open(self, row: events.ConversationRow) -> None:
-        """Turns to a conversation; its rows, and what was being written in it, follow by events."""
+    def open(self, row: events.ConversationRow, target: int = 0) -> None:
+        """Turns to a conversation; its rows, and what was being written in it, follow by events.
+
+        `target` is the position of a message to show, 0 for what is to be read next.
+        """
         self.draft.turn_to(row.conversation)
         self.typing.turn_to(row.conversation)
         self.activity.turn_to(row.conversation)
         self.model.open(row.conversation)
         self.show_for(row)
-        self._submit(commands.OpenConversation(row.conversation))
-        self.composer.editor.setFocus()
+        self._submit(commands.OpenConversation(row.conversation, target))
+        (self.transcript if target else self.composer.editor).setFocus()
+
+    def seek(self, target: int) -> None:
+        """Shows a message of the open conversation."""
+        if not target:
+            return
+        if self.model.seek(target):
+            self.model.target = target
+            self.transcript.land()
+        else:
+            self._submit(commands.LoadAround(self.model.conversation, target))
+        self.transcript.setFocus()
+
+    def seek_unread(self) -> None:
+        """To where reading stopped."""
+        self.seek(self.model.unread_from)
 
     def show_for(self, row: events.ConversationRow) -> None:
         self.row = row
@@ -132,7 +150,7 @@ class ConversationPane(QFrame):
         if self.model.add(row):
             self.mark_read()
         elif row.mine:
-            self._go_to_latest()
+            self.go_to_latest()
         if not self.transcript.at_end:
             self.transcript.say_new_below()
 
@@ -143,7 +161,7 @@ class ConversationPane(QFrame):
         if picture is not None:
             self.model.set_picture(event.message, picture)
 
-    def _go_to_latest(self) -> None:
+    def go_to_latest(self) -> None:
         if self.model.at_end:
             self.transcript.go_to_end()
         else:
@@ -190,7 +208,7 @@ class ConversationPane(QFrame):
         self.transcript.details_wanted.connect(self.details_wanted)
         self.transcript.delete_wanted.connect(self.delete_wanted)
         self.transcript.end_reached.connect(self.mark_read)
-        self.transcript.latest_wanted.connect(self._go_to_latest)
+        self.transcript.latest_wanted.connect(self.go_to_latest)
 
     def _join_composer(self) -> None:
         self.composer.text_sent.connect(lambda text: self._ask(lambda at: commands.SendText(at, text)))

@@ -94,6 +94,8 @@ class DeskView(QWidget):
                 self.presence.show_for(event)
             case events.PageAlarmChanged(alarm):
                 self.status.show_page(alarm)
+            case events.SearchFound():
+                self.list.search.model.receive(event)
             case events.DetailsLoaded():
                 self.patient.receive(event)
                 self.pane.transcript.may_delete_all = self.patient.may_retract_all
@@ -104,12 +106,15 @@ class DeskView(QWidget):
                 self.pane.receive(event)
         self._tell_dialog(event)
 
-    def open(self, conversation: bytes) -> None:
+    def open(self, conversation: bytes, target: int = 0) -> None:
+        """`target` is the position of a message to show, 0 for what is to be read next."""
         row = self.conversations.find(conversation)
-        if row is not None and (self.pane.row is None or self.pane.row.conversation != conversation):
+        if row is not None and self.pane.row is not None and self.pane.row.conversation == conversation:
+            self.pane.seek(target)
+        elif row is not None:
             self.list.mark(conversation)
             self._place.setCurrentWidget(self.pane)
-            self.pane.open(row)
+            self.pane.open(row, target)
             self._show_patient(row)
 
     def attach(self, path: Path) -> None:
@@ -234,6 +239,10 @@ class DeskView(QWidget):
     def _join(self) -> None:
         self.status.lock_wanted.connect(self.lock_wanted)
         self.list.chosen.connect(self.open)
+        self.list.message_chosen.connect(self.open)
+        self.list.search.model.asked.connect(
+            lambda text, number, before: self._submit(commands.Search(text, number, before))
+        )
         self.list.invite_wanted.connect(self._on_invite)
         self.list.export_wanted.connect(self._on_export)
         self.list.settings_wanted.connect(self.settings_wanted)
@@ -260,9 +269,12 @@ class DeskView(QWidget):
             ("Ctrl+N", self._on_invite),
             ("Ctrl+Shift+I", self._on_invitations),
             ("Ctrl+.", self._on_own_settings),
-            ("Ctrl+K", self.list.focus_search),
+            ("Ctrl+F", self.list.search.focus),
+            ("Ctrl+K", self.list.search.focus),
             ("Alt+Down", lambda: self.list.step(1)),
             ("Alt+Up", lambda: self.list.step(-1)),
+            ("Alt+Home", self.pane.seek_unread),
+            ("Alt+End", self.pane.go_to_latest),
             ("Ctrl+I", self._on_patient_wanted),
             ("Ctrl+Shift+N", self.pane.composer.toggle_note_mode),
         ):

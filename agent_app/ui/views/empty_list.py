@@ -12,12 +12,12 @@ class EmptyList(QFrame):
 
     pressed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("emptyList")
-        self._why = PlainLabel("", "strong", "conversationsEmpty", wrap=True)
-        self._hint = PlainLabel("", "secondary", "conversationsEmptyHint", wrap=True)
-        self._step = button("", "conversationsNextStep", "quiet", self.pressed.emit)
+        self._why = PlainLabel("", "strong", f"{name}Empty", wrap=True)
+        self._hint = PlainLabel("", "secondary", f"{name}EmptyHint", wrap=True)
+        self._step = button("", f"{name}NextStep", "quiet", self.pressed.emit, self.tr("Next step"))
         layout = column(spacing=8, margins=(24, 48, 24, 24))
         for label in (self._why, self._hint):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -37,7 +37,7 @@ class EmptyList(QFrame):
         self._why.setText(why)
         self._hint.setText(hint)
         self._step.setText(step)
-        self._step.setAccessibleName(step or why)
+        self._step.setAccessibleName(step or self.tr("Next step"))
         self._step.setVisible(bool(step))
 
     def _narrowed(self) -> tuple[str, str, str]:

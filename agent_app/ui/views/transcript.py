@@ -44,6 +44,7 @@ class TranscriptView(QListView):
         self._asked: set[bytes] = set()
         self._anchor: tuple[bytes, int] | None = None  # the first row in sight, and where its top is
         self._restoring = False
+        self._landing: int | None = None  # the place to turn to as soon as heights are known
         self._sticks = True  # whether the newest row is kept in sight
         self._latest = self._make_latest(theme)
         self.setModel(model)
@@ -74,6 +75,14 @@ class TranscriptView(QListView):
         self._sticks = True
         self.scrollToBottom()
 
+    def land(self) -> None:
+        """Turns to the model's target: what was not read at the top, what was sought in the middle and marked."""
+        place, unread = self._rows.place_at(self._rows.target), self._rows.target == self._rows.unread_from
+        if place >= 0:
+            self._delegate.found = b"" if unread else self._rows.row(place).message
+            self._landing = place
+            self._restore()
+
     def say_new_below(self) -> None:
         """New rows came where nobody looks."""
         self._latest.setVisible(True)
@@ -88,7 +97,9 @@ class TranscriptView(QListView):
     def _restore(self) -> None:
         self._restoring = True
         self.executeDelayedItemsLayout()
-        if self._sticks:
+        if self._landing is not None:
+            self._land(self._landing)
+        elif self._sticks:
             self.scrollToBottom()
         elif self._anchor is not None:
             message, top = self._anchor
@@ -100,6 +111,14 @@ class TranscriptView(QListView):
         self._remember()
         self._look_around()
 
+    def _land(self, place: int) -> None:
+        self._landing = None
+        unread = self._rows.target == self._rows.unread_from
+        hint = QAbstractItemView.ScrollHint
+        self.setCurrentIndex(self._rows.index(place))
+        self.scrollTo(self._rows.index(place), hint.PositionAtTop if unread else hint.PositionAtCenter)
+        self._sticks = self.at_end
+
     def _measure_again(self) -> None:
         """A row may have grown: Qt asks for its size only when it is told to."""
         self.scheduleDelayedItemsLayout()
@@ -110,7 +129,11 @@ class TranscriptView(QListView):
         self._asked.clear()
         self._sticks = True
         self._latest.setVisible(False)
-        self._restore()
+        self._delegate.found = b""
+        if self._rows.target and self._rows.rowCount():
+            self.land()
+        else:
+            self._restore()
 
     def _on_scrolled(self, value: int) -> None:
         if self._restoring:
@@ -202,7 +225,7 @@ class TranscriptView(QListView):
         return self._rows.row(current.row()) if current.isValid() else None
 
     def _make_latest(self, theme: Theme) -> QToolButton:
-        made = IconButton(theme, "down", self.tr("Newest messages"), "latestButton", "accent")
+        made = IconButton(theme, "down", self.tr("Newest messages (Alt+End)"), "latestButton", "accent")
         made.setParent(self)
         made.setProperty("kind", "floating")
         made.resize(40, 40)

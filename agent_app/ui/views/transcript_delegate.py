@@ -62,6 +62,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         self.seed = b""  # what the patient's tint follows
         self.known = False  # whether the patient was checked: names and pictures stay hidden until then
         self.width = 600
+        self.found = b""  # the message that somebody searched for
 
     def forget(self) -> None:
         """Drops every layout: they hold text."""
@@ -104,25 +105,27 @@ class TranscriptDelegate(QStyledItemDelegate):
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         painter.translate(option.rect.topLeft())
         if layout.day:
-            self._paint_day(painter, layout.day)
+            self._paint_divider(painter, QRectF(20, 12, self.width - 40, 20), layout.day, "border", "secondary")
+        if not layout.new.isNull():
+            self._paint_divider(painter, layout.new, self.tr("New"), "accent", "accent")
         if row.kind in ("event", "gap"):
             self._paint_line(painter, row, layout)
         else:
             self._paint_bubble(painter, row, layout, self._model.placement(index.row()))
-        if option.state & QStyle.StateFlag.State_HasFocus:
+        if option.state & QStyle.StateFlag.State_HasFocus or row.message == self.found:
             self._paint_focus(painter, layout.bubble)
         painter.restore()
 
-    def _paint_day(self, painter: QPainter, day: str) -> None:
+    def _paint_divider(self, painter: QPainter, line: QRectF, text: str, edge: str, colour: str) -> None:
+        """Words in the middle of a line across the view."""
         painter.setFont(self._theme.font(Type.CAPTION_STRONG))
-        line = QRectF(20, 12, self.width - 40, 20)
-        taken = painter.fontMetrics().horizontalAdvance(day) / 2 + 14
-        painter.setPen(QPen(self._theme.colour("border"), 1))
+        taken = painter.fontMetrics().horizontalAdvance(text) / 2 + 14
+        painter.setPen(QPen(self._theme.colour(edge), 1))
         y, middle = round(line.center().y()) + 0.5, line.center().x()
         painter.drawLine(QPointF(line.left(), y), QPointF(middle - taken, y))
         painter.drawLine(QPointF(middle + taken, y), QPointF(line.right(), y))
-        painter.setPen(self._theme.colour("secondary"))
-        painter.drawText(line, Qt.AlignmentFlag.AlignCenter, day)
+        painter.setPen(self._theme.colour(colour))
+        painter.drawText(line, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_line(self, painter: QPainter, row: MessageRow, layout: RowLayout) -> None:
         colour = self._theme.colour("secondary")

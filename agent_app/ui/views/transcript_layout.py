@@ -22,7 +22,7 @@ PICTURE = QSize(300, 300)
 FILE_TILE = 42
 FILE_WIDTH = 300
 TICKS = 18
-_DAY_HEIGHT = 44
+_DAY_HEIGHT, _NEW_HEIGHT = 44, 32
 _GROUP_GAP, _ROW_GAP = 12, 3
 
 
@@ -41,6 +41,7 @@ class RowLayout:
 
     height: float
     day: str = ""
+    new: QRectF = field(default_factory=QRectF)  # the line above what was not read
     bubble: QRectF = field(default_factory=QRectF)
     avatar: QRectF = field(default_factory=QRectF)
     author: QRectF = field(default_factory=QRectF)
@@ -70,13 +71,16 @@ def lay_out(
 ) -> RowLayout:
     """`pictures` says whether pictures may be shown at all; `width` is the view's."""
     top = _DAY_HEIGHT if placement.starts_day else _GROUP_GAP if placement.starts_group else _ROW_GAP
+    new = _NEW_HEIGHT if placement.starts_new else 0
     day = ""
     if placement.starts_day:
         day = words.day_name(words.local_date(row.time), datetime.now().astimezone().date())
     if row.kind in ("event", "gap"):
-        made = _lay_out_line(row, float(top if placement.starts_day else _ROW_GAP), width, theme)
+        made = _lay_out_line(row, float((top if placement.starts_day else _ROW_GAP) + new), width, theme)
     else:
-        made = _lay_out_bubble(row, placement, picture if pictures else None, float(top), width, theme)
+        made = _lay_out_bubble(row, placement, picture if pictures else None, float(top + new), width, theme)
+    if new:
+        made.new = QRectF(SIDE, (_DAY_HEIGHT if day else _ROW_GAP) + 4, width - 2 * SIDE, 20)
     made.day = day
     return made
 
