@@ -12,6 +12,7 @@ from agent_app.engine.details import Details
 from agent_app.engine.earlier import EarlierMessages
 from agent_app.engine.events import DraftLoaded, Notice, NoticeRaised, Severity, TextReturned
 from agent_app.engine.export import Export
+from agent_app.engine.figures import Figures
 from agent_app.engine.files import Files
 from agent_app.engine.invitations import Invitations
 from agent_app.engine.outbound import Outbound
@@ -42,6 +43,7 @@ class Actions:
         workflow: Workflow,
         details: Details,
         earlier: EarlierMessages,
+        figures: Figures,
         invitations: Invitations,
         files: Files,
         outbound: Outbound,
@@ -85,6 +87,7 @@ class Actions:
             **earlier.methods,
             **Replies(desk).methods,
             **Searching(desk, conversations).methods,
+            **figures.methods,
         }
 
     async def do(self, command: commands.Command) -> None:
@@ -240,5 +243,6 @@ _FAILED: dict[type, str] = {
     commands.ShowInvitation: "The invitation cannot be shown.",
     commands.ExportBundle: "The bundle was not written.",
     commands.ExportConversation: "The copy was not written.",
+    commands.ExportFigures: "The figures were not written.",
     commands.Retract: "The message was not deleted.",
 }

@@ -5,6 +5,7 @@ Nothing here imports Qt, the store or the network.
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from agent_app.engine.administration import acts as acts
@@ -412,6 +413,23 @@ class ExportBundle:
 
 
 @dataclass(frozen=True, slots=True)
+class LoadFigures:
+    """The clinic's figures from one day to another, both included, a year at most. Answer: FiguresLoaded."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFigures:
+    """Writes them as CSV; recorded in the audit log. Answer: FiguresExported."""
+
+    first: date
+    last: date
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """Ends the engine after what is under way is stored."""
 
@@ -468,6 +486,8 @@ Command = (
     | ListInvitations
     | ShowInvitation
     | ExportBundle
+    | LoadFigures
+    | ExportFigures
     | Stop
     | acts.Act
 )

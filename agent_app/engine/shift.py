@@ -19,6 +19,7 @@ from agent_app.engine.details import Details
 from agent_app.engine.earlier import EarlierMessages
 from agent_app.engine.effects import Effects
 from agent_app.engine.events import ConnectionChanged, NoticeRaised, Phase, PhaseChanged
+from agent_app.engine.figures import Figures
 from agent_app.engine.files import Files
 from agent_app.engine.generation import Generation
 from agent_app.engine.history import Past
@@ -126,6 +127,7 @@ class Shift:
             Workflow(desk, self.membership, self._conversations, self._speech, self._deletion),
             Details(desk, self.membership, self._conversations, self._speech),
             EarlierMessages(desk, self._conversations, self._speech, self._past, self._introductions),
+            Figures(desk, self.membership, self._conversations),
             self._invitations,
             self._files,
             self._outbound,

@@ -3,6 +3,7 @@
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from agent_app.store.arrivals import Arrivals
 from agent_app.store.attachments import Attachments
 from agent_app.store.conversations import Conversations
 from agent_app.store.database import Database
@@ -35,6 +36,7 @@ class Store:
         self.sessions = Sessions(database)
         self.search = Search(database, self.settings)
         self.conversations = Conversations(database, sealing, self.search)
+        self.arrivals = Arrivals(database)
         self.drafts = Drafts(database, sealing)
         self.replies = Replies(database)
         self.outbox = Outbox(database)

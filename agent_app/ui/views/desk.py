@@ -23,9 +23,10 @@ from agent_app.ui.dialogs.sheet import Sheet
 from agent_app.ui.models.conversations import ConversationModel
 from agent_app.ui.pictures import as_png
 from agent_app.ui.theme import Theme
-from agent_app.ui.views.basics import PlainLabel, column, row
+from agent_app.ui.views.basics import PlainLabel, button, column, row
 from agent_app.ui.views.conversation_list import ConversationList
 from agent_app.ui.views.conversation_pane import ConversationPane
+from agent_app.ui.views.dashboard import Dashboard
 from agent_app.ui.views.patient_pane import PatientPane
 from agent_app.ui.views.presence import PresenceMenu
 from agent_app.ui.views.status_line import StatusLine
@@ -71,9 +72,17 @@ class DeskView(QWidget):
         self.patient = PatientPane(theme, submit)
         self.patient.setVisible(bool(parent.window().property(_PATIENT_SHOWN)))
         both.addWidget(self.patient)
-        layout = column(spacing=0)
-        layout.addLayout(both, 1)
-        layout.addWidget(self.status)
+        self._work = QWidget()
+        self._work.setLayout(both)
+        self.dashboard = Dashboard(theme, submit)
+        self._rooms = QStackedWidget()
+        for room in (self._work, self.dashboard):
+            self._rooms.addWidget(room)
+        figures = button(self.tr("Figures"), "figuresButton", "quiet", self._on_figures)
+        figures.setToolTip(self.tr("Waiting times and counts (Ctrl+Shift+D)"))
+        self.status.add(figures)
+        layout = column(self._rooms, self.status, spacing=0)
+        layout.setStretch(0, 1)
         self.setLayout(layout)
         self._join()
         self._bind_keys()
@@ -92,6 +101,8 @@ class DeskView(QWidget):
                 self._preferences = event
             case events.PresenceChanged():
                 self.presence.show_for(event)
+            case events.FiguresLoaded() | events.FiguresExported():
+                self.dashboard.receive(event)
             case events.PageAlarmChanged(alarm):
                 self.status.show_page(alarm)
             case events.SearchFound():
@@ -109,9 +120,12 @@ class DeskView(QWidget):
     def open(self, conversation: bytes, target: int = 0) -> None:
         """`target` is the position of a message to show, 0 for what is to be read next."""
         row = self.conversations.find(conversation)
-        if row is not None and self.pane.row is not None and self.pane.row.conversation == conversation:
+        if row is None:
+            return
+        self._rooms.setCurrentWidget(self._work)
+        if self.pane.row is not None and self.pane.row.conversation == conversation:
             self.pane.seek(target)
-        elif row is not None:
+        else:
             self.list.mark(conversation)
             self._place.setCurrentWidget(self.pane)
             self.pane.open(row, target)
@@ -195,6 +209,10 @@ class DeskView(QWidget):
             self.window().setProperty(_PATIENT_SHOWN, shown)  # the window outlives a lock, and this view does not
             self._show_patient(self.pane.row)
 
+    def _on_figures(self) -> None:
+        self._rooms.setCurrentWidget(self.dashboard)
+        self.dashboard.begin()
+
     def _tell_dialog(self, event: events.Event) -> None:
         if isinstance(
             self._dialog,
@@ -238,6 +256,7 @@ class DeskView(QWidget):
 
     def _join(self) -> None:
         self.status.lock_wanted.connect(self.lock_wanted)
+        self.dashboard.left.connect(lambda: self._rooms.setCurrentWidget(self._work))
         self.list.chosen.connect(self.open)
         self.list.message_chosen.connect(self.open)
         self.list.search.model.asked.connect(
@@ -276,6 +295,7 @@ class DeskView(QWidget):
             ("Alt+Home", self.pane.seek_unread),
             ("Alt+End", self.pane.go_to_latest),
             ("Ctrl+I", self._on_patient_wanted),
+            ("Ctrl+Shift+D", self._on_figures),
             ("Ctrl+Shift+N", self.pane.composer.toggle_note_mode),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(do)
