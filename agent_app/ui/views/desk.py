@@ -101,8 +101,6 @@ class DeskView(QWidget):
                 self._preferences = event
             case events.PresenceChanged():
                 self.presence.show_for(event)
-            case events.FiguresLoaded() | events.FiguresExported():
-                self.dashboard.receive(event)
             case events.PageAlarmChanged(alarm):
                 self.status.show_page(alarm)
             case events.SearchFound():
@@ -115,6 +113,7 @@ class DeskView(QWidget):
                 self._say_returned(event.conversation)
             case _:
                 self.pane.receive(event)
+        self.dashboard.receive(event)
         self._tell_dialog(event)
 
     def open(self, conversation: bytes, target: int = 0) -> None:
