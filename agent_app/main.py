@@ -24,6 +24,7 @@ from agent_app.engine.workstation import Workstation
 from agent_app.store import passphrase
 from agent_app.ui.language import Interpreter
 from agent_app.ui.main_window import MainWindow
+from agent_app.ui.notifier import Notifier, system_tray
 from agent_app.ui.preferences import Preferences
 from agent_app.ui.system_lock import SystemLock
 from agent_app.ui.theme import Theme
@@ -65,6 +66,9 @@ def build_desk(profile: Profile, keyring: KeyringBackend | None = None, page: st
     engine_thread.event_raised.connect(window.receive)
     system_lock = SystemLock(QDBusConnection.systemBus(), QDBusConnection.sessionBus(), window)
     system_lock.lock_wanted.connect(window.lock)
+    notifier = Notifier(window, theme.icon("shield", "accent", 64), system_tray())
+    engine_thread.event_raised.connect(notifier.receive)
+    notifier.lock_wanted.connect(window.lock)
     return Desk(window, engine_thread)
 
 

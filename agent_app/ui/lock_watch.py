@@ -16,26 +16,34 @@ _SIGNS_OF_LIFE = {
 
 
 class LockWatch(QObject):
-    """Watches the application's events while it runs. Lives on Qt's thread. Signal: `lock_wanted`.
+    """Watches the application's events while it runs. Lives on Qt's thread. Signals: `lock_wanted`; and
+    `presence_changed`, False at half the idle time, True with the first sign of life after it.
 
     A shortcut of the window would not be heard while a dialog stands above it.
     """
 
     lock_wanted = Signal()
+    presence_changed = Signal(bool)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.lock_wanted)
+        self._leaving = QTimer(self, singleShot=True)
+        self._leaving.timeout.connect(self._on_leaving)
+        self._away = False
 
     def start(self, idle_seconds: int) -> None:
         self._timer.start(idle_seconds * 1000)
+        self._leaving.start(idle_seconds * 500)
+        self._away = False
         application = QApplication.instance()
         if application is not None:
             application.installEventFilter(self)
 
     def stop(self) -> None:
         self._timer.stop()
+        self._leaving.stop()
         application = QApplication.instance()
         if application is not None:
             application.removeEventFilter(self)
@@ -44,10 +52,18 @@ class LockWatch(QObject):
         if event.type() not in _SIGNS_OF_LIFE:
             return False
         self._timer.start()
+        self._leaving.start()
+        if self._away:
+            self._away = False
+            self.presence_changed.emit(True)
         if isinstance(event, QKeyEvent) and _is_lock(event):
             self.lock_wanted.emit()
             return True
         return False
+
+    def _on_leaving(self) -> None:
+        self._away = True
+        self.presence_changed.emit(False)
 
 
 def _is_lock(event: QKeyEvent) -> bool:

@@ -76,6 +76,7 @@ class MainWindow(QMainWindow):
         centre.addWidget(self._agents)
         self.setCentralWidget(framed("house", centre))
         self._watch.lock_wanted.connect(self.lock)
+        self._watch.presence_changed.connect(self._on_presence_changed)
         self._join.join_wanted.connect(submit)
         self._join.new_clinic_wanted.connect(self._on_new_clinic)
         self._first_run.join_wanted.connect(self._on_own_join)
@@ -121,6 +122,10 @@ class MainWindow(QMainWindow):
 
     def _on_settings(self) -> None:
         SettingsDialog(self._preferences, self._theme, self).open()
+
+    def _on_presence_changed(self, here: bool) -> None:
+        if self.desk is not None:
+            self.desk.presence.follow(here)
 
     def _on_agents_listed(self, event: events.AgentsListed) -> None:
         """Where another agent's profile is looked at now, the name of the one before is not hers."""

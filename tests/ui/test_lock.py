@@ -92,7 +92,7 @@ class TestLock:
 
     def test_when_nobody_is_there(self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot) -> None:
         window._watch.start(1)
-        qtbot.waitUntil(lambda: engine.asked == [commands.Lock()])
+        qtbot.waitUntil(lambda: engine.asked == [commands.SetPresence(available=False), commands.Lock()])
         assert window.desk is None
 
     def test_a_sign_of_life_puts_it_off(self, window: MainWindow, desk: DeskView, qtbot: QtBot) -> None:
@@ -101,6 +101,24 @@ class TestLock:
         qtbot.waitUntil(lambda: timer.remainingTime() < 99_900)
         qtbot.keyClick(find(window, "conversationSearch"), Qt.Key.Key_A)
         assert timer.remainingTime() > 99_900
+
+    def test_away_comes_by_itself_and_goes_with_the_first_sign_of_life(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot
+    ) -> None:
+        window._watch.start(4)
+        qtbot.waitUntil(lambda: engine.asked == [commands.SetPresence(available=False)])
+        window.receive(events.PresenceChanged(available=False, colleagues=()))
+        qtbot.keyClick(find(window, "conversationSearch"), Qt.Key.Key_A)
+        assert commands.SetPresence(available=True) in engine.asked
+
+    def test_who_chose_to_be_away_stays_away(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot
+    ) -> None:
+        window.receive(events.PresenceChanged(available=False, colleagues=()))
+        with qtbot.waitSignal(window._watch.presence_changed):
+            window._watch.start(1)
+        qtbot.keyClick(find(window, "conversationSearch"), Qt.Key.Key_A)
+        assert engine.of(commands.SetPresence) == []
 
     def test_a_locked_window_does_not_count_down(self, window: MainWindow, desk: DeskView, engine: Recorder) -> None:
         window.lock()

@@ -16,6 +16,8 @@ class PresenceMenu:
 
     def __init__(self, submit: Callable[[Command], None], parent: QWidget, on_settings: Callable[[], None]) -> None:
         self._submit, self._tr = submit, parent.tr
+        self._available = True
+        self._left = False  # by nobody's choice: there was no sign of life
         self._menu = QMenu(parent)
         self._menu.setObjectName("presenceItems")
         self._here = self._choice(self._tr("Available"), "presenceAvailable", True)
@@ -27,8 +29,15 @@ class PresenceMenu:
         self.button: QPushButton = button(self._tr("Available"), "presenceMenu", "quiet")
         self.button.setMenu(self._menu)
 
+    def follow(self, here: bool) -> None:
+        """Away while nobody touches anything, and back. Whoever chose to be away stays so."""
+        if self._left if here else self._available:
+            self._left = not here
+            self._submit(SetPresence(here))
+
     def show_for(self, event: PresenceChanged) -> None:
         state = self._tr("Available") if event.available else self._tr("Away")
+        self._available = event.available
         self.button.setText(state)
         self.button.setAccessibleName(self._tr("Your state: {state}").format(state=state))
         self._here.setChecked(event.available)
