@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help setup page demo check test engines bench fuzz vectors translations lock clean
+.PHONY: help setup page demo check test engines bench fuzz vectors translations screenshots lock clean
 
 PYTHON ?= python3
 PAGE := resources/patient_page
@@ -48,6 +48,9 @@ fuzz: setup ## look for bytes that a decoder does not survive
 
 vectors: setup ## write the shared test vectors anew
 	@$(BIN)/python -m tests.vectors.generate
+
+screenshots: setup page ## pictures of every screen, into docs/screenshots
+	@$(BIN)/python -m tests.ui.screenshots
 
 translations: setup ## bring the desk's words in every language up to date with the source
 	@$(BIN)/python -m tests.ui.translations

@@ -380,9 +380,9 @@ def _kind(event: StoredEvent, said: Event) -> str:
 
 def _warning(state: reducer.Conversation) -> str:
     if state.is_blocked:
-        return "This patient's device is blocked. Nothing is sent to it."
+        return Sentence("This patient's device is blocked. Nothing is sent to it.")
     if state.forks:
-        return "Somebody signed two different messages in one place. Tell your administrator."
+        return Sentence("Somebody signed two different messages in one place. Tell your administrator.")
     if state.gaps:
-        return "Messages are missing here. They may still arrive."
+        return Sentence("Messages are missing here. They may still arrive.")
     return ""

@@ -22,7 +22,7 @@ from agent_app.ui.views.basics import PlainLabel, column, framed
 from agent_app.ui.views.desk import DeskView
 from agent_app.ui.views.first_run.first_run import FirstRun
 from agent_app.ui.views.join_screen import JoinScreen
-from agent_app.ui.views.screens import ApprovalScreen, RevokedScreen, UnlockScreen
+from agent_app.ui.views.screens import ApprovalScreen, RevokedScreen, Screen, UnlockScreen
 
 
 class MainWindow(QMainWindow):
@@ -42,7 +42,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("mainWindow")
         self.setWindowTitle("Sealdesk")
-        self.resize(QSize(1240, 800))
+        self.resize(QSize(theme.px(1240), theme.px(800)))
         self.setMinimumSize(QSize(860, 560))
         theme.setParent(self)
         self._submit, self._theme, self._preferences = submit, theme, preferences
@@ -75,6 +75,8 @@ class MainWindow(QMainWindow):
         centre.addWidget(self._screens, 1)
         centre.addWidget(self._agents)
         self.setCentralWidget(framed("house", centre))
+        for each in self.findChildren(Screen):
+            each.offer_settings(self._on_settings)
         self._watch.lock_wanted.connect(self.lock)
         self._watch.presence_changed.connect(self._on_presence_changed)
         self._join.join_wanted.connect(submit)

@@ -138,6 +138,10 @@ def now() -> int:
     return QDateTime.currentMSecsSinceEpoch()
 
 
+def today() -> date:
+    return local_date(now())
+
+
 def spoken_conversation(row: ConversationRow) -> str:
     """A line of the conversation list as a screen reader says it: all that is painted there."""
     unread = tr("%n unread", "", row.unread) if row.unread else ""

@@ -126,6 +126,14 @@
         <translation>nota interna</translation>
     </message>
     <message>
+        <source>Patient</source>
+        <translation>Paciente</translation>
+    </message>
+    <message>
+        <source>{name}, internal note</source>
+        <translation>{name}, nota interna</translation>
+    </message>
+    <message>
         <source>This message was deleted.</source>
         <translation>Este mensaje se borró.</translation>
     </message>
@@ -151,6 +159,17 @@
     <message>
         <source>{names} is viewing</source>
         <translation>{names} la está viendo</translation>
+    </message>
+</context>
+<context>
+    <name>AgentChoice</name>
+    <message>
+        <source>Others at this workstation</source>
+        <translation>Otros agentes en este equipo</translation>
+    </message>
+    <message>
+        <source>Add an agent…</source>
+        <translation>Añadir un agente…</translation>
     </message>
 </context>
 <context>
@@ -422,7 +441,7 @@
     </message>
     <message>
         <source>Release</source>
-        <translation>Devolver a la cola</translation>
+        <translation>Soltar</translation>
     </message>
     <message>
         <source>Close…</source>
@@ -464,10 +483,6 @@
         <translation>Conversaciones</translation>
     </message>
     <message>
-        <source>Find a conversation</source>
-        <translation>Buscar una conversación</translation>
-    </message>
-    <message>
         <source>Invite a patient (Ctrl+N)</source>
         <translation>Invitar a un paciente (Ctrl+N)</translation>
     </message>
@@ -480,12 +495,12 @@
         <translation>Exportar pruebas…</translation>
     </message>
     <message>
-        <source>Settings…</source>
-        <translation>Ajustes…</translation>
+        <source>This workstation…</source>
+        <translation>Este equipo…</translation>
     </message>
     <message>
         <source>Waiting</source>
-        <translation>En espera</translation>
+        <translation>Esperan</translation>
     </message>
     <message>
         <source>Mine</source>
@@ -497,7 +512,7 @@
     </message>
     <message>
         <source>Closed</source>
-        <translation>Cerrada</translation>
+        <translation>Cerradas</translation>
     </message>
     <message>
         <source>{tab}: {count}</source>
@@ -513,6 +528,165 @@
     <message>
         <source>The patient ended this conversation and erased their copy.</source>
         <translation>El paciente terminó esta conversación y borró su copia.</translation>
+    </message>
+</context>
+<context>
+    <name>Dashboard</name>
+    <message>
+        <source>Figures</source>
+        <translation>Cifras</translation>
+    </message>
+    <message>
+        <source>Written to {path}</source>
+        <translation>Guardado en {path}</translation>
+    </message>
+    <message>
+        <source>Now: {waiting} waiting  ·  {claimed} claimed  ·  {unverified} of them unverified  ·  {closed} closed</source>
+        <translation>Ahora: {waiting} en espera  ·  {claimed} tomadas  ·  {unverified} de ellas sin verificar  ·  {closed} cerradas</translation>
+    </message>
+    <message>
+        <source>No conversation began in these days. Choose a longer period.</source>
+        <translation>En estos días no empezó ninguna conversación. Elija un periodo más largo.</translation>
+    </message>
+    <message>
+        <source>Waiting time until somebody took it: {spans}</source>
+        <translation>Tiempo de espera hasta que alguien la tomó: {spans}</translation>
+    </message>
+    <message>
+        <source>First reply: {spans}</source>
+        <translation>Primera respuesta: {spans}</translation>
+    </message>
+    <message>
+        <source>From what this workstation holds, at {time}.</source>
+        <translation>Según lo que hay en este equipo, a las {time}.</translation>
+    </message>
+    <message>
+        <source>none yet</source>
+        <translation>todavía ninguno</translation>
+    </message>
+    <message>
+        <source>half within {median}, nine of ten within {ninetieth} ({count} conversations)</source>
+        <translation>la mitad en {median}, nueve de cada diez en {ninetieth} ({count} conversaciones)</translation>
+    </message>
+    <message>
+        <source>A period begins before it ends, and is a year at most. Choose other days.</source>
+        <translation>Un periodo empieza antes de acabar y dura un año como máximo. Elija otros días.</translation>
+    </message>
+    <message>
+        <source>Export the figures</source>
+        <translation>Exportar las cifras</translation>
+    </message>
+    <message>
+        <source>Period</source>
+        <translation>Periodo</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Hoy</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>Últimos 7 días</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>Últimos 30 días</translation>
+    </message>
+    <message>
+        <source>Last 90 days</source>
+        <translation>Últimos 90 días</translation>
+    </message>
+    <message>
+        <source>Last 12 months</source>
+        <translation>Últimos 12 meses</translation>
+    </message>
+    <message>
+        <source>Other days</source>
+        <translation>Otros días</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Desde</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>A</translation>
+    </message>
+    <message>
+        <source>Back to the conversations</source>
+        <translation>Volver a las conversaciones</translation>
+    </message>
+    <message>
+        <source>Refresh</source>
+        <translation>Actualizar</translation>
+    </message>
+    <message>
+        <source>Export as CSV…</source>
+        <translation>Exportar como CSV…</translation>
+    </message>
+    <message>
+        <source>Conversations</source>
+        <translation>Conversaciones</translation>
+    </message>
+    <message>
+        <source>Half within</source>
+        <translation>La mitad en</translation>
+    </message>
+    <message>
+        <source>Nine of ten within</source>
+        <translation>Nueve de cada diez en</translation>
+    </message>
+    <message>
+        <source>Bar: half within. Line: nine of ten within.</source>
+        <translation>Barra: la mitad. Línea: nueve de cada diez.</translation>
+    </message>
+    <message>
+        <source>Waiting time by hour of day</source>
+        <translation>Tiempo de espera por hora del día</translation>
+    </message>
+    <message>
+        <source>Hour</source>
+        <translation>Hora</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>Nuevo</translation>
+    </message>
+    <message>
+        <source>Claimed</source>
+        <translation>Tomadas</translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation>Cerrada</translation>
+    </message>
+    <message>
+        <source>Unverified</source>
+        <translation>Sin verificar</translation>
+    </message>
+    <message>
+        <source>Bar: new conversations, the unverified ones hatched. Line: closed.</source>
+        <translation>Barra: conversaciones nuevas, las no verificadas rayadas. Línea: cerradas.</translation>
+    </message>
+    <message>
+        <source>Conversations by day</source>
+        <translation>Conversaciones por día</translation>
+    </message>
+    <message>
+        <source>Day</source>
+        <translation>Día</translation>
+    </message>
+    <message>
+        <source>First reply by agent</source>
+        <translation>Primera respuesta por agente</translation>
+    </message>
+    <message>
+        <source>Agent</source>
+        <translation>Agente</translation>
+    </message>
+    <message>
+        <source>Figures of single agents are shown to supervisors and administrators.</source>
+        <translation>Las cifras de cada agente se muestran a supervisores y administradores.</translation>
     </message>
 </context>
 <context>
@@ -537,6 +711,14 @@
 <context>
     <name>DeskView</name>
     <message>
+        <source>Figures</source>
+        <translation>Cifras</translation>
+    </message>
+    <message>
+        <source>Waiting times and counts (Ctrl+Shift+D)</source>
+        <translation>Esperas y recuentos (Ctrl+Mayús+D)</translation>
+    </message>
+    <message>
         <source>Picture.png</source>
         <translation>Imagen.png</translation>
     </message>
@@ -547,6 +729,18 @@
     <message>
         <source>The file was not attached.</source>
         <translation>El archivo no se adjuntó.</translation>
+    </message>
+    <message>
+        <source>What you wrote to {name} was not sent.</source>
+        <translation>Lo que escribió a {name} no se envió.</translation>
+    </message>
+    <message>
+        <source>It is kept there as a draft.</source>
+        <translation>Se guarda allí como borrador.</translation>
+    </message>
+    <message>
+        <source>Open the conversation to see to it.</source>
+        <translation>Abra la conversación para ocuparse de ello.</translation>
     </message>
     <message>
         <source>Choose a conversation</source>
@@ -614,6 +808,10 @@
 </context>
 <context>
     <name>EmptyList</name>
+    <message>
+        <source>Next step</source>
+        <translation>Paso siguiente</translation>
+    </message>
     <message>
         <source>Nothing here is like that.</source>
         <translation>Aquí no hay nada así.</translation>
@@ -1174,6 +1372,21 @@
     </message>
 </context>
 <context>
+    <name>Notifier</name>
+    <message>
+        <source>Open Sealdesk</source>
+        <translation>Abrir Sealdesk</translation>
+    </message>
+    <message>
+        <source>Lock (Ctrl+L)</source>
+        <translation>Bloquear (Ctrl+L)</translation>
+    </message>
+    <message>
+        <source>Something new waits for you.</source>
+        <translation>Algo nuevo le espera.</translation>
+    </message>
+</context>
+<context>
     <name>OwnApprovalScreen</name>
     <message>
         <source>Approve</source>
@@ -1186,6 +1399,73 @@
     <message>
         <source>Approve this workstation</source>
         <translation>Aprobar este equipo</translation>
+    </message>
+</context>
+<context>
+    <name>OwnSettingsDialog</name>
+    <message>
+        <source>Your settings</source>
+        <translation>Sus ajustes</translation>
+    </message>
+    <message>
+        <source>Play a sound when a message comes</source>
+        <translation>Hacer un sonido cuando llega un mensaje</translation>
+    </message>
+    <message>
+        <source>Do not disturb: no sound and no notification</source>
+        <translation>No molestar: ni sonido ni aviso</translation>
+    </message>
+    <message>
+        <source>Remove PIN</source>
+        <translation>Quitar el PIN</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <source>No PIN is set.</source>
+        <translation>No hay ningún PIN.</translation>
+    </message>
+    <message>
+        <source>A PIN is set. A new one takes its place.</source>
+        <translation>Hay un PIN. Uno nuevo lo sustituye.</translation>
+    </message>
+    <message>
+        <source>Type a PIN of 4 to 12 digits.</source>
+        <translation>Escriba un PIN de 4 a 12 cifras.</translation>
+    </message>
+    <message>
+        <source>The two PINs differ. Type both again.</source>
+        <translation>Los dos PIN no son iguales. Escriba los dos de nuevo.</translation>
+    </message>
+    <message>
+        <source>A notification says that something waits, never from whom or what.</source>
+        <translation>Un aviso dice que algo espera, nunca de quién ni qué.</translation>
+    </message>
+    <message>
+        <source>Notifications</source>
+        <translation>Avisos</translation>
+    </message>
+    <message>
+        <source>Once you have typed your passphrase, the PIN reopens Sealdesk for ten minutes. Then, or after three wrong PINs, it takes the passphrase again.</source>
+        <translation>Una vez escrita su frase de acceso, el PIN reabre Sealdesk durante diez minutos. Después, o tras tres PIN incorrectos, hace falta otra vez la frase de acceso.</translation>
+    </message>
+    <message>
+        <source>New PIN</source>
+        <translation>PIN nuevo</translation>
+    </message>
+    <message>
+        <source>Once more</source>
+        <translation>Otra vez</translation>
+    </message>
+    <message>
+        <source>Set PIN</source>
+        <translation>Poner el PIN</translation>
+    </message>
+    <message>
+        <source>PIN</source>
+        <translation>PIN</translation>
     </message>
 </context>
 <context>
@@ -1373,6 +1653,50 @@
     </message>
 </context>
 <context>
+    <name>Screen</name>
+    <message>
+        <source>This workstation…</source>
+        <translation>Este equipo…</translation>
+    </message>
+</context>
+<context>
+    <name>SearchBox</name>
+    <message>
+        <source>Search everything (Ctrl+F)</source>
+        <translation>Buscar en todo (Ctrl+F)</translation>
+    </message>
+    <message>
+        <source>Search conversations and messages</source>
+        <translation>Buscar conversaciones y mensajes</translation>
+    </message>
+    <message>
+        <source>Nothing has these words.</source>
+        <translation>Nada contiene estas palabras.</translation>
+    </message>
+    <message>
+        <source>Words are found by how they begin. Try fewer letters, or one word.</source>
+        <translation>Las palabras se encuentran por su comienzo. Pruebe con menos letras, o con una sola palabra.</translation>
+    </message>
+</context>
+<context>
+    <name>SearchModel</name>
+    <message>
+        <source>Conversations</source>
+        <translation>Conversaciones</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Mensajes</translation>
+    </message>
+</context>
+<context>
+    <name>SearchResults</name>
+    <message>
+        <source>What was found</source>
+        <translation>Lo encontrado</translation>
+    </message>
+</context>
+<context>
     <name>SelfCheckScreen</name>
     <message>
         <source>A demo patient proves the clinic’s log and comes in</source>
@@ -1441,8 +1765,8 @@
 <context>
     <name>SettingsDialog</name>
     <message>
-        <source>Settings</source>
-        <translation>Ajustes</translation>
+        <source>This workstation</source>
+        <translation>Este equipo</translation>
     </message>
     <message>
         <source>As the system</source>
@@ -1523,6 +1847,10 @@
 <context>
     <name>TranscriptDelegate</name>
     <message>
+        <source>New</source>
+        <translation>Nuevo</translation>
+    </message>
+    <message>
         <source>{name} · clinic</source>
         <translation>{name} · clínica</translation>
     </message>
@@ -1558,6 +1886,10 @@
         <translation>Abrir el archivo…</translation>
     </message>
     <message>
+        <source>Copy text</source>
+        <translation>Copiar el texto</translation>
+    </message>
+    <message>
         <source>Message details…</source>
         <translation>Detalles del mensaje…</translation>
     </message>
@@ -1566,8 +1898,8 @@
         <translation>Borrar el mensaje…</translation>
     </message>
     <message>
-        <source>Newest messages</source>
-        <translation>Mensajes más recientes</translation>
+        <source>Newest messages (Alt+End)</source>
+        <translation>Mensajes más recientes (Alt+Fin)</translation>
     </message>
 </context>
 <context>
@@ -1583,6 +1915,22 @@
     <message>
         <source>Passphrase</source>
         <translation>Frase de acceso</translation>
+    </message>
+    <message>
+        <source>Your PIN opens Sealdesk until {time}, then it takes the passphrase.</source>
+        <translation>Su PIN abre Sealdesk hasta las {time}; después hace falta la frase de acceso.</translation>
+    </message>
+    <message>
+        <source>PIN</source>
+        <translation>PIN</translation>
+    </message>
+    <message>
+        <source>Use the passphrase</source>
+        <translation>Usar la frase de acceso</translation>
+    </message>
+    <message>
+        <source>Use the PIN</source>
+        <translation>Usar el PIN</translation>
     </message>
     <message numerus="yes">
         <source>%n messages wait, sealed, until you unlock.</source>
@@ -1655,6 +2003,10 @@
         <translation>La página de un paciente nombra otro registro de la clínica que el de este puesto.</translation>
     </message>
     <message>
+        <source>A period begins before it ends, and is a year at most.</source>
+        <translation>Un periodo empieza antes de acabar y dura un año como máximo.</translation>
+    </message>
+    <message>
         <source>A proof from the log does not add up.</source>
         <translation>Una prueba del registro no cuadra.</translation>
     </message>
@@ -1681,6 +2033,10 @@
     <message>
         <source>A supervisor can delete what others wrote.</source>
         <translation>Un supervisor puede borrar lo que escribieron otros.</translation>
+    </message>
+    <message>
+        <source>A text is longer than a message may be: {limit} bytes.</source>
+        <translation>Un texto es más largo que un mensaje: {limit} bytes como máximo.</translation>
     </message>
     <message>
         <source>A word of this sheet is wrong, or two are exchanged.</source>
@@ -1793,6 +2149,10 @@
     <message>
         <source>Choose one of the roles agent, supervisor, administrator and auditor.</source>
         <translation>Elija una de las funciones: agente, supervisor, administrador o auditor.</translation>
+    </message>
+    <message>
+        <source>Choose other days.</source>
+        <translation>Elija otros días.</translation>
     </message>
     <message>
         <source>Choose somebody else.</source>
@@ -1959,6 +2319,10 @@
         <translation>Sus claves de mensajes ya se habían usado, así que se crearon otras. Sus invitaciones abiertas ya no se pueden comprobar.</translation>
     </message>
     <message>
+        <source>Its title is longer than {limit} bytes.</source>
+        <translation>Su título ocupa más de {limit} bytes.</translation>
+    </message>
+    <message>
         <source>Look at the log as it is now, and sign a change that fits it.</source>
         <translation>Mire el registro tal como está ahora y firme un cambio que encaje.</translation>
     </message>
@@ -1969,6 +2333,10 @@
     <message>
         <source>Make it smaller, or send it in several parts.</source>
         <translation>Redúzcalo, o envíelo en varias partes.</translation>
+    </message>
+    <message>
+        <source>Messages are missing here. They may still arrive.</source>
+        <translation>Aquí faltan mensajes. Todavía pueden llegar.</translation>
     </message>
     <message>
         <source>No administrator of this clinic has signed the patients&apos; page that is served.</source>
@@ -2103,6 +2471,10 @@
         <translation>Alguien podría haberlo sustituido: mire el registro de la clínica y llame a quien más la administre.</translation>
     </message>
     <message>
+        <source>Somebody signed two different messages in one place. Tell your administrator.</source>
+        <translation>Alguien firmó dos mensajes distintos en un mismo lugar. Avise a su administrador.</translation>
+    </message>
+    <message>
         <source>Somebody tried to do what their role does not allow; it has no effect.</source>
         <translation>Alguien intentó hacer lo que su función no permite; no tiene efecto.</translation>
     </message>
@@ -2135,6 +2507,10 @@
         <translation>Use mil letras como máximo.</translation>
     </message>
     <message>
+        <source>Take one that does not count.</source>
+        <translation>Elija uno que no sea una serie.</translation>
+    </message>
+    <message>
         <source>Tell your administrator, and speak with the patient by telephone.</source>
         <translation>Avise a su administrador y hable con el paciente por teléfono.</translation>
     </message>
@@ -2157,6 +2533,10 @@
     <message>
         <source>That colleague or team can receive no messages: access has ended, or the role is auditor.</source>
         <translation>Ese colega o equipo no puede recibir mensajes: su acceso ha terminado, o su función es auditor.</translation>
+    </message>
+    <message>
+        <source>The PIN was not changed.</source>
+        <translation>El PIN no se cambió.</translation>
     </message>
     <message>
         <source>The administrator&apos;s key is locked.</source>
@@ -2391,6 +2771,10 @@
         <translation>Las declaraciones del servidor de relevo no se pueden leer.</translation>
     </message>
     <message>
+        <source>The reply was not kept.</source>
+        <translation>La respuesta no se guardó.</translation>
+    </message>
+    <message>
         <source>The sender&apos;s program is told and sends it again by itself.</source>
         <translation>Se avisa al programa del remitente, que lo envía otra vez por sí mismo.</translation>
     </message>
@@ -2407,6 +2791,14 @@
         <translation>Las dos hojas no encajan.</translation>
     </message>
     <message>
+        <source>There are no figures for this period.</source>
+        <translation>No hay cifras para este periodo.</translation>
+    </message>
+    <message>
+        <source>There are {limit} already.</source>
+        <translation>Ya hay {limit}.</translation>
+    </message>
+    <message>
         <source>These are not the two sheets of one kit.</source>
         <translation>Estas no son las dos hojas de un mismo kit.</translation>
     </message>
@@ -2417,6 +2809,10 @@
     <message>
         <source>They match.</source>
         <translation>Coinciden.</translation>
+    </message>
+    <message>
+        <source>This PIN would be tried first.</source>
+        <translation>Este PIN sería el primero que alguien probaría.</translation>
     </message>
     <message>
         <source>This bundle of evidence does not verify.</source>
@@ -2481,6 +2877,10 @@
     <message>
         <source>This passphrase is too long.</source>
         <translation>Esta frase de acceso es demasiado larga.</translation>
+    </message>
+    <message>
+        <source>This patient&apos;s device is blocked. Nothing is sent to it.</source>
+        <translation>El dispositivo de este paciente está bloqueado. No se le envía nada.</translation>
     </message>
     <message>
         <source>This patient&apos;s device is blocked: it may be in other hands.</source>
@@ -2787,6 +3187,34 @@
     <message>
         <source>Cancelled</source>
         <translation>Cancelada</translation>
+    </message>
+    <message>
+        <source>Available</source>
+        <translation>Disponible</translation>
+    </message>
+    <message>
+        <source>Away</source>
+        <translation>Ausente</translation>
+    </message>
+    <message>
+        <source>Your settings…</source>
+        <translation>Sus ajustes…</translation>
+    </message>
+    <message>
+        <source>Your state: {state}</source>
+        <translation>Su estado: {state}</translation>
+    </message>
+    <message>
+        <source>Not here</source>
+        <translation>No está</translation>
+    </message>
+    <message>
+        <source>New from here</source>
+        <translation>Nuevo desde aquí</translation>
+    </message>
+    <message>
+        <source>{count} s</source>
+        <translation>{count} s</translation>
     </message>
 </context>
 </TS>

@@ -19,7 +19,7 @@ class SettingsDialog(Sheet):
     """Each choice is kept as it is made. Colours change at once; words and sizes with the next start."""
 
     def __init__(self, preferences: Preferences, theme: Theme, parent: QWidget) -> None:
-        super().__init__(self.tr("Settings"), "settingsDialog", parent)
+        super().__init__(self.tr("This workstation"), "settingsDialog", parent)
         self._preferences, self._theme = preferences, theme
         looks = {
             Look.SYSTEM: self.tr("As the system"),

@@ -28,7 +28,8 @@ class Sheet(QDialog):
         """Grows and shrinks with what it says: of wrapped lines, Qt asks the height only when told the width."""
         done = super().event(event)
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Polish):
-            self.resize(self._width, self.body.totalHeightForWidth(self._width))
+            width = max(self._width, self.body.totalMinimumSize().width())  # a row of buttons in long words, or large
+            self.resize(width, self.body.totalHeightForWidth(width))
         return done
 
     def add_buttons(self, *buttons: QWidget) -> None:

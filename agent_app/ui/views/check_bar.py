@@ -1,8 +1,8 @@
 """The patient-check bar: who this is, how surely we know, and the agent's own judgement."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 
 from agent_app.engine.events import ConversationRow
 from agent_app.ui import words
@@ -41,13 +41,23 @@ class CheckBar(QFrame):
         self._matches = button(self.tr("Matches"), "matchesButton", "primary", lambda: self.judged.emit(True))
         self._differs = button(self.tr("Does not match"), "differsButton", "danger", lambda: self.judged.emit(False))
         number = button(self.tr("Safety number…"), "safetyNumberButton", "quiet", self.number_wanted.emit)
-        layout = row(self._mark, spacing=12, margins=(14, 10, 12, 10))
-        said = column(self._level, self._told, self._identifiers, spacing=2)
-        layout.addLayout(said, 1)
+        said = row(self._mark, spacing=12)
+        said.addLayout(column(self._level, self._told, self._identifiers, spacing=2), 1)
+        self._buttons = row(spacing=12)
+        self._buttons.addStretch()
         for each in (number, self._differs, self._matches):
             each.setAutoDefault(False)
-            layout.addWidget(each)
-        self.setLayout(layout)
+            self._buttons.addWidget(each)
+        self._lines = row(spacing=12, margins=(14, 10, 12, 10))
+        self._lines.addLayout(said, 1)
+        self._lines.addLayout(self._buttons)
+        self.setLayout(self._lines)
+        self._least = theme.px(320)  # of the words, beside the buttons
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        beside = event.size().width() - self._buttons.minimumSize().width() >= self._least
+        self._lines.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        super().resizeEvent(event)
 
     def show_for(self, conversation: ConversationRow) -> None:
         self.setVisible(conversation.level < 3)

@@ -1,7 +1,5 @@
 """How a line of the conversation list is painted."""
 
-from datetime import datetime
-
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
@@ -67,7 +65,7 @@ class ConversationDelegate(QStyledItemDelegate):
         self._paint_heading(painter, self._line(area, 0, 18), words.one_line(row.title), row.time)
 
     def _paint_heading(self, painter: QPainter, line: QRect, title: str, time: int) -> None:
-        when = words.short_time(time, datetime.now().astimezone().date()) if time else ""
+        when = words.short_time(time, words.today()) if time else ""
         used = self._paint_right(painter, line, when, Type.CAPTION, "secondary")
         font = self._theme.font(Type.BODY_STRONG)
         painter.setFont(font)

@@ -121,7 +121,7 @@ class ConversationList(QFrame):
         export = menu.addAction(self.tr("Export evidence…"))
         export.setObjectName("exportAction")
         export.triggered.connect(self.export_wanted)
-        settings = menu.addAction(self.tr("Settings…"))
+        settings = menu.addAction(self.tr("This workstation…"))
         settings.setObjectName("settingsAction")
         settings.triggered.connect(self.settings_wanted)
         made.setMenu(menu)

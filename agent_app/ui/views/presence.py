@@ -15,18 +15,18 @@ class PresenceMenu:
     """A button in the status line, and its menu: two states to choose, one's settings, and each colleague's state."""
 
     def __init__(self, submit: Callable[[Command], None], parent: QWidget, on_settings: Callable[[], None]) -> None:
-        self._submit, self._tr = submit, parent.tr
+        self._submit = submit
         self._available = True
         self._left = False  # by nobody's choice: there was no sign of life
         self._menu = QMenu(parent)
         self._menu.setObjectName("presenceItems")
-        self._here = self._choice(self._tr("Available"), "presenceAvailable", True)
-        self._away = self._choice(self._tr("Away"), "presenceAway", False)
-        settings = self._menu.addAction(self._tr("Your settings…"), on_settings)
+        self._here = self._choice(words.tr("Available"), "presenceAvailable", True)
+        self._away = self._choice(words.tr("Away"), "presenceAway", False)
+        settings = self._menu.addAction(words.tr("Your settings…"), on_settings)
         settings.setObjectName("presenceSettings")
         self._menu.addSeparator()
         self._colleagues: list[QAction] = []
-        self.button: QPushButton = button(self._tr("Available"), "presenceMenu", "quiet")
+        self.button: QPushButton = button(words.tr("Available"), "presenceMenu", "quiet")
         self.button.setMenu(self._menu)
 
     def follow(self, here: bool) -> None:
@@ -36,15 +36,15 @@ class PresenceMenu:
             self._submit(SetPresence(here))
 
     def show_for(self, event: PresenceChanged) -> None:
-        state = self._tr("Available") if event.available else self._tr("Away")
+        state = words.tr("Available") if event.available else words.tr("Away")
         self._available = event.available
         self.button.setText(state)
-        self.button.setAccessibleName(self._tr("Your state: {state}").format(state=state))
+        self.button.setAccessibleName(words.tr("Your state: {state}").format(state=state))
         self._here.setChecked(event.available)
         self._away.setChecked(not event.available)
         for action in self._colleagues:
             self._menu.removeAction(action)
-        names = {"available": self._tr("Available"), "away": self._tr("Away"), "offline": self._tr("Not here")}
+        names = {"available": words.tr("Available"), "away": words.tr("Away"), "offline": words.tr("Not here")}
         self._colleagues = [
             self._menu.addAction(f"{words.one_line(one.name)} · {names[one.state]}") for one in event.colleagues
         ]

@@ -1,5 +1,7 @@
 """The screens before the desk: unlock, wait for approval, end of access. They hold nothing of any patient."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
@@ -36,9 +38,18 @@ class Screen(QWidget):
         layout.addStretch(2)
         layout.addLayout(middle)
         layout.addStretch(3)
+        self._layout = layout
         self.setLayout(layout)
         theme.changed.connect(self._draw)
         self._draw()
+
+    def offer_settings(self, pressed: Callable[[], object]) -> None:
+        """Those of the workstation, in the corner. Called once all else is there: the keyboard comes to it last."""
+        workstation = button(self.tr("This workstation…"), "workstationButton", "quiet", pressed)
+        workstation.setAutoDefault(False)
+        foot = row(workstation)
+        foot.addStretch()
+        self._layout.addLayout(foot)
 
     def _draw(self) -> None:
         self._icon.setPixmap(self._theme.icon(self._icon_name, "accent", 36).pixmap(36, 36))

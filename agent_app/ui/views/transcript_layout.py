@@ -1,7 +1,6 @@
 """Where everything of one transcript row stands. Geometry only; the delegate paints it and finds clicks in it."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import Enum
 
 from PySide6.QtCore import QPointF, QRectF, QSize
@@ -74,7 +73,7 @@ def lay_out(
     new = _NEW_HEIGHT if placement.starts_new else 0
     day = ""
     if placement.starts_day:
-        day = words.day_name(words.local_date(row.time), datetime.now().astimezone().date())
+        day = words.day_name(words.local_date(row.time), words.today())
     if row.kind in ("event", "gap"):
         made = _lay_out_line(row, float((top if placement.starts_day else _ROW_GAP) + new), width, theme)
     else:

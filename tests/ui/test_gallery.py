@@ -1,0 +1,129 @@
+"""Every screen and dialog: nothing cut off, nothing without a name, nothing left in English, in both directions."""
+
+import re
+from collections.abc import Iterator
+from itertools import combinations
+
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QStackedWidget,
+    QWidget,
+)
+
+from agent_app.ui.language import Interpreter, Language
+from agent_app.ui.theme import Look, TextSize
+from tests.ui.driving import own
+from tests.ui.gallery import SCENES, Scene, staged
+
+_CONTROLS = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QAbstractItemView)
+_FLOATING = {"newestButton"}  # stands over the transcript on purpose
+# The same in both languages, or somebody's own words.
+_SAME = re.compile(
+    r"Sealdesk|Normal|English|Español|Maria Lopez|Ana Ruiz|Riverside|Ben Okafor|wrist\.png|sealdesk-|https?:|"
+    r"appointment|Complaint|glacier|anchor|^[\d\W]*$|^\w+$"
+)
+
+
+@pytest.fixture
+def leftwards(qapp: QApplication) -> Iterator[None]:
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    yield
+    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")  # of a menu, by the offscreen platform
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+class TestEveryScreen:
+    def test_fits_has_names_and_speaks(self, qapp: QApplication, scene: Scene, leftwards: None) -> None:
+        """In Spanish with the largest text, and from right to left: what fits then fits always."""
+        with staged(qapp, scene, Look.DARK) as shown:
+            english = texts(shown)
+            faults = [*cut_off(shown), *overlapping(shown), *nameless(shown)]
+        qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        spanish = Interpreter(qapp, Language.SPANISH)
+        with staged(qapp, scene, Look.CONTRAST_LIGHT, TextSize.LARGEST) as shown:
+            faults += [*cut_off(shown), *overlapping(shown)]
+            left = {text for text in texts(shown) & english if not _SAME.search(text)}
+        spanish.dismiss()
+        assert not faults
+        assert not left, "not translated"
+
+
+def parts(shown: QWidget) -> list[QWidget]:
+    return [each for each in (shown, *shown.findChildren(QWidget)) if each.isVisibleTo(shown) and own(each)]
+
+
+def texts(shown: QWidget) -> set[str]:
+    """Whatever is read or spoken, of the window's own."""
+    found: set[str] = set()
+    for each in parts(shown):
+        found.update((each.accessibleName(), each.toolTip()))
+        if isinstance(each, QLabel | QAbstractButton):
+            found.add(each.text())
+        if isinstance(each, QLineEdit | QPlainTextEdit):
+            found.add(each.placeholderText())
+    return found - {""}
+
+
+def nameless(shown: QWidget) -> Iterator[str]:
+    for each in parts(shown):
+        if isinstance(each, _CONTROLS):
+            if not each.objectName():
+                yield f"a {type(each).__name__} of {parent_name(each)} has no name"
+            if not each.accessibleName():
+                yield f"{each.objectName()} has no accessible name"
+            if each.isEnabled() and not each.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                yield f"{each.objectName()} cannot be reached by keyboard"
+
+
+def cut_off(shown: QWidget) -> Iterator[str]:
+    for each in parts(shown):
+        if isinstance(each, QLabel) and each.text():
+            room, wanted = each.contentsRect(), max(map(each.fontMetrics().horizontalAdvance, each.text().split("\n")))
+            if each.wordWrap():
+                if each.height() + 1 < each.heightForWidth(each.width()):
+                    yield f"{each.text()!r} needs {each.heightForWidth(each.width())} lines, has {each.height()}"
+            elif room.width() + 1 < wanted and not each.text().endswith("…"):
+                yield f"{each.text()!r} is {wanted} wide, has {room.width()}"
+        elif isinstance(each, QPushButton) and each.width() < each.minimumSizeHint().width():
+            yield f"{each.text()!r} wants {each.minimumSizeHint().width()}, has {each.width()}"
+        if each is not shown and not each.isWindow() and not scrolls(each):
+            inside = QRect(0, 0, each.parentWidget().width(), each.parentWidget().height())
+            if not inside.contains(each.geometry()) and each.width() and each.height():
+                yield f"{each.objectName() or type(each).__name__} leaves {parent_name(each)}"
+
+
+def overlapping(shown: QWidget) -> Iterator[str]:
+    for parent in parts(shown):
+        if isinstance(parent, QAbstractScrollArea | QStackedWidget | QComboBox):
+            continue
+        children = [
+            each
+            for each in parts(shown)
+            if each.parent() is parent and not each.isWindow() and each.objectName() not in _FLOATING
+        ]
+        for one, other in combinations(children, 2):
+            if one.geometry().intersects(other.geometry()):
+                yield f"{name(one)} lies over {name(other)}"
+
+
+def scrolls(widget: QWidget) -> bool:
+    return isinstance(widget.parentWidget().parentWidget(), QAbstractScrollArea)
+
+
+def name(widget: QWidget) -> str:
+    return widget.objectName() or getattr(widget, "text", lambda: type(widget).__name__)()
+
+
+def parent_name(widget: QWidget) -> str:
+    return name(widget.parentWidget()) if widget.parentWidget() else "nothing"
