@@ -22,6 +22,7 @@ def run() -> None:
         _line(f"{name}, bytes with gzip", weight)
     _line("all of it, bytes with gzip", sum(weights.values()))
     _measure(node, "tests/bench/start.mjs")
+    _measure(node, "tests/bench/first_message.mjs")
 
 
 def _measure(node: str, script: str) -> None:

@@ -9,10 +9,10 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 import { chromium } from "playwright";
 
+import { SLOW_NETWORK, median } from "./slow.mjs";
+
 const RUNS = 5;
 const SLOWDOWN = 4;
-// 400 kbit/s and 0.4 s there and back, WebPageTest's slow 3G. Chromium adds it to each request, and none for opening a connection.
-const SLOW_NETWORK = { offline: false, latency: 400, downloadThroughput: (400 * 1000) / 8, uploadThroughput: (400 * 1000) / 8 };
 const TYPES = { html: "text/html", js: "text/javascript", css: "text/css", svg: "image/svg+xml", wasm: "application/wasm", json: "application/json" };
 
 const dist = fileURLToPath(new URL("../../dist", import.meta.url));
@@ -71,8 +71,6 @@ async function visit(network) {
   await context.close();
   return measured;
 }
-
-const median = (values) => Math.round(values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]);
 
 async function measure(where, network) {
   const visits = [];
