@@ -32,10 +32,9 @@ async function fetchRest(relay: Relay, clinic: ClinicId, log: ClinicLog | undefi
 
 /** The log up to the relay's head, and its checkpoint, which the relay signed and this log confirms. */
 export async function fetchLog(relay: Relay, clinic: ClinicId, kept: KeptLog | undefined): Promise<KeptLog> {
-  const { log, note } = await fetchRest(relay, clinic, kept?.log);
+  const [{ log, note }, shown] = await Promise.all([fetchRest(relay, clinic, kept?.log), relay.cosignedNotes(clinic)]);
   const checkpoint = verifyCheckpoint(log, note);
   const observed = observeHead(log, checkpoint);
-  const shown = await relay.cosignedNotes(clinic);
   const notes = [...new Set([...shown, ...(kept?.notes ?? [])])].filter((one) => isOf(observed, one));
   return { log: observed, notes: notes.slice(0, NOTES) };
 }

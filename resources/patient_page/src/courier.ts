@@ -43,6 +43,8 @@ export class Halted extends Error {
 
 export interface CourierOptions {
   readonly ledger: Ledger;
+  /** The relay by which this device has joined just now, over a log of just now. */
+  readonly joined: Relay | undefined;
   readonly random: Random;
   readonly now: () => number;
   /** One change of the memory after another. */
@@ -81,7 +83,10 @@ export class Courier {
   #relay: Relay | undefined;
   #stopped = false;
   #raised = false;
-  #fetched = 0;
+  #isNew: boolean;
+  #fetched: number;
+  #arriving: Promise<void> | undefined;
+  #prekeysDue = false;
   /** The size that had been seen when the stream was opened. What it shows can be late, but not older than that. */
   #floor = 0;
   /** When each mailbox was last heard from, by its hex. */
@@ -96,6 +101,9 @@ export class Courier {
 
   constructor(options: CourierOptions) {
     this.#options = options;
+    this.#relay = options.joined;
+    this.#isNew = options.joined !== undefined;
+    this.#fetched = options.joined === undefined ? 0 : options.now();
   }
 
   /** Runs until `stop`, or until it halts. */
@@ -264,9 +272,21 @@ export class Courier {
   }
 
   async #connect(): Promise<void> {
-    await this.#refreshLog();
+    // A first connection right after the joining has the log that it joined over.
+    if (!this.#isNew) this.#fetched = 0;
+    await this.#arrive();
+    this.#prekeysDue = true;
+  }
+
+  /** What comes before anything is sent. Whoever needs it first begins it, and the others wait for the same. */
+  #arrive(): Promise<void> {
+    this.#arriving ??= this.#catchUp().finally(() => (this.#arriving = undefined));
+    return this.#arriving;
+  }
+
+  async #catchUp(): Promise<void> {
+    if (this.#options.now() - this.#fetched > LOG_AGE) await this.#refreshLog();
     await this.#raiseGeneration();
-    await this.#refillPrekeys();
   }
 
   async #refreshLog(): Promise<void> {
@@ -280,7 +300,9 @@ export class Courier {
   /** Section 7: a relay that has seen a higher generation has seen a later life of this device than this disk holds. */
   async #raiseGeneration(): Promise<void> {
     if (this.#raised) return;
-    const seen = await this.#currentRelay().generation();
+    // Of a mailbox that was bound just now it has seen none. Where it has after all, it refuses, and is asked at the next try.
+    const seen = this.#isNew ? 0 : await this.#currentRelay().generation();
+    this.#isNew = false;
     const { line } = this.#joined();
     if (seen > line.generation) await this.#forgetSessions(seen);
     await this.#nextGeneration();
@@ -305,6 +327,17 @@ export class Courier {
   async #refillPrekeys(): Promise<void> {
     const left = await this.#currentRelay().prekeysLeft();
     if (prekeysAreDue(this.#joined().prekeys, left, this.#options.now())) await this.#publishPrekeys(left, false);
+  }
+
+  /** After what somebody waits for, and beside it: they are 30 KB, and nobody needs them to answer a message. */
+  #stockUp(): void {
+    if (!this.#prekeysDue || this.#stopped) return;
+    this.#prekeysDue = false;
+    this.#refillPrekeys().catch(async (error: unknown) => {
+      this.#prekeysDue = true;
+      await this.#recover(error);
+      this.#retrySoon(error);
+    });
   }
 
   async #publishPrekeys(left: Parameters<typeof refillPrekeys>[2], reset: boolean): Promise<void> {
@@ -401,6 +434,7 @@ export class Courier {
       this.#again = false;
       try {
         await this.#attend();
+        this.#stockUp();
         this.#backoff.reset();
       } catch (error) {
         await this.#recover(error);
@@ -419,10 +453,10 @@ export class Courier {
   async #attend(): Promise<void> {
     const { now } = this.#options;
     if (isBehind(this.#joined().log.log)) await this.#refreshLog();
-    if (now() - this.#fetched > LOG_AGE) {
-      await this.#refreshLog();
-      await this.#refillPrekeys();
-    }
+    const isOld = now() - this.#fetched > LOG_AGE;
+    this.#prekeysDue ||= isOld;
+    // Sessions may begin meanwhile: nothing is said in them before this device has arrived.
+    if (isOld || !this.#raised) await Promise.all([this.#arrive(), isOld ? undefined : this.#greetTeam()]);
     if (this.#receiptsDue) await this.#postReceipts();
     const held = await this.#upload();
     await this.#sayIntended();
@@ -503,6 +537,11 @@ export class Courier {
       if (readyPeers(this.#joined()).length === 0) throw new Unreachable("No device of the clinic can be written to.");
       await this.#change((memory) => say(memory, intent, random, now()));
     }
+  }
+
+  async #greetTeam(): Promise<void> {
+    const { intents, log } = this.#joined();
+    if (intents.size > 0) await this.#greet(recipients(log.log), false);
   }
 
   async #greetChecker(checker: Certificate["device"] | undefined): Promise<void> {

@@ -3,11 +3,11 @@
  * sent was on disk before. Changes of the memory happen in turns, one after another.
  */
 import { type Bytes, sameBytes, toHex } from "./protocol/encoding";
-import type { Event, EventOf } from "./protocol/content";
+import type { Event, EventOf, LogHead } from "./protocol/content";
 import { openFile, padme, sealFile, blobHashes } from "./protocol/attachment";
 import { isProtocolError } from "./protocol/errors";
 import { type Link, deriveInvitation, newCheckers, nextChecker, verifyRegistration } from "./protocol/invitation";
-import { type DeviceId, type DeviceKeys, makeDevice } from "./protocol/keys";
+import { type DeviceId, makeDevice } from "./protocol/keys";
 import { CHECKER_PATIENCE, FILE, FILE_CHUNK } from "./protocol/limits";
 import { NO_PREKEYS } from "./protocol/prekeys";
 import type { Random } from "./protocol/primitives";
@@ -315,7 +315,12 @@ export class Line {
       this.#problem = "link-other-clinic";
       return;
     }
-    const log = await fetchLog(new Relay({ origin: config.origin, now }), clinic, this.#ledger.memory.log);
+    const device = this.#ledger.memory.device ?? makeDevice(clinic, random, now());
+    const head = (): LogHead | undefined => (this.#ledger.memory.log === undefined ? undefined : logHead(this.#ledger.memory.log.log));
+    const relay = new Relay({ origin: config.origin, device, head, now });
+    // On a slow line each question costs half a second: these two wait for one another's answers no longer than for the slower one.
+    relay.authorise();
+    const log = await fetchLog(relay, clinic, this.#ledger.memory.log);
     requireConfig({ config, ...signed }, log);
     this.#phone = config.phone;
     if (freshness(log, now()).state === "stop") {
@@ -323,16 +328,14 @@ export class Line {
       return;
     }
     // On disk before the relay hears of it: a link that was redeemed by keys which are lost could never be used again.
-    const device = this.#ledger.memory.device ?? makeDevice(clinic, random, now());
     const line = kept ?? newLine(clinic, config.origin, link, random);
     await this.#turn(() => this.#commit({ device, line, log, prekeys: this.#ledger.memory.prekeys ?? NO_PREKEYS }));
-    await this.#redeem(device, line, log);
-    this.#resume();
+    await this.#redeem(relay, line, log);
+    this.#resume(relay);
   }
 
-  async #redeem(device: DeviceKeys, line: LineRecord, log: KeptLog): Promise<void> {
+  async #redeem(relay: Relay, line: LineRecord, log: KeptLog): Promise<void> {
     const { now } = this.#options;
-    const relay = new Relay({ origin: currentRelay(log.log.roster).origin, device, head: () => logHead(log.log), now });
     if (line.secret === null) {
       await relay.bindByIntake(line.clinic);
       await this.#change((memory) => ({ line: { ...memory.line, stage: "joined" } }));
@@ -352,8 +355,8 @@ export class Line {
     }
   }
 
-  /** Goes on where the memory stands: opens the connection when there is one to keep. */
-  #resume(): void {
+  /** Goes on where the memory stands: opens the connection when there is one to keep. `joined` was joined by just now. */
+  #resume(joined?: Relay): void {
     const { memory } = this.#ledger;
     if (!isJoined(memory) || this.#courier !== undefined || memory.line.stage === "joining" || memory.line.stage === "refused") return;
     if (memory.line.alarm !== null) {
@@ -362,6 +365,7 @@ export class Line {
       return;
     }
     const courier = new Courier({
+      joined,
       ledger: this.#ledger,
       random: this.#options.random,
       now: this.#options.now,

@@ -162,7 +162,7 @@ export interface RelayOptions {
   /** From the clinic log: challenges are signed over it, so that one relay cannot pass a signature on to another. */
   readonly origin: string;
   readonly device?: DeviceKeys;
-  readonly head?: () => LogHead;
+  readonly head?: () => LogHead | undefined;
   readonly now: () => number;
 }
 
@@ -189,6 +189,11 @@ export class Relay {
   /** The checkpoints that each cosigner's newest cosignature is over, of whatever size. */
   async cosignedNotes(clinic: ClinicId): Promise<readonly string[]> {
     return decodeAnswer(COSIGNED_NOTES, await this.#send(`/v1/clinics/${toHex(clinic)}/cosignatures`));
+  }
+
+  /** Asks for the token ahead of the call that needs it, which is told if it does not come. */
+  authorise(): void {
+    this.#currentToken().catch(() => undefined);
   }
 
   async bindByInvitation(clinic: ClinicId, token: Bytes): Promise<SignedRegistration> {
@@ -342,10 +347,12 @@ export class Relay {
   }
 
   async #currentToken(): Promise<Token> {
-    const known = await this.#token?.catch(() => undefined);
+    const asked = this.#token;
+    const known = await asked?.catch(() => undefined);
     if (known !== undefined && known.expires - TOKEN_MARGIN > this.#options.now()) return known;
-    this.#token = this.#prove();
-    return this.#token;
+    // Of two that wait for it one asks anew.
+    if (this.#token === asked) this.#token = undefined;
+    return (this.#token ??= this.#prove());
   }
 
   async #prove(): Promise<Token> {
