@@ -29,6 +29,7 @@ from agent_app.ui.preferences import Preferences
 from agent_app.ui.system_lock import SystemLock
 from agent_app.ui.theme import Theme
 
+DESKTOP_FILE = "sealdesk-desk"  # of the launcher on whose icon the desktop shows how much is unread
 WORKSTATION = "workstation.ini"  # beside the profiles, whose names have no dot
 
 command_line = App(name="sealdesk-desk", help="The desk: end-to-end encrypted chat with a clinic's patients.")
@@ -59,6 +60,8 @@ def build_desk(profile: Profile, keyring: KeyringBackend | None = None, page: st
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         raise TypeError("Create a QApplication before the desk is built.")
+    application.setApplicationName("Sealdesk")
+    application.setDesktopFileName(DESKTOP_FILE)
     engine_thread = EngineThread(lambda emit: Engine(profile, emit, keyring=keyring, page=page))
     preferences = Preferences(profile.data / WORKSTATION)
     theme = Theme(application, preferences.look, preferences.text_size)
@@ -80,7 +83,6 @@ def desk(
     page: Annotated[str, Parameter(help="The patients' page, where the relay does not serve it.")] = "",
 ) -> int:
     application = QApplication(sys.argv[:1])
-    application.setApplicationName("Sealdesk")
     profiles = data or default_data()
     interpreter = Interpreter(application, Preferences(profiles / WORKSTATION).language)
     shown = profile or Workstation(profiles).latest() or "default"

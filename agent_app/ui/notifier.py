@@ -40,6 +40,7 @@ class Notifier(QObject):
         self._agent = ""
         self._unread: dict[bytes, int] = {}
         self._waiting = 0
+        self._shown = 0
         self._since = QElapsedTimer()
         self._menu = QMenu(window)
         self._menu.setObjectName("trayMenu")
@@ -51,8 +52,8 @@ class Notifier(QObject):
             tray.setContextMenu(self._menu)
             tray.activated.connect(self._on_tray)
             tray.messageClicked.connect(self._open)
+            tray.setToolTip("Sealdesk")
             tray.show()
-        self._show()
 
     def receive(self, event: events.Event) -> None:
         match event:
@@ -100,6 +101,9 @@ class Notifier(QObject):
 
     def _show(self) -> None:
         count = self.count
+        if count == self._shown:
+            return
+        self._shown = count
         self._window.setWindowTitle(f"({count}) Sealdesk" if count else "Sealdesk")
         application = QApplication.instance()
         if isinstance(application, QGuiApplication):
