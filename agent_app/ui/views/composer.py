@@ -3,94 +3,19 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QImage, QInputMethodEvent, QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QImage, QTextCursor
+from PySide6.QtWidgets import QFrame, QWidget
 
-from agent_app.ui.clipboard import is_note, marked
+from agent_app.ui.placeholders import first_unfilled
 from agent_app.ui.theme import Theme
 from agent_app.ui.views.basics import IconButton, PlainLabel, button, column, framed, restyle, row
+from agent_app.ui.views.editor import Editor
+from agent_app.ui.views.reply_picker import ReplyPicker
 
 TEXT_LIMIT = 15 * 1024  # bytes of UTF-8, docs/protocol.md section 18
 NOTE_LIMIT = 4 * 1024
 _NEAR_LIMIT = 0.8  # the part of the limit from which the count is shown
-_LINES = 8
-
-
-class Editor(QPlainTextEdit):
-    """Plain text that grows with what is written.
-
-    Signals: `entered` on Enter alone, `files_given` with paths, `picture_given` with a QImage,
-    `typed` after a key by which the text may have changed;
-    `note_pasted` before text comes in that is for the team alone.
-    """
-
-    entered = Signal()
-    files_given = Signal(object)
-    picture_given = Signal(object)
-    focused = Signal(bool)
-    typed = Signal()
-    note_pasted = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.holds_note = False
-        self.setObjectName("composer")
-        self.setTabChangesFocus(True)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.document().setDocumentMargin(2)
-        self.textChanged.connect(self._fit)
-        self._fit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
-            self.entered.emit()
-        else:
-            super().keyPressEvent(event)
-            self.typed.emit()
-
-    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        super().inputMethodEvent(event)
-        self._fit()
-        self.typed.emit()
-
-    def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        return source.hasUrls() or source.hasText() or source.hasImage()
-
-    def insertFromMimeData(self, source: QMimeData) -> None:
-        """Pasted or dropped: text goes in as it is, files and pictures are offered for sending."""
-        paths = [Path(url.toLocalFile()) for url in source.urls() if url.isLocalFile()]
-        if paths:
-            self.files_given.emit(paths)
-        elif source.hasText():
-            if is_note(source):
-                self.note_pasted.emit()
-            self.insertPlainText(source.text())
-        elif source.hasImage():
-            self.picture_given.emit(QImage(source.imageData()))
-
-    def createMimeDataFromSelection(self) -> QMimeData:
-        """For the clipboard, and for what is dragged out."""
-        return marked(self.textCursor().selection().toPlainText(), note=self.holds_note)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.focused.emit(True)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.focused.emit(False)
-
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
-        self._fit()
-
-    def _fit(self) -> None:
-        line = self.fontMetrics().lineSpacing()
-        lines = min(max(round(self.document().size().height()), 1), _LINES)
-        self.setFixedHeight(lines * line + 10)
 
 
 class Composer(QWidget):
@@ -112,13 +37,17 @@ class Composer(QWidget):
         super().__init__(parent)
         self.editor = Editor()
         self.holds_back: Callable[[], bool] = lambda: False  # whether a reply is to wait for a second word
+        self.replies = ReplyPicker(theme, self.editor)
         self._note_mode = False
+        self._was_note = False  # written for the team, and turned into a reply since
+        self._asked: set[str] = set()  # what somebody was asked about the text as it stands
         self._attachments = self._closed = False
         self._reply = button(self.tr("Reply"), "replyMode", "tab", lambda: self.set_note_mode(False))
         self._note = button(self.tr("Internal note"), "noteMode", "tab", lambda: self.set_note_mode(True))
         self._told = PlainLabel("", "caption", "composerHint")
         self._count = PlainLabel("", "caption", "composerCount")
         self._attach = IconButton(theme, "attach", self.tr("Attach a file"), "attachButton")
+        self._canned = IconButton(theme, "replies", self.tr("Canned replies (/)"), "repliesButton")
         self._send = IconButton(theme, "send", self.tr("Send (Enter)"), "sendButton", "on-accent")
         self._closed_text = PlainLabel("", "secondary", "composerClosed")
         self._reopen = button(self.tr("Reopen"), "reopenHere", "", self.reopen_wanted.emit)
@@ -141,6 +70,11 @@ class Composer(QWidget):
     def note_mode(self) -> bool:
         return self._note_mode
 
+    @property
+    def for_team(self) -> bool:
+        """Whether what stands there was written for the team, even where it was turned into a reply since."""
+        return self._note_mode or self._was_note
+
     def resume(self, text: str, note: bool, *, anew: bool = False) -> None:
         """Puts back what was being written, before what has been written since, unless `anew` says that `text` is all.
 
@@ -152,20 +86,27 @@ class Composer(QWidget):
         self.editor.moveCursor(QTextCursor.MoveOperation.End)
 
     def set_note_mode(self, note: bool) -> None:
-        self._note_mode = self.editor.holds_note = note
+        self._was_note = self.for_team and bool(self.text.strip())
+        self._note_mode = note
+        self.editor.holds_note = self.for_team
         self._note.setChecked(note)
         self._reply.setChecked(not note)
         asked = self.tr("Write a note for the team") if note else self.tr("Write to the patient")
         self.editor.setPlaceholderText(asked)
         self.editor.setAccessibleName(asked)
-        self._told.setText(
-            self.tr("Only the team sees this. It is never sent to the patient.")
-            if note
-            else self.tr("Enter sends · Shift+Enter starts a new line")
-        )
+        self._asked.clear()
+        self._say_mode()
         restyle(self._box, mode="note" if note else "reply")
         self._judge()
         self.changed.emit()
+
+    def _say_mode(self) -> None:
+        self._told.setText(
+            self.tr("Only the team sees this. It is never sent to the patient.")
+            if self._note_mode
+            else self.tr("Enter sends · Shift+Enter starts a new line")
+        )
+        restyle(self._told, type="caption")
 
     def toggle_note_mode(self) -> None:
         self.set_note_mode(not self._note_mode)
@@ -193,18 +134,19 @@ class Composer(QWidget):
         modes = row(self._reply, self._note, spacing=4)
         modes.addStretch()
         modes.addWidget(self._count)
-        foot = row(self._attach, self._told, spacing=8)
+        foot = row(self._attach, self._canned, self._told, spacing=8)
         foot.addStretch()
         foot.addWidget(self._send)
         layout = column(spacing=6, margins=(12, 8, 8, 8))
         layout.addLayout(modes)
+        layout.addWidget(self.replies)
         layout.addWidget(self.editor)
         layout.addLayout(foot)
         return framed("composerBox", layout)
 
     def _join(self) -> None:
         self.editor.entered.connect(self._on_send)
-        self.editor.textChanged.connect(self._judge)
+        self.editor.textChanged.connect(self._on_text_changed)
         self.editor.textChanged.connect(self.changed)
         self.editor.note_pasted.connect(lambda: self.set_note_mode(True))
         self.editor.files_given.connect(self._on_files_given)
@@ -212,6 +154,7 @@ class Composer(QWidget):
         self.editor.focused.connect(lambda there: restyle(self._box, focused=there))
         self._send.clicked.connect(self._on_send)
         self._attach.clicked.connect(self.attach_wanted)
+        self._canned.clicked.connect(self.replies.begin)
 
     def _on_files_given(self, paths: list[Path]) -> None:
         if self._attach.isEnabled():
@@ -221,12 +164,42 @@ class Composer(QWidget):
         if self._attach.isEnabled():
             self.picture_given.emit(picture)
 
+    def _on_text_changed(self) -> None:
+        if not self.text.strip():
+            self._was_note = False
+            self.editor.holds_note = self.for_team
+        if self._asked:
+            self._asked.clear()
+            self._say_mode()
+        self._judge()
+
     def _on_send(self) -> None:
-        if self._send.isEnabled() and (self._note_mode or not self.holds_back()):
+        if self._send.isEnabled() and not self._asks() and (self._note_mode or not self.holds_back()):
             sent = self.note_sent if self._note_mode else self.text_sent
             sent.emit(self.text.strip())
             self.editor.clear()
             self.editor.setFocus()
+
+    def _asks(self) -> bool:
+        """Whether Send asks instead of sending: once for each doubt, until the text changes."""
+        doubt = next((doubt for doubt in self._doubts() if doubt not in self._asked), "")
+        if doubt:
+            self.editor.select_unfilled()
+            self._asked.add(doubt)
+            self._told.setText(doubt)
+            restyle(self._told, type="error")
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.editor, doubt))
+        return bool(doubt)
+
+    def _doubts(self) -> list[str]:
+        doubts = []
+        if unfilled := first_unfilled(self.text):
+            doubts.append(
+                self.tr("{placeholder} is not filled in. Send again to send it so.").format(placeholder=unfilled)
+            )
+        if self._was_note and not self._note_mode:
+            doubts.append(self.tr("This was written for the team. Send again to send it to the patient."))
+        return doubts
 
     def _judge(self) -> None:
         """Whether what stands there may be sent; says how much is too much."""
@@ -235,6 +208,7 @@ class Composer(QWidget):
         self._box.setVisible(not self._closed or bool(size))
         self._send.setEnabled(0 < size <= limit and not self._closed)
         self._attach.setEnabled(self._attachments and not self._note_mode and not self._closed)
+        self._canned.setEnabled(not self._closed)
         self._attach.setToolTip(self._attach_words())
         self._count.setVisible(size > limit * _NEAR_LIMIT)
         self._count.setText(self.tr("{size} of {limit} bytes").format(size=size, limit=limit))

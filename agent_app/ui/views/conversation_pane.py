@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from agent_app.engine import commands, events
 from agent_app.ui.models.transcript import PAGE, TranscriptModel
 from agent_app.ui.pictures import read_picture
+from agent_app.ui.spoken import language_of
 from agent_app.ui.theme import Theme
 from agent_app.ui.views.activity import ActivityLine, TypingWatch
 from agent_app.ui.views.banner import Banners
@@ -76,6 +77,7 @@ class ConversationPane(QFrame):
         self.draft.turn_to(row.conversation)
         self.typing.turn_to(row.conversation)
         self.activity.turn_to(row.conversation)
+        self.composer.replies.turn_to(row.conversation)
         self.model.open(row.conversation)
         self.show_for(row)
         self._submit(commands.OpenConversation(row.conversation, target))
@@ -119,6 +121,8 @@ class ConversationPane(QFrame):
                 self.draft.load(event)
             case events.TextReturned():
                 self.draft.take_back(event)
+            case events.RepliesLoaded(rows):
+                self.composer.replies.load(rows)
             case events.MessageAdded(row) if row.conversation == self.model.conversation:
                 self._add(row)
             case events.MessageChanged(row) if row.conversation == self.model.conversation:
@@ -176,6 +180,11 @@ class ConversationPane(QFrame):
             return self.tr("The patient ended this conversation and erased their copy.")
         return ""
 
+    def _on_replies_opened(self) -> None:
+        said = (self.model.row(place) for place in range(self.model.rowCount()))
+        self.composer.replies.guessed = language_of(row.text for row in said if row.by_patient)
+        self._submit(commands.LoadReplies())
+
     def _ask(self, make: Callable[[bytes], commands.Command]) -> None:
         if self.row is not None:
             self._submit(make(self.row.conversation))
@@ -217,6 +226,7 @@ class ConversationPane(QFrame):
         self.composer.files_given.connect(self.files_given)
         self.composer.reopen_wanted.connect(lambda: self._ask(commands.Reopen))
         self.composer.picture_given.connect(self.picture_given)
+        self.composer.replies.opened.connect(self._on_replies_opened)
 
     def _on_file_wanted(self, row: events.MessageRow) -> None:
         if row.mine or (self.row is not None and self.row.level >= 2):

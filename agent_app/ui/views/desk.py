@@ -19,7 +19,9 @@ from agent_app.ui.dialogs.invite import InviteDialog
 from agent_app.ui.dialogs.message_details import MessageDetailsDialog
 from agent_app.ui.dialogs.own_settings import OwnSettingsDialog
 from agent_app.ui.dialogs.questions import BlockDialog, CloseDialog, ExportDialog, SafetyNumberDialog
+from agent_app.ui.dialogs.replies import RepliesDialog
 from agent_app.ui.dialogs.sheet import Sheet
+from agent_app.ui.language import in_words
 from agent_app.ui.models.conversations import ConversationModel
 from agent_app.ui.pictures import as_png
 from agent_app.ui.theme import Theme
@@ -55,7 +57,7 @@ class DeskView(QWidget):
         super().__init__(parent)
         self.setObjectName("desk")
         self._theme, self._submit, self._clipboard = theme, submit, clipboard
-        self._clinic = phase.clinic
+        self._clinic, self._agent = phase.clinic, phase.agent
         self._dialog: Sheet | None = None
         self.conversations = ConversationModel(self)
         self.list = ConversationList(theme, self.conversations, phase.clinic)
@@ -221,7 +223,8 @@ class DeskView(QWidget):
             | ReceivedFileDialog
             | ExportDialog
             | HandOverDialog
-            | EarlierDialog,
+            | EarlierDialog
+            | RepliesDialog,
         ):
             self._dialog.receive(event)
         elif isinstance(self._dialog, MessageDetailsDialog) and isinstance(event, events.MessageChanged):
@@ -269,6 +272,8 @@ class DeskView(QWidget):
         self.pane.picture_given.connect(
             lambda picture: QTimer.singleShot(0, self, lambda: self.attach_picture(picture))
         )
+        self.pane.composer.replies.opened.connect(self._on_replies_opened)
+        self.pane.composer.replies.edit_wanted.connect(self._on_replies)
         self.pane.file_wanted.connect(self._on_file)
         self.pane.details_wanted.connect(self._on_details)
         self.pane.close_wanted.connect(lambda: self._ask(CloseDialog))
@@ -287,6 +292,7 @@ class DeskView(QWidget):
             ("Ctrl+N", self._on_invite),
             ("Ctrl+Shift+I", self._on_invitations),
             ("Ctrl+.", self._on_own_settings),
+            ("Ctrl+Shift+R", self._on_replies),
             ("Ctrl+F", self.list.search.focus),
             ("Ctrl+K", self.list.search.focus),
             ("Alt+Down", lambda: self.list.step(1)),
@@ -318,6 +324,19 @@ class DeskView(QWidget):
 
     def _on_own_settings(self) -> None:
         self._show(OwnSettingsDialog(self._preferences, self._submit, self))
+
+    def _on_replies(self) -> None:
+        self._show(RepliesDialog(self._submit, self))
+
+    def _on_replies_opened(self) -> None:
+        """Says what placeholders stand for now. A name that is hidden, or unknown, is left to be asked for."""
+        row = self.pane.row
+        named = row is not None and row.level >= 2 and row.title != in_words(events.Sentence("Patient"))
+        self.pane.composer.replies.known = {
+            "patient": words.one_line(row.title) if row is not None and named else "",
+            "agent": words.one_line(self._agent),
+            "clinic": words.one_line(self._clinic),
+        }
 
     def _on_export(self) -> None:
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)

@@ -40,7 +40,7 @@ class DraftKeeping(QObject):
     def load(self, draft: DraftLoaded) -> None:
         if draft.conversation == self._conversation:
             self._kept = (draft.text, draft.note)
-            if (self._composer.text, self._composer.note_mode) != self._kept:  # it may have been returned before
+            if (self._composer.text, self._composer.for_team) != self._kept:  # it may have been returned before
                 self._composer.resume(draft.text, draft.note)
 
     def take_back(self, returned: TextReturned) -> None:
@@ -58,7 +58,7 @@ class DraftKeeping(QObject):
     def keep(self) -> None:
         self._pause.stop()
         text = self._composer.text
-        written = (text, self._composer.note_mode) if text.strip() else _NOTHING
+        written = (text, self._composer.for_team) if text.strip() else _NOTHING
         if self._conversation and written != self._kept:
             self._kept = written
             self._submit(SaveDraft(self._conversation, *written))

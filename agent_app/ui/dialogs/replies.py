@@ -1,0 +1,147 @@
+"""Canned replies: added, changed, deleted; a few are offered to begin with."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
+
+from agent_app.engine.commands import REPLY_TITLE, Command, DeleteReply, LoadReplies, SaveReply
+from agent_app.engine.events import Event, NoticeRaised, RepliesLoaded, ReplyRow
+from agent_app.ui import words
+from agent_app.ui.dialogs.sheet import Sheet, field_label
+from agent_app.ui.placeholders import NAMES
+from agent_app.ui.starters import STARTERS
+from agent_app.ui.views.basics import PlainLabel, button, column, row
+from agent_app.ui.views.editor import PlainTextField
+
+_ROW = Qt.ItemDataRole.UserRole
+
+
+class RepliesDialog(Sheet):
+    """A list, and the reply that is chosen in it. Lives on Qt's thread."""
+
+    def __init__(self, submit: Callable[[Command], None], parent: QWidget) -> None:
+        super().__init__(self.tr("Canned replies"), "repliesDialog", parent, 760)
+        self._submit = submit
+        self._id = b""  # of the one that is shown; empty while it is a new one
+        self._saving = False  # what is shown, and not a starter
+        self._list = self._make_list()
+        self._title = QLineEdit()
+        self._title.setObjectName("replyTitle")
+        self._title.setMaxLength(REPLY_TITLE)
+        self._english, self._spanish = self._field("replyEnglish"), self._field("replySpanish")
+        self._state = PlainLabel("", "strong", "replyState", wrap=True)
+        self._add = button(self.tr("New reply"), "replyAdd", "", self._on_add)
+        self._starters = button(self.tr("Add the starters"), "replyStarters", "quiet", self._on_starters)
+        self._delete = button(self.tr("Delete"), "replyDelete", "danger", self._on_delete)
+        self._save = button(self.tr("Save"), "replySave", "primary", self._on_save)
+        self._lay_out()
+        for changed in (self._title.textChanged, self._english.textChanged, self._spanish.textChanged):
+            changed.connect(self._judge)
+        self._on_add()
+        submit(LoadReplies())
+
+    def receive(self, event: Event) -> None:
+        match event:
+            case RepliesLoaded(rows, saved):
+                self._fill(rows, saved)
+            case NoticeRaised(notice):
+                self._saving = False
+                self._state.setText(words.notice(notice))
+            case _:
+                pass
+
+    def _lay_out(self) -> None:
+        placeholders = ", ".join(f"{{{name}}}" for name in NAMES)
+        told = self.tr(
+            "Type / in the composer to insert one. {placeholders} are filled in; anything else in braces is asked for. "
+            "They stay on this device."
+        ).replace("{placeholders}", placeholders)
+        self.body.addWidget(PlainLabel(told, "secondary", "repliesHint", wrap=True))
+        right = column(spacing=6)
+        for label, field in (
+            (self.tr("Title"), self._title),
+            (self.tr("English"), self._english),
+            (self.tr("Español"), self._spanish),
+        ):
+            right.addWidget(field_label(label, field))
+            right.addWidget(field)
+        right.addWidget(self._state)
+        both = row(spacing=16)
+        both.addLayout(column(self._list, self._add, self._starters, spacing=8))
+        both.addLayout(right, 1)
+        self.body.addLayout(both)
+        self.add_buttons(self._delete, button(self.tr("Close"), "repliesClose", "", self.reject), self._save)
+
+    def _make_list(self) -> QListWidget:
+        made = QListWidget()
+        made.setObjectName("repliesList")
+        made.setAccessibleName(self.tr("Canned replies"))
+        made.setFixedWidth(220)
+        made.setMinimumHeight(240)
+        made.currentItemChanged.connect(self._on_chosen)
+        return made
+
+    def _field(self, name: str) -> PlainTextField:
+        made = PlainTextField()
+        made.setObjectName(name)
+        made.setTabChangesFocus(True)
+        made.setProperty("kind", "field")
+        made.setFixedHeight(92)
+        return made
+
+    def _fill(self, rows: tuple[ReplyRow, ...], saved: bytes) -> None:
+        """The one that was just saved is shown, or the one that was; what is being written stays."""
+        done, self._saving = self._saving and bool(saved), self._saving and not saved
+        if done:
+            self._id = saved
+        self._list.blockSignals(True)
+        self._list.clear()
+        for one in rows:
+            item = QListWidgetItem(words.one_line(one.title), self._list)
+            item.setData(_ROW, one)
+            if one.reply == self._id:
+                self._list.setCurrentItem(item)
+        self._list.blockSignals(False)
+        self._starters.setVisible(not rows)
+        if done:
+            self._state.setText(self.tr("Saved."))
+        elif self._id and self._id not in {one.reply for one in rows}:
+            self._on_add()
+        self._judge()
+
+    def _on_chosen(self, item: QListWidgetItem | None) -> None:
+        chosen = item.data(_ROW) if item is not None else None
+        if isinstance(chosen, ReplyRow):
+            self._show_reply(chosen)
+
+    def _show_reply(self, shown: ReplyRow) -> None:
+        self._id = shown.reply
+        self._title.setText(shown.title)
+        self._english.setPlainText(shown.english)
+        self._spanish.setPlainText(shown.spanish)
+        self._state.setText("")
+        self._judge()
+
+    def _on_add(self) -> None:
+        self._list.setCurrentRow(-1)
+        self._show_reply(ReplyRow(b"", "", "", ""))
+        self._title.setFocus()
+
+    def _on_save(self) -> None:
+        texts = self._title.text(), self._english.toPlainText(), self._spanish.toPlainText()
+        self._saving = True
+        self._submit(SaveReply(self._id, *texts))
+
+    def _on_starters(self) -> None:
+        spanish = QLocale().language() is QLocale.Language.Spanish
+        for title, titulo, english, spoken in STARTERS:
+            self._submit(SaveReply(b"", titulo if spanish else title, english, spoken))
+
+    def _on_delete(self) -> None:
+        self._submit(DeleteReply(self._id))
+
+    def _judge(self) -> None:
+        texts = (self._english.toPlainText().strip(), self._spanish.toPlainText().strip())
+        self._save.setEnabled(bool(self._title.text().strip()) and any(texts))
+        self._delete.setEnabled(bool(self._id))
