@@ -399,6 +399,11 @@ def page(
 def _sign_page(folder: Path, hours: str, phone: str, place: Place) -> int:
     secrets, address = place.unlock(), place.notebook().address()
     now, own = _now(), ClinicId(address.clinic)
+    charter = place.notebook().charter()
+    if charter is None:
+        _out().print("This profile has no charter: the page will not name the clinic before the consent.")
+    else:
+        _publish_file(folder / "charter.bin", charter)
     # The manifest last: it is over all the others.
     _publish_file(folder / "config.json", page_config.build(own, address.origin, hours, phone, now, secrets.admin))
     manifest = page_manifest.build(own, now, address.origin, page_files.read(folder), secrets.admin)

@@ -232,12 +232,13 @@ def test_the_pages_configuration_is_signed_for_everybody_to_read(terminal: Termi
     terminal.run("page", "--relay-config", build, "--hours", "Mo-Fr 9-12", "--phone", "+49 30 1")
     charter = (terminal.folder / "data" / terminal.profile / "charter").read_bytes()
     roster = ClinicLog(charter).roster
-    for written in (build / "config.json", build / "manifest.note"):
+    for written in (build / "config.json", build / "charter.bin", build / "manifest.note"):
         assert written.stat().st_mode & 0o444 == 0o444
     config = page_config.verify((build / "config.json").read_bytes(), roster)
     assert (config.origin, config.hours, config.phone) == (terminal.relay.url, "Mo-Fr 9-12", "+49 30 1")
     manifest = page_manifest.verify((build / "manifest.note").read_bytes(), roster)
-    assert set(manifest.files) == {"index.html", "config.json"}
+    assert set(manifest.files) == {"index.html", "config.json", "charter.bin"}
+    assert (build / "charter.bin").read_bytes() == charter
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["init", "--help"], ["log", "--help"], ["approve", "--help"]])

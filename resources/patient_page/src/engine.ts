@@ -1,6 +1,7 @@
 /** The page's second script: the conversation's engine, libsodium, and the screens behind the button. */
 import sodium from "libsodium-wrappers-sumo";
 
+import { clinicName } from "./charter";
 import { Line } from "./line";
 import { provideWebAssembly } from "./libsodium";
 import { redraw } from "./photo";
@@ -18,7 +19,7 @@ async function openLine(changed: (view: View) => void): Promise<Line> {
 }
 
 /** What the shell may use of it. Errors that it throws are told apart here: the shell has no classes in common with it. */
-export const engine = { LineScreen, eraseEverything, openLine, problemOf, provideWebAssembly, redraw, sodiumReady: sodium.ready };
+export const engine = { LineScreen, clinicName, eraseEverything, openLine, problemOf, provideWebAssembly, redraw, sodiumReady: sodium.ready };
 export type Engine = typeof engine;
 
 Object.assign(globalThis, { sealdeskEngine: engine });

@@ -38,6 +38,8 @@ export class Page {
   readonly view = signal<View | undefined>(undefined);
   readonly engine = signal<Engine | undefined>(undefined);
   readonly config = signal<SignedPageConfig["config"] | undefined>(undefined);
+  /** The clinic's name, proven by its charter; "" before that is here. */
+  readonly clinic = signal("");
   /** The button was pressed while the engine or the configuration was still on its way. */
   readonly pressed = signal(false);
   /** A new link was opened where there is a chat already. */
@@ -212,8 +214,15 @@ export class Page {
     this.hasChat.value = kind !== "visitor" && line.view.screen === "chat";
     if (kind === "invited" && line.view.screen === "refused") line.beginAnew();
     this.#signed?.then((signed) => line.trust(signed)).catch(() => undefined);
+    if (line.view.screen === "start") void this.#tellName(engine);
     this.#listen(line);
     return line;
+  }
+
+  async #tellName({ clinicName }: Engine): Promise<void> {
+    const linked = this.#arrival.kind === "invited" ? this.#arrival.link.clinic : undefined;
+    const clinic = linked ?? (await this.#signed?.catch(() => undefined))?.config.clinic;
+    if (clinic !== undefined) this.clinic.value = await clinicName(clinic);
   }
 
   /** iOS kills what is open in the background: whatever brings the page back asks for what was missed. */

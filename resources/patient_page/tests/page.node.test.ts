@@ -86,9 +86,10 @@ describe("the page, served", { timeout: 60_000 }, () => {
     await page.goto(invited.link);
     await at("start").waitFor();
     await expect.poll(() => at("hours").textContent()).toContain("Monday");
+    await expect.poll(() => at("clinic").textContent()).toBe("Harbour Clinic");
     await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
     expect(new Set(requests.map(({ pathname }) => pathname))).toEqual(
-      new Set(["/", "/shell.js", "/engine.js", "/sodium.wasm", "/page.css", "/icon.svg", "/config.json"]),
+      new Set(["/", "/shell.js", "/engine.js", "/sodium.wasm", "/page.css", "/icon.svg", "/config.json", "/charter.bin"]),
     );
     expect(page.url()).toBe(`${clinic.founded.origin}/`);
     const secret = new URL(invited.link).hash.slice(1);

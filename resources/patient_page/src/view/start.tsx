@@ -14,18 +14,22 @@ export function Start({ page }: Props): JSX.Element {
   const pressed = page.pressed.value;
   return (
     <Card name="start-screen">
+      <p class="clinic" data-test="clinic" dir="auto">
+        {page.clinic.value}
+      </p>
       <Heading>{title}</Heading>
       <p class="lead">{lead}</p>
       <p class="emergency">{emergency}</p>
-      <dl class="hours">
-        <dt>{hours}</dt>
-        <dd data-test="hours">{opening === "" ? "…" : opening}</dd>
-      </dl>
       <div class="actions">
         <button type="button" class="button" data-test="start" disabled={pressed} onClick={() => void page.start()}>
           {pressed ? gettingReady : start}
         </button>
       </div>
+      {/* Below the button, which must not move under the finger when this comes. */}
+      <dl class="hours">
+        <dt>{hours}</dt>
+        <dd data-test="hours">{opening === "" ? "…" : opening}</dd>
+      </dl>
     </Card>
   );
 }

@@ -176,6 +176,7 @@ class Clinic:
         hours, phone = "Monday to Friday, 8:00 to 18:00", "+49 30 1234567"
         config = page_config.build(founding.clinic, self.origin, hours, phone, now(), self._secrets.admin)
         (self._page / "config.json").write_bytes(config)
+        (self._page / "charter.bin").write_bytes(founding.charter)
         for desk in desks:
             await self.add_desk(desk)
         return {"origin": self.origin, "clinic": self._clinic.hex(), "config": config.decode()}
