@@ -74,6 +74,9 @@ const alarmOf = (error: unknown): "log.forked" | "log.rolled-back" | undefined =
   return error.problem === "log-forked" ? "log.forked" : undefined;
 };
 
+/** What stands against everything that this device asks, not against one request. */
+const STANDS_AGAINST_ALL: ReadonlySet<string> = new Set(["log-stale", "log-ahead", "log-forked", "revoked", "mailbox-unbound", "token-invalid"]);
+
 const isPassing = (error: unknown): boolean =>
   error instanceof Unreachable || error instanceof Busy || error instanceof Nonsense || error instanceof Refused || isProtocolError(error);
 
@@ -482,18 +485,22 @@ export class Courier {
     this.#again ||= this.#receiptsDue;
   }
 
-  /** A file that the relay does not take now waits, and holds up no word that is said after it: why, is returned. */
+  /**
+   * A file that the relay does not take now waits: why, is returned. One that it refuses has failed, and is kept for another
+   * try. Neither holds up a word that is said after it.
+   */
   async #upload(): Promise<Busy | Refused | undefined> {
     let held: Busy | Refused | undefined;
     for (const name of this.#joined().uploads) {
-      const upload = await this.#options.ledger.upload(name);
+      const upload = this.#joined().refusals.has(name) ? undefined : await this.#options.ledger.upload(name);
       if (upload === undefined) continue;
       try {
         await this.#currentRelay().putBlob(upload.blob, upload.bytes, upload);
         await this.#change(() => ({ uploads: new Map([[name, null]]) }));
       } catch (error) {
         if (!(error instanceof Busy || error instanceof Refused)) throw error;
-        held = error;
+        if (error instanceof Busy || STANDS_AGAINST_ALL.has(error.problem)) held = error;
+        else await this.#change(() => ({ refusals: new Map([[name, { problem: error.problem }]]) }));
       }
     }
     return held;

@@ -113,6 +113,10 @@ export type Answer = Infer<typeof ANSWER>;
 const UPLOAD = record({ blob: hash32, bytes: blob({ name: "upload", value: FILE.value * 2 }), read: hash32, delete: hash32 });
 export type Upload = Infer<typeof UPLOAD>;
 
+/** The relay will not take a file, by this name of its refusal; it is not asked again until the person wants it. */
+const REFUSAL = record({ problem: text(NAME) });
+export type Refusal = Infer<typeof REFUSAL>;
+
 /** Values are replaced, never changed. Maps are by hex: of device, message hash, delivery hash, blob. */
 export interface Memory {
   readonly device: DeviceKeys | undefined;
@@ -128,6 +132,7 @@ export interface Memory {
   readonly answers: ReadonlyMap<string, Answer>;
   /** Names of the files that are kept; `Ledger.file` and `Ledger.upload` read them. */
   readonly uploads: ReadonlySet<string>;
+  readonly refusals: ReadonlyMap<string, Refusal>;
   readonly files: ReadonlySet<string>;
 }
 
@@ -146,6 +151,7 @@ export interface Changes {
   readonly intents?: Edits<Intent>;
   readonly answers?: Edits<Answer>;
   readonly uploads?: Edits<Upload>;
+  readonly refusals?: Edits<Refusal>;
   readonly files?: Edits<Bytes>;
 }
 
@@ -162,6 +168,7 @@ const TABLES = {
   sent: shaped(SENT),
   intents: shaped(INTENT),
   answers: shaped(ANSWER),
+  refusals: shaped(REFUSAL),
 } as const;
 /** Large things, which are not read until they are wanted. */
 const SHELVES = { uploads: shaped(UPLOAD), files: { encode: (bytes: Bytes) => bytes, decode: (bytes: Bytes) => bytes } } as const;
@@ -215,6 +222,7 @@ const applied = (memory: Memory, changes: Changes): Memory => ({
   intents: edited(memory.intents, changes.intents),
   answers: edited(memory.answers, changes.answers),
   uploads: shelved(memory.uploads, changes.uploads),
+  refusals: edited(memory.refusals, changes.refusals),
   files: shelved(memory.files, changes.files),
 });
 
@@ -242,6 +250,7 @@ function readMemory(records: ReadonlyMap<string, Bytes>, names: readonly string[
     intents: table("intents"),
     answers: table("answers"),
     uploads: shelf("uploads"),
+    refusals: table("refusals"),
     files: shelf("files"),
   };
 }

@@ -209,6 +209,8 @@ export class Line {
         }),
       );
     }
+    const event = [...this.#ledger.memory.intents.values()].find(({ message }) => toHex(message) === key)?.event;
+    if (event?.kind === "file") await this.#attempt(() => this.#change(() => ({ refusals: new Map([[toHex(event.blob), null]]) })));
     this.#courier?.wake();
     this.#courier?.poke();
   }

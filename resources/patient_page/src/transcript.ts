@@ -100,9 +100,10 @@ function messageView(patient: DeviceId, conversation: Conversation, row: Message
   ];
 }
 
-function intentView({ event, message, time }: Intent): readonly MessageView[] {
+function intentView({ event, message, time }: Intent, { refusals }: Memory): readonly MessageView[] {
   if (!isShown(event)) return [];
-  const base = { key: toHex(message), mine: true, author: "", time, delivery: "queued", forked: false } as const;
+  const delivery = event.kind === "file" && refusals.has(toHex(event.blob)) ? "failed" : "queued";
+  const base = { key: toHex(message), mine: true, author: "", time, delivery, forked: false } as const;
   return [{ kind: event.kind, ...base, ...contentOf(event) }];
 }
 
@@ -141,7 +142,7 @@ export function rowsOf(memory: Memory): readonly RowView[] {
     const { author, first, last } = row.gap;
     return [{ kind: "gap", key: `gap-${toHex(author)}-${first}`, count: last - first + 1 }];
   });
-  const intended = [...memory.intents.values()].toSorted((a, b) => a.number - b.number).flatMap(intentView);
+  const intended = [...memory.intents.values()].toSorted((a, b) => a.number - b.number).flatMap((intent) => intentView(intent, memory));
   return [...before, ...(before.length > 0 ? [mark] : []), ...said, ...intended];
 }
 

@@ -309,7 +309,7 @@ describe("what others send", { timeout: 60_000 }, () => {
     for (const row of rows) expect(() => isMessage(row) && new Date(row.time).toISOString()).not.toThrow();
   });
 
-  test("a photo that the relay does not take holds up nothing that is said after it", async () => {
+  test("a photo that the relay refuses has failed, holds up nothing that is said after it, and is sent by another try", async () => {
     const patient = await comes();
     vi.stubGlobal("fetch", async (url: string, init?: RequestInit) =>
       url.includes("/v1/blobs/") ? Response.json({ type: "urn:sealdesk:problem:limit-exceeded" }, { status: 413 }) : realFetch(url, init),
@@ -317,9 +317,11 @@ describe("what others send", { timeout: 60_000 }, () => {
     await patient.line.sendFile(new Uint8Array(900), "photo.jpg", "image/jpeg", "the photo");
     await patient.line.send("after it");
     await patient.message("after it", "delivered");
-    await patient.message("the photo", "queued");
+    const { key } = await patient.message("the photo", "failed");
+    await patient.reload();
+    await patient.message("the photo", "failed");
     vi.unstubAllGlobals();
-    await patient.line.retry("");
+    await patient.line.retry(key);
     expect(await patient.message("the photo", "delivered")).toMatchObject({ kind: "file" });
   });
 });
