@@ -6,6 +6,7 @@ from relay_server.directory import Mailbox
 from relay_server.hashes import H
 from relay_server.limits import Limits, Rates
 from relay_server.problems import (
+    IntakeClosed,
     InvitationInvalid,
     MailboxBound,
     MalformedRequest,
@@ -123,6 +124,8 @@ class Invitations:
 
         bound = await self._writer.work(known)
         if bound is None:
+            if not (self._limits.intake_address_hour and self._limits.intake_clinic_hour):
+                raise IntakeClosed("This relay opens no mailbox without an invitation.")
             self._rates.intake_address.take(network)
             self._rates.intake_clinic.take(clinic.number)
 

@@ -62,6 +62,11 @@ class NotPermitted(Problem):
     action = "Use a mailbox and a token that may do this."
 
 
+class IntakeClosed(Problem):
+    status, name = 403, "intake-closed"
+    action = "Call the clinic, or ask it for an invitation."
+
+
 class MailboxUnbound(Problem):
     status, name = 403, "mailbox-unbound"
     action = "Open the mailbox with POST /v1/mailboxes, or have an administrator admit the device."

@@ -147,7 +147,7 @@ def test_a_visitor_may_redeem_later_and_stays_invited(practice: Practice) -> Non
     assert one_time() is not None
 
 
-def test_intake_is_limited_by_network_and_can_be_closed(own_folder: Path) -> None:
+def test_intake_is_limited_by_network(own_folder: Path) -> None:
     with relay_process(own_folder, "--limits", "intake_address_hour=2") as relay:
         practice = relay.practice()
         first = practice.visitor()
@@ -159,10 +159,16 @@ def test_intake_is_limited_by_network_and_can_be_closed(own_folder: Path) -> Non
         assert first.post("/v1/mailboxes", ["intake", practice.clinic.fingerprint]) is None
         agent = practice.agent()
         practice.patient(agent)
-    with relay_process(own_folder / "closed", "--limits", "intake_clinic_hour=0") as relay:
+
+
+@pytest.mark.parametrize("limit", ["intake_address_hour", "intake_clinic_hour"])
+def test_where_intake_is_closed_an_invitation_still_opens_a_mailbox(own_folder: Path, limit: str) -> None:
+    with relay_process(own_folder, "--limits", f"{limit}=0") as relay:
         practice = relay.practice()
-        with pytest.raises(Refused, match="too-many"):
+        with pytest.raises(Refused) as refused:
             practice.visitor()
+        assert (refused.value.status, refused.value.name) == (403, "intake-closed")
+        practice.patient(practice.agent())
 
 
 def test_open_invitations_are_limited(own_folder: Path) -> None:

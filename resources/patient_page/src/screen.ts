@@ -22,6 +22,7 @@ export type Problem =
   | "config"
   | "unreachable"
   | "busy"
+  | "intake-closed"
   | "storage-denied"
   | "storage-overtaken"
   | "storage-unreadable"
@@ -86,6 +87,7 @@ const PROBLEMS: Partial<Record<ErrorCode, Problem>> = {
 /** The relay's refusals likewise. */
 const REFUSALS: Readonly<Record<string, Problem>> = {
   "invitation-invalid": "link-used",
+  "intake-closed": "intake-closed",
   revoked: "closed",
   "mailbox-unbound": "closed",
   "not-permitted": "closed",

@@ -8,7 +8,7 @@ export type Language = "en" | "es";
 
 /** Why the page cannot go on, with a sentence each. */
 export type ProblemWords = "link-damaged" | "link-cut" | "link-other-clinic" | "link-expired" | "link-used" | "link-invalid" | "config" | "unreachable"
-  | "busy" | "storage-denied" | "storage-overtaken" | "storage-unreadable" | "not-erased" | "log.forked" | "log.rolled-back"
+  | "busy" | "intake-closed" | "storage-denied" | "storage-overtaken" | "storage-unreadable" | "not-erased" | "log.forked" | "log.rolled-back"
   | "log.stale" | "closed" | "elsewhere" | "old-browser" | "fault";
 
 interface Sentence {
@@ -208,6 +208,10 @@ const en: Words = {
     config: { title: "This page is not set up right", text: "Please call the clinic and tell them." },
     unreachable: { title: "No connection", text: "Check that you are online, then try again." },
     busy: { title: "Too many people at once", text: "Wait a minute, then try again." },
+    "intake-closed": {
+      title: "This clinic takes no new chats from its website now",
+      text: "Call the clinic, or ask it for an invitation.",
+    },
     "storage-denied": { title: "This browser cannot keep your chat", text: "It may be a private window, or the phone is full. Open the link in a normal window, or free some space." },
     "storage-overtaken": { title: "Your chat changed in another tab", text: "Close the other tab and load this page again." },
     "storage-unreadable": { title: "Your chat cannot be opened", text: "Load this page again. If that does not help, erase it here and call the clinic for a new link." },
@@ -322,6 +326,10 @@ const es: Words = {
     config: { title: "Esta página no está bien preparada", text: "Llame a la clínica y dígaselo, por favor." },
     unreachable: { title: "Sin conexión", text: "Compruebe que tiene internet e inténtelo otra vez." },
     busy: { title: "Demasiadas personas a la vez", text: "Espere un minuto e inténtelo otra vez." },
+    "intake-closed": {
+      title: "Esta clínica no admite ahora chats nuevos desde su web",
+      text: "Llame a la clínica o pídale una invitación.",
+    },
     "storage-denied": { title: "Este navegador no puede guardar su chat", text: "Quizá es una ventana privada, o el teléfono está lleno. Abra el enlace en una ventana normal, o libere espacio." },
     "storage-overtaken": { title: "Su chat cambió en otra pestaña", text: "Cierre la otra pestaña y cargue esta página otra vez." },
     "storage-unreadable": { title: "Su chat no se puede abrir", text: "Cargue esta página otra vez. Si no ayuda, bórrelo aquí y pida a la clínica un enlace nuevo." },

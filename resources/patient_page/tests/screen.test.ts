@@ -18,6 +18,7 @@ test.for([
   [new Refused(404, "not-found"), "config"],
   [new Refused(400, ""), "config"],
   [new Busy(1), "busy"],
+  [new Refused(403, "intake-closed"), "intake-closed"],
   [new Unreachable(""), "unreachable"],
   [new Nonsense(""), "unreachable"],
   [new VaultError("denied"), "storage-denied"],
