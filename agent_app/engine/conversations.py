@@ -25,6 +25,7 @@ from agent_app.protocol.conversation import Entry
 from agent_app.protocol.encoding import decode, encode
 from agent_app.protocol.events import Assign, Event, File, HandOver, Note, Role, SignedContent, Text, Transfer
 from agent_app.protocol.keys import ConversationId, DeviceId, MessageHash
+from agent_app.protocol.receipt import Accepted, ReceiptPayload
 from agent_app.protocol.safety_number import safety_number
 from agent_app.store.conversations import Conversation, Prominence, Standing, StoredEvent
 from agent_app.store.deliveries import Outgoing, Step
@@ -72,6 +73,9 @@ class Conversations:
         self.refresh(work, conversation)
         if event is not None and event.prominence > Prominence.HIDDEN:
             work.tell(MessageAdded(self.row(event)))
+        if event is not None:
+            for other in self._desk.store.conversations.beside(event):
+                work.tell(MessageChanged(self.row(other)))
 
     def forget(self, conversation: ConversationId) -> None:
         """Events changed their standing, or more than one was added: the next refresh reads all of them."""
@@ -262,7 +266,22 @@ class Conversations:
             file=FileRow(said.name, said.media_type, said.size) if isinstance(said, File) else None,
             receipts=self._receipts(event, copies),
             by_patient=self._by_patient(event),
+            doubt=self._doubt(event),
         )
+
+    def _doubt(self, event: StoredEvent) -> str:
+        """What of its place is not as it should be. From an earlier conversation only a part was brought along."""
+        stored = self._desk.store.conversations.of_stream(event.stream)
+        if stored is None or stored.id != event.conversation:
+            return ""
+        if event.forked:
+            return Sentence("Its author signed two different messages in this place. Tell your administrator.")
+        missing, who = self._desk.store.conversations.missing_before(event), self.author(event)
+        if missing == 1:
+            return Sentence("A message of {who} from before this one is not on this desk.", who=who)
+        if missing:
+            return Sentence("{count} messages of {who} from before this one are not here.", count=missing, who=who)
+        return ""
 
     def author(self, event: StoredEvent) -> str:
         return PATIENT if self._by_patient(event) else self._membership.name_of(event.author)
@@ -312,7 +331,16 @@ class Conversations:
         return any(one.reader == stored.patient and one.sequence >= event.sequence for one in reads)
 
     def _receipts(self, event: StoredEvent, copies: Iterable[Outgoing]) -> tuple[tuple[str, str, int], ...]:
-        receipts = [(copy.step.value, self._reader(copy.device), copy.changed) for copy in copies]
+        """What the relay and each recipient signed, at the time that they put into it; else how far it is."""
+        receipts = []
+        for copy in copies:
+            who = self._reader(copy.device)
+            if copy.accepted is not None:
+                receipts.append(("accepted", who, decode(copy.accepted, Accepted).time))
+            if copy.payload is not None:
+                receipts.append((copy.step.value, who, decode(copy.payload, ReceiptPayload).time))
+            elif copy.accepted is None:
+                receipts.append((copy.step.value, who, copy.changed))
         for one in self._desk.store.deliveries.reads(event.stream, event.author):
             if one.sequence >= event.sequence:
                 receipts.append(("read", self._reader(one.reader), one.time))

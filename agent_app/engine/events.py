@@ -84,7 +84,7 @@ class MessageRow:
     conversation: bytes
     message: bytes
     position: int
-    kind: str  # "text" | "file" | "note" | "event" | "gap" | "deleted"
+    kind: str  # "text" | "file" | "note" | "event" | "deleted"
     author: str
     mine: bool
     time: int
@@ -93,6 +93,7 @@ class MessageRow:
     file: FileRow | None = None
     receipts: tuple[tuple[str, str, int], ...] = ()  # (step, device's name, time) for the details pane
     by_patient: bool = False  # the author is the conversation's patient; a colleague may bear any name
+    doubt: str = ""  # a gap before it, or a fork: said above it
 
 
 @dataclass(frozen=True, slots=True)

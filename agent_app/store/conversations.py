@@ -181,6 +181,14 @@ _BLOCKED_AT = """
 """
 
 
+_MISSING = """
+    SELECT ?3 - 1 - before - (SELECT count(DISTINCT sequence) FROM events
+        WHERE stream = ?1 AND author = ?2 AND sequence > before AND sequence < ?3)
+    FROM (SELECT coalesce(max(sequence), 0) AS before FROM events
+        WHERE stream = ?1 AND author = ?2 AND sequence < ?3 AND prominence > 0)
+"""
+
+
 def _undestroyed(kinds: Sequence[str]) -> str:
     places = ", ".join("?" * len(kinds))
     return f"conversation IS NOT NULL AND retracted IS NULL AND arrived < ? AND kind IN ({places})"
@@ -351,6 +359,23 @@ class Conversations:
     def of_kind(self, kind: str) -> tuple[StoredEvent, ...]:
         """Of every stream, what still has its content."""
         return self._events("WHERE kind = ? AND retracted IS NULL ORDER BY position", kind)
+
+    def missing_before(self, event: StoredEvent) -> int:
+        """How many of the author's messages are not held between this one and the last shown one before it."""
+        found = self._database.scalar(_MISSING, event.stream, event.author, event.sequence)
+        return int(found)
+
+    def beside(self, event: StoredEvent) -> tuple[StoredEvent, ...]:
+        """The shown events whose place this one's arrival may have changed: its twins, and its author's next one."""
+        return self._events(
+            "WHERE stream = ?1 AND author = ?2 AND prominence > 0 AND hash != ?4 AND sequence >= ?3 AND sequence <= "
+            "coalesce((SELECT min(sequence) FROM events WHERE stream = ?1 AND author = ?2 AND prominence > 0 "
+            "AND sequence > ?3), ?3) ORDER BY sequence",
+            event.stream,
+            event.author,
+            event.sequence,
+            event.hash,
+        )
 
     def latest(self, stream: bytes, author: bytes) -> int:
         """The sequence of the author's latest message held; 0 before the first."""

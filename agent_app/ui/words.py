@@ -162,13 +162,14 @@ def notice(raised: Notice) -> str:
 
 def spoken_message(row: MessageRow, patient: str = "") -> str:
     """A row of the transcript as a screen reader says it."""
-    if row.kind in ("event", "gap", "deleted"):
-        return content(row)
+    doubt = f"{one_line(row.doubt)} " if row.doubt else ""
+    if row.kind in ("event", "deleted"):
+        return doubt + content(row)
     writer = tr("You") if row.mine else author(row, patient)
     kind = tr("internal note") if row.kind == "note" else ""
     state = delivery(row.delivery) if row.mine else ""
     head = ", ".join(part for part in (writer, kind, clock_time(row.time), state) if part)
-    return f"{head}: {content(row)}"
+    return f"{doubt}{head}: {content(row)}"
 
 
 def hit_line(hit: Hit) -> tuple[str, int]:
@@ -188,8 +189,6 @@ def spoken_hit(hit: Hit) -> str:
 def content(row: MessageRow) -> str:
     if row.kind == "deleted":
         return row.text or tr("This message was deleted.")
-    if row.kind == "gap":
-        return row.text or tr("A message is missing here.")
     if row.file is not None:
         return ", ".join(part for part in (one_line(row.file.name), size(row.file.size), row.text) if part)
     return row.text

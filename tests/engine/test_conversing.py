@@ -81,9 +81,10 @@ def row(desk: Desk, conversation: bytes, text: str) -> MessageRow | None:
     return next((m for m in desk.messages(conversation) if m.text == text), None)
 
 
-def steps(desk: Desk, conversation: bytes, text: str) -> set[str]:
+def proven(desk: Desk, conversation: bytes, text: str) -> set[tuple[str, str]]:
+    """(step, whose) for each receipt of a message."""
     found = row(desk, conversation, text)
-    return {step for step, _, _ in found.receipts} if found else set()
+    return {(step, who) for step, who, _ in found.receipts} if found else set()
 
 
 async def until_delivery(desk: Desk, conversation: bytes, text: str, delivery: Delivery) -> MessageRow:
@@ -116,7 +117,8 @@ async def test_two_desks_and_a_patient_talk(world: World) -> None:
     await ben.until(lambda d: d.rows()[conversation].holder == "Ada", "who holds it")
     assert ben.rows()[conversation].status is Status.HELD
     await until_delivery(ada, conversation, "Good morning.", Delivery.DELIVERED)  # says the patient's device
-    await ada.until(lambda d: steps(d, conversation, "Good morning.") == {"delivered"}, "ben's receipt too")
+    both = {(step, who) for step in ("accepted", "delivered") for who in ("Patient", "Ben")}
+    await ada.until(lambda d: proven(d, conversation, "Good morning.") == both, "ben's receipt too")
     await until_delivery(ada, conversation, "Sounds worried.", Delivery.DELIVERED)
     ben.do(SendText(conversation, "Ben here."))
     await patient.until(lambda p: "Ben here." in p.texts())
@@ -139,7 +141,12 @@ async def test_read_marks_go_both_ways(world: World) -> None:
     await patient.until(lambda p: "Good morning." in p.texts())
     said = next(m for m in patient.heard if isinstance(m.content.event, events.Text))
     await patient.send(events.Read((events.ReadMark(said.content.author, said.content.sequence),)))
-    await until_delivery(ada, conversation, "Good morning.", Delivery.READ)
+    shown = await until_delivery(ada, conversation, "Good morning.", Delivery.READ)
+    assert [(step, who) for step, who, _ in shown.receipts] == [
+        ("accepted", "Patient"),
+        ("delivered", "Patient"),
+        ("read", "Patient"),
+    ]
 
 
 @played

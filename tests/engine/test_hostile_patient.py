@@ -84,6 +84,9 @@ async def test_a_fork_is_not_hidden_behind_what_counts_for_nothing(world: World)
     patient.position = before
     await patient.say("to you I say this")
     await ada.until(lambda d: "two different messages" in d.rows()[conversation].warning, "the fork")
+    shown = row(ada, conversation, "to you I say this")
+    assert shown is not None
+    assert shown.doubt == "Its author signed two different messages in this place. Tell your administrator."
 
 
 @played

@@ -156,6 +156,9 @@ async def test_a_message_under_another_senders_name_is_refused(world: World) -> 
     await ada.until(lambda d: row(d, conversation, "myself again"))
     assert row(ada, conversation, "who am I?") is None
     assert ada.rows()[conversation].warning == "Messages are missing here. They may still arrive."
+    shown = row(ada, conversation, "myself again")
+    assert shown is not None
+    assert shown.doubt == "A message of Patient from before this one is not on this desk."
 
 
 @played

@@ -105,6 +105,23 @@ def test_a_first_message_that_is_not_the_first_is_a_hole_too(store: Store) -> No
     assert store.conversations.newest(conversation().id, 1).events[0].missing == 2
 
 
+def test_what_is_missing_is_said_at_the_next_shown_event(store: Store) -> None:
+    conversation_in(store)
+    with store.transaction():
+        for sequence, prominence in ((1, 2), (3, 0), (4, 0), (6, 2), (7, 0), (8, 1)):
+            store.conversations.add(event(sequence, prominence=Prominence(prominence)))
+    rooms = store.conversations
+    shown = {held.sequence: held for held in rooms.newest(conversation().id, 9).events}
+    assert {number: rooms.missing_before(held) for number, held in shown.items()} == {1: 0, 6: 2, 8: 0}
+    with store.transaction():
+        rooms.add(event(2, prominence=Prominence.HIDDEN))
+        rooms.add(event(6, twin=1))
+    assert rooms.missing_before(shown[6]) == 1
+    (late,) = rooms.by_sequence(shown[6].stream, shown[6].author, 2)
+    assert {held.sequence for held in rooms.beside(late)} == {6}
+    assert [held.sequence for held in rooms.beside(shown[6])] == [6, 8]  # its twin, and the next
+
+
 def test_two_events_with_one_sequence_are_both_kept_and_marked(store: Store) -> None:
     conversation_in(store)
     with store.transaction():

@@ -1,5 +1,6 @@
 """What the dialogs ask for, refuse and show."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -390,6 +391,22 @@ class TestQuestions:
 
 
 class TestDetails:
+    def test_nothing_unsigned_counts_as_signed(self, window: MainWindow, desk: DeskView) -> None:
+        steps = (("queued", "Patient", NOON), ("refused", "Ben", NOON))
+        row = replace(message(1, mine=True, delivery=Delivery.FAILED, receipts=steps), doubt="A message is missing.")
+        show(window, conversation(), row)
+        desk.pane.transcript.details_wanted.emit(row)
+        dialog = dialog_of(window, "messageDetailsDialog")
+        tree = dialog.findChild(QTreeWidget, "detailsReceipts")
+        assert tree is not None
+        lines = [tree.topLevelItem(place) for place in range(2)]
+        shown = [[line.text(column) for column in (0, 1, 3)] for line in lines if line is not None]
+        assert shown == [
+            ["Waiting to be sent", "nobody, for Maria Lopez", "None yet"],
+            ["Refused by the relay", "nobody, for Ben", "None yet"],
+        ]
+        assert text_of(dialog, "detailsDoubt") == "A message is missing."
+
     def test_shows_every_receipt_and_follows_the_message(self, window: MainWindow, desk: DeskView) -> None:
         row = message(1, mine=True, delivery=Delivery.ACCEPTED, receipts=(("accepted", "relay", NOON),))
         show(window, conversation(), row)
@@ -402,5 +419,9 @@ class TestDetails:
         window.receive(events.MessageChanged(message(1, mine=True, delivery=Delivery.DELIVERED, receipts=more)))
         second = tree.topLevelItem(1)
         assert second is not None
-        assert [second.text(column) for column in range(3)] == ["Delivered", "<b>phone</b>", words.full_time(NOON)]
+        when = words.full_time(NOON)
+        assert [second.text(column) for column in range(4)] == ["Delivered", "<b>phone</b>", when, "Checked"]
+        first = tree.topLevelItem(0)
+        assert first is not None
+        assert first.text(1) == "the relay, for relay"
         assert text_of(dialog, "detailsSummary").endswith("Delivered")

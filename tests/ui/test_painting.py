@@ -19,6 +19,7 @@ from agent_app.ui.views.basics import PlainLabel
 from agent_app.ui.views.conversation_delegate import HEIGHT, ConversationDelegate
 from agent_app.ui.views.text_block import TextBlock
 from agent_app.ui.views.transcript_delegate import TranscriptDelegate
+from agent_app.ui.words import spoken_message
 from tests.ui.samples import NOON, conversation, conversation_id, message
 
 WIDTH = 700
@@ -122,7 +123,7 @@ class TestText:
 
 
 class TestTranscriptRows:
-    @pytest.mark.parametrize("kind", ["text", "note", "event", "gap", "deleted"])
+    @pytest.mark.parametrize("kind", ["text", "note", "event", "deleted"])
     @pytest.mark.parametrize("mine", [True, False])
     def test_every_kind_is_painted_inside_its_row(self, theme: Theme, kind: str, mine: bool) -> None:
         painted = Painted(theme, message(1, "Hello " * 30, kind=kind, mine=mine))
@@ -131,6 +132,18 @@ class TestTranscriptRows:
         assert 30 < painted.height() < 400
         assert found.width() > 100
         assert found.right() < WIDTH - 1
+
+    @pytest.mark.parametrize("kind", ["text", "event"])
+    def test_a_doubt_stands_above_its_message_and_is_spoken(self, theme: Theme, kind: str) -> None:
+        plain = message(1, "Hello", kind=kind)
+        doubted = replace(plain, doubt="<b>A message</b> is not on this desk.")
+        before, after = Painted(theme, plain), Painted(theme, doubted)
+        layout = after.layout()
+        assert after.height() > before.height()
+        assert layout.doubt.bottom() < layout.bubble.top()
+        assert layout.bubble.size() == before.layout().bubble.size()
+        assert ink(after.image(), QColor("#123456")).top() <= layout.doubt.top() + 1
+        assert spoken_message(doubted).startswith("<b>A message</b> is not on this desk. ")
 
     def test_mine_stand_right_and_theirs_left(self, theme: Theme) -> None:
         painted = Painted(theme, message(1, "Hi"), message(2, "Hi", mine=True, author="Ana Ruiz"))

@@ -7,6 +7,8 @@ from agent_app.ui import words
 from agent_app.ui.dialogs.sheet import Sheet
 from agent_app.ui.views.basics import PlainLabel, button
 
+_SIGNED = ("accepted", "delivered", "rejected", "read")  # the engine keeps none whose signature does not hold
+
 
 class MessageDetailsDialog(Sheet):
     """Shows the receipts of one message, and follows it while it travels."""
@@ -18,14 +20,15 @@ class MessageDetailsDialog(Sheet):
         self._steps = QTreeWidget()
         self._steps.setObjectName("detailsReceipts")
         self._steps.setAccessibleName(self.tr("Signed receipts"))
-        self._steps.setHeaderLabels([self.tr("Step"), self.tr("Signed by"), self.tr("When")])
+        self._steps.setHeaderLabels([self.tr("Step"), self.tr("Signed by"), self.tr("When"), self.tr("Signature")])
         self._steps.setRootIsDecorated(False)
         self._steps.setMinimumHeight(180)
         self._steps.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self._none = PlainLabel(self.tr("No receipts yet."), "secondary", "detailsNone")
+        self._doubt = PlainLabel("", "error", "detailsDoubt", wrap=True)
         self._custody = PlainLabel("", "caption", "detailsCustody", wrap=True)
         self._custody.hide()
-        for each in (self._told, self._steps, self._none, self._custody):
+        for each in (self._told, self._doubt, self._steps, self._none, self._custody):
             self.body.addWidget(each)
         self.add_buttons(button(self.tr("Close"), "detailsClose", "primary", self.accept))
         self.show_for(message)
@@ -35,13 +38,19 @@ class MessageDetailsDialog(Sheet):
             return
         author = self.tr("You") if message.mine else words.author(message, self._patient)
         state = words.delivery(message.delivery)
-        self._told.setText(f"{author}, {words.full_time(message.time)} · {state}")
+        lines = [f"{author}, {words.full_time(message.time)} · {state}"]
+        if not message.mine:
+            lines.append(self.tr("The author’s signature was checked before it was shown."))
+        self._told.setText("\n".join(lines))
+        self._doubt.setText(words.one_line(message.doubt))
+        self._doubt.setVisible(bool(message.doubt))
         self._steps.clear()
         for step, device, time in message.receipts:
-            item = QTreeWidgetItem([self._step(step), self._signer(device), words.full_time(time)])
+            checked = self.tr("Checked") if step in _SIGNED else self.tr("None yet")
+            item = QTreeWidgetItem([self._step(step), self._signer(step, device), words.full_time(time), checked])
             self._steps.addTopLevelItem(item)
         self._steps.setVisible(bool(message.receipts))
-        self._none.setVisible(not message.receipts)
+        self._none.setVisible(message.mine and not message.receipts)
 
     def show_custody(self, event: CustodyLoaded) -> None:
         """What became of it, as far as this desk's receipts and its own audit log tell."""
@@ -50,8 +59,12 @@ class MessageDetailsDialog(Sheet):
             self._custody.setText("\n".join(lines[-12:]))
             self._custody.setVisible(bool(lines))
 
-    def _signer(self, device: str) -> str:
-        return words.one_line(self._patient if device == words.patient() else device)
+    def _signer(self, step: str, device: str) -> str:
+        """The relay signs that it has a copy for somebody; everything after, that device itself."""
+        whose = words.one_line(self._patient if device == words.patient() else device)
+        if step == "accepted":
+            return self.tr("the relay, for {name}").format(name=whose)
+        return whose if step in _SIGNED else self.tr("nobody, for {name}").format(name=whose)
 
     def _step(self, step: str) -> str:
         return {
@@ -59,5 +72,6 @@ class MessageDetailsDialog(Sheet):
             "accepted": self.tr("Accepted by the relay"),
             "delivered": self.tr("Delivered"),
             "read": self.tr("Read"),
+            "refused": self.tr("Refused by the relay"),
             "rejected": self.tr("Refused"),
         }.get(step, words.one_line(step))

@@ -24,6 +24,7 @@ from agent_app.ui.models.transcript import Placement, TranscriptModel
 from agent_app.ui.theme import Theme, Type
 from agent_app.ui.views.basics import paint_avatar
 from agent_app.ui.views.shapes import paint_delivery, paint_progress, rounded
+from agent_app.ui.views.text_block import TextBlock
 from agent_app.ui.views.transcript_layout import RowLayout, Side, is_picture, lay_out, side
 
 Index = QModelIndex | QPersistentModelIndex
@@ -108,10 +109,12 @@ class TranscriptDelegate(QStyledItemDelegate):
             self._paint_divider(painter, QRectF(20, 12, self.width - 40, 20), layout.day, "border", "secondary")
         if not layout.new.isNull():
             self._paint_divider(painter, layout.new, self.tr("New"), "accent", "accent")
-        if row.kind in ("event", "gap"):
-            self._paint_line(painter, row, layout)
-        else:
+        if layout.doubt_text is not None:
+            self._paint_doubt(painter, layout.doubt, layout.doubt_text)
+        if row.kind != "event":
             self._paint_bubble(painter, row, layout, self._model.placement(index.row()))
+        elif layout.text is not None:
+            layout.text.paint(painter, layout.text_corner, self._theme.colour("secondary"))
         if option.state & QStyle.StateFlag.State_HasFocus or row.message == self.found:
             self._paint_focus(painter, layout.bubble)
         painter.restore()
@@ -127,17 +130,13 @@ class TranscriptDelegate(QStyledItemDelegate):
         painter.setPen(self._theme.colour(colour))
         painter.drawText(line, Qt.AlignmentFlag.AlignCenter, text)
 
-    def _paint_line(self, painter: QPainter, row: MessageRow, layout: RowLayout) -> None:
-        colour = self._theme.colour("secondary")
-        if row.kind == "gap":
-            painter.setPen(QPen(self._theme.colour("warning"), 1, Qt.PenStyle.DashLine))
-            painter.setBrush(self._theme.colour("warning-soft"))
-            painter.drawRoundedRect(layout.bubble, 8, 8)
-            spot = QRect(round(layout.bubble.left()) + 11, round(layout.bubble.center().y()) - 8, 16, 16)
-            self._theme.icon("warning", "on-warning-soft").paint(painter, spot)
-            colour = self._theme.colour("on-warning-soft")
-        if layout.text is not None:
-            layout.text.paint(painter, layout.text_corner, colour)
+    def _paint_doubt(self, painter: QPainter, box: QRectF, text: TextBlock) -> None:
+        painter.setPen(QPen(self._theme.colour("warning"), 1, Qt.PenStyle.DashLine))
+        painter.setBrush(self._theme.colour("warning-soft"))
+        painter.drawRoundedRect(box, 8, 8)
+        spot = QRect(round(box.left()) + 11, round(box.center().y()) - 8, 16, 16)
+        self._theme.icon("warning", "on-warning-soft").paint(painter, spot)
+        text.paint(painter, QPointF(box.left() + 38, box.top() + 6), self._theme.colour("on-warning-soft"))
 
     def _paint_bubble(self, painter: QPainter, row: MessageRow, layout: RowLayout, placement: Placement) -> None:
         whose = side(row)

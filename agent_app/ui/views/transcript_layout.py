@@ -41,6 +41,8 @@ class RowLayout:
     height: float
     day: str = ""
     new: QRectF = field(default_factory=QRectF)  # the line above what was not read
+    doubt: QRectF = field(default_factory=QRectF)  # what is not as it should be with the message below
+    doubt_text: TextBlock | None = None
     bubble: QRectF = field(default_factory=QRectF)
     avatar: QRectF = field(default_factory=QRectF)
     author: QRectF = field(default_factory=QRectF)
@@ -74,10 +76,13 @@ def lay_out(
     day = ""
     if placement.starts_day:
         day = words.day_name(words.local_date(row.time), words.today())
-    if row.kind in ("event", "gap"):
-        made = _lay_out_line(row, float((top if placement.starts_day else _ROW_GAP) + new), width, theme)
+    doubt, doubt_text = _lay_out_doubt(row, float(top + new), width, theme)
+    new_and_doubt = new + (doubt.height() + 8 if doubt_text else 0)
+    if row.kind == "event":
+        made = _lay_out_line(row, (top if placement.starts_day else _ROW_GAP) + new_and_doubt, width, theme)
     else:
-        made = _lay_out_bubble(row, placement, picture if pictures else None, float(top + new), width, theme)
+        made = _lay_out_bubble(row, placement, picture if pictures else None, top + new_and_doubt, width, theme)
+    made.doubt, made.doubt_text = doubt, doubt_text
     if new:
         made.new = QRectF(SIDE, (_DAY_HEIGHT if day else _ROW_GAP) + 4, width - 2 * SIDE, 20)
     made.day = day
@@ -85,14 +90,21 @@ def lay_out(
 
 
 def _lay_out_line(row: MessageRow, top: float, width: int, theme: Theme) -> RowLayout:
-    """A line across the middle: something that happened, or something that is missing."""
-    font = theme.font(Type.CAPTION if row.kind == "event" else Type.CAPTION_STRONG)
-    text = TextBlock(words.content(row), font, min(WIDEST, width - 2 * SIDE - 60))
-    icon = 24 if row.kind == "gap" else 0
-    bubble = QRectF(0, top + 4, text.width + icon + 28, text.height + 12)
+    """A line across the middle: something that happened."""
+    text = TextBlock(words.content(row), theme.font(Type.CAPTION), min(WIDEST, width - 2 * SIDE - 60))
+    bubble = QRectF(0, top + 4, text.width + 28, text.height + 12)
     bubble.moveLeft((width - bubble.width()) / 2)
-    corner = QPointF(bubble.left() + 14 + icon, bubble.top() + 6)
+    corner = QPointF(bubble.left() + 14, bubble.top() + 6)
     return RowLayout(bubble.bottom() + 4, bubble=bubble, text=text, text_corner=corner)
+
+
+def _lay_out_doubt(row: MessageRow, top: float, width: int, theme: Theme) -> tuple[QRectF, TextBlock | None]:
+    if not row.doubt:
+        return QRectF(), None
+    text = TextBlock(words.one_line(row.doubt), theme.font(Type.CAPTION_STRONG), min(WIDEST, width - 2 * SIDE - 60))
+    box = QRectF(0, top + 4, text.width + 52, text.height + 12)
+    box.moveLeft((width - box.width()) / 2)
+    return box, text
 
 
 def _lay_out_bubble(
