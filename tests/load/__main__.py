@@ -1,4 +1,4 @@
-"""`python -m tests.load [desk] [page] [peers] [protocol] [relay]`: measures what is named, or everything there is.
+"""`python -m tests.load [claims] [desk] [page] [peers] [protocol] [relay]`: measures what is named, or everything.
 
 Figures are printed and never asserted: a clock on somebody else's machine is no test. LARGE=1 in the environment adds
 the runs that take minutes and gigabytes.
@@ -7,7 +7,7 @@ the runs that take minutes and gigabytes.
 import importlib
 import sys
 
-MODULES = ("protocol", "page", "desk", "peers", "relay")
+MODULES = ("protocol", "page", "desk", "claims", "peers", "relay")
 
 
 def main(names: list[str]) -> int:
