@@ -1,6 +1,9 @@
 """Conversations as the window shows them: the reducer's state and the store's events, as rows."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from typing import NamedTuple
 
 from agent_app.engine import wording
 from agent_app.engine.desk import Desk, Work
@@ -13,6 +16,7 @@ from agent_app.engine.events import (
     MessageAdded,
     MessageChanged,
     MessageRow,
+    PreviewsLoaded,
     Status,
     TranscriptLoaded,
 )
@@ -20,7 +24,7 @@ from agent_app.engine.membership import Membership
 from agent_app.engine.sentence import Sentence
 from agent_app.engine.writing import Links
 from agent_app.protocol import conversation as reducer
-from agent_app.protocol.content import read
+from agent_app.protocol.content import Content, read
 from agent_app.protocol.conversation import Entry
 from agent_app.protocol.encoding import decode, encode
 from agent_app.protocol.events import Assign, Event, File, HandOver, Note, Role, SignedContent, Text, Transfer
@@ -34,7 +38,15 @@ from agent_app.store.folding import words
 PATIENT = Sentence("Patient")
 PREVIEW = 80  # characters
 _FIRST = 200  # rows
-_LOOK_BACK = 20  # rows that a preview may be behind what somebody did
+_AT_ONCE = 60  # rows whose preview is loaded with the list: more than any window shows
+_STEP, _PAUSE = 100, 0.01  # previews at a time, and seconds for everybody else between them
+
+
+class _AtHand(NamedTuple):
+    """What rows need of others than themselves."""
+
+    name_of: Callable[[DeviceId], str]
+    reasons: dict[str, str]
 
 
 class Conversations:
@@ -44,6 +56,8 @@ class Conversations:
         self._desk = desk
         self._membership = membership
         self._entries: dict[bytes, dict[MessageHash, Entry]] = {}
+        self._unpreviewed: list[ConversationId] = []
+        self.changes = 0  # grows with each change of any conversation's state
         self._called: dict[ConversationId, tuple[str, list[str]]] = {}  # title, and the words it is found by
         self.checkers_of: Callable[[DeviceId], tuple[DeviceId, ...] | None] = lambda patient: None
         self.reduced: Callable[[Work, DeviceId], None] = lambda work, patient: None
@@ -87,6 +101,7 @@ class Conversations:
             return
         state = self._reduce(stored)
         self._desk.store.conversations.update(conversation, state.status, encode(state))
+        self.changes += 1
         self.reduced(work, stored.patient)
         work.if_undone(lambda: self.forget(conversation), about=conversation)
         work.afterwards(lambda: self.tell(conversation), about=conversation)
@@ -130,41 +145,61 @@ class Conversations:
     # The list
 
     def load(self) -> None:
-        self._catch_up()
-        rows = [self.summary(one) for one in self._desk.store.conversations.list()]
+        """Every row, the newest with what was said last; `preview_the_rest` follows with that of the others."""
+        stored = self._caught_up()
+        self.changes += 1
+        at_hand = _AtHand(cache(self._membership.name_of), self._desk.store.invitations.reasons())
+        shown, rest = stored[:_AT_ONCE], stored[_AT_ONCE:]
+        rows = [self.summary(one, at_hand) for one in shown]
+        rows += [self._row_of(one, "", at_hand) for one in rest]
+        self._unpreviewed = [one.id for one in rest]
         self._desk.emit(ConversationsLoaded(tuple(rows)))
 
-    def _catch_up(self) -> None:
-        """An update of the program that knows more of a conversation leaves its summary empty."""
+    async def preview_the_rest(self) -> None:
+        """To open a message takes a tenth of a millisecond: thousands of them would hold up who wants to begin."""
+        while self._unpreviewed:
+            ids, self._unpreviewed = self._unpreviewed[:_STEP], self._unpreviewed[_STEP:]
+            self._desk.emit(PreviewsLoaded(tuple((id_, self._preview(id_)) for id_ in ids)))
+            await asyncio.sleep(_PAUSE)
+
+    def _caught_up(self) -> tuple[Conversation, ...]:
+        """All of them. An update of the program that knows more of a conversation leaves its summary empty."""
         room = self._desk.store.conversations
-        stale = [one for one in room.list() if not one.summary]
+        stored = room.list()
+        stale = [one for one in stored if not one.summary]
         if stale:
             with self._desk.store.transaction():
                 for one in stale:
                     state = self._reduce(one)
                     room.update(one.id, state.status, encode(state))
                     self.forget(one.id)
+        return room.list() if stale else stored
 
     def tell(self, conversation: ConversationId) -> None:
         stored = self._desk.store.conversations.get(conversation)
         if stored is not None:
             self._desk.emit(ConversationChanged(self.summary(stored)))
 
-    def summary(self, stored: Conversation) -> ConversationRow:
+    def summary(self, stored: Conversation, at_hand: "_AtHand | None" = None) -> ConversationRow:
+        return self._row_of(stored, self._preview(stored.id), at_hand)
+
+    def _row_of(self, stored: Conversation, preview: str, at_hand: "_AtHand | None" = None) -> ConversationRow:
+        """`at_hand` saves asking the store for each of many rows."""
         state = self.state(stored)
         title = self._title(stored, state)
-        reason = self._desk.store.invitations.reason_for(stored.patient) if state.level >= 2 else ""
+        reason = self._reason(stored, at_hand) if state.level >= 2 else ""
+        name_of = at_hand.name_of if at_hand else self._membership.name_of
         self._called[stored.id] = title, words(" ".join((title, reason, *state.tags)))
         return ConversationRow(
             conversation=stored.id,
             title=title,
             level=state.level,
             status=Status(state.status),
-            holder=self._membership.name_of(state.holder) if state.holder else "",
+            holder=name_of(state.holder) if state.holder else "",
             mine=state.holder == self._desk.local.device,
             unread=stored.unread,
             waiting_since=stored.waiting_since,
-            preview=self._preview(stored),
+            preview=preview,
             time=stored.last_time or stored.opened,
             identifiers=tuple((i.kind, i.value) for i in state.identifiers),
             safety_number=" ".join(safety_number(self._membership.roster.clinic, stored.patient)),
@@ -204,14 +239,15 @@ class Conversations:
             return Sentence("Invited patient {mark}", mark=mark)
         return Sentence("Visitor {mark}", mark=mark)
 
-    def _preview(self, stored: Conversation) -> str:
+    def _reason(self, stored: Conversation, at_hand: "_AtHand | None") -> str:
+        if at_hand is None:
+            return self._desk.store.invitations.reason_for(stored.patient)
+        return at_hand.reasons.get(stored.patient.hex(), "")
+
+    def _preview(self, conversation: ConversationId) -> str:
         """The newest thing that somebody said. What somebody did stands in the transcript, and in the row's state."""
-        room = self._desk.store.conversations
-        for count in (1, _LOOK_BACK):  # the newest row is nearly always it
-            for event in reversed(room.newest(stored.id, count).events):
-                if event.retracted is None and event.kind in ("text", "file", "note"):
-                    return wording.preview(self._event(event), PREVIEW)
-        return ""
+        content = self._desk.store.conversations.last_said(conversation)
+        return "" if content is None else wording.preview(decode(content, Content).event, PREVIEW)
 
     # The transcript
 

@@ -175,6 +175,13 @@ class ConversationsLoaded:
 
 
 @dataclass(frozen=True, slots=True)
+class PreviewsLoaded:
+    """What was said last in conversations that ConversationsLoaded named without it: (conversation, preview)."""
+
+    previews: tuple[tuple[bytes, str], ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationChanged:
     row: ConversationRow
 
@@ -530,6 +537,7 @@ Event = (
     | PreferencesChanged
     | ConnectionChanged
     | ConversationsLoaded
+    | PreviewsLoaded
     | ConversationChanged
     | TranscriptLoaded
     | SearchFound

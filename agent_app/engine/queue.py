@@ -10,7 +10,7 @@ from agent_app.engine.desk import Desk
 from agent_app.engine.signals import Signals
 from agent_app.protocol import signal
 from agent_app.protocol.keys import ConversationId
-from agent_app.store.conversations import Conversation
+from agent_app.store.conversations import Place
 
 REPEAT = 90_000  # milliseconds
 MEASURED = 20  # conversations that a waiting time is taken from
@@ -27,23 +27,31 @@ class Queue:
         self._activity = activity
         self._signals = signals
         self._told: dict[ConversationId, tuple[signal.Queue, int]] = {}
-        self._waits: dict[ConversationId, int | None] = {}
+        self._waits: dict[ConversationId, int] = {}
+        self._places: Sequence[Place] = ()
+        self._read = -1  # the change up to which they were read
 
     async def run(self) -> None:
         """Until cancelled."""
         while True:
             if self._speaks():
-                self._tell(self._desk.store.conversations.list())
+                self._tell(self._places_now())
             else:
                 self._told.clear()
             await asyncio.sleep(_TICK)
+
+    def _places_now(self) -> Sequence[Place]:
+        """Read anew only when something changed: with thousands of conversations a look at all of them takes long."""
+        if self._read != self._conversations.changes:
+            self._read, self._places = self._conversations.changes, self._desk.store.conversations.places()
+        return self._places
 
     def _speaks(self) -> bool:
         """Of the desks that are there, the one with the least id."""
         own = self._desk.local.device
         return self._activity.state == "available" and all(own < other for other in self._activity.available())
 
-    def _tell(self, listed: Sequence[Conversation]) -> None:
+    def _tell(self, listed: Sequence[Place]) -> None:
         waiting = sorted((c for c in listed if c.status == "waiting"), key=lambda c: (c.opened, c.id))
         usual = self._usual_wait([c for c in listed if c.status != "waiting"]) if waiting else None
         now = self._desk.clock()
@@ -55,24 +63,25 @@ class Queue:
                 self._say(one, _NONE, now)
                 del self._told[one.id]
 
-    def _say(self, one: Conversation, hint: signal.Queue, now: int) -> None:
+    def _say(self, one: Place, hint: signal.Queue, now: int) -> None:
         said, when = self._told.get(one.id, (_NONE, 0))
         moved = said.ahead != hint.ahead  # a minute that passes is no news
         if moved or now - when >= REPEAT:
             self._signals.say(hint, [one.patient])
             self._told[one.id] = (hint, now)
 
-    def _usual_wait(self, listed: Sequence[Conversation]) -> float | None:
+    def _usual_wait(self, listed: Sequence[Place]) -> float | None:
         """Milliseconds until somebody first took a conversation, of the latest; None before anybody has."""
         latest = sorted(listed, key=lambda c: c.opened, reverse=True)[:MEASURED]
         known = [wait for one in latest if (wait := self._wait(one)) is not None]
         return median(known) if known else None
 
-    def _wait(self, one: Conversation) -> int | None:
-        if self._waits.get(one.id) is None:
-            held = self._desk.store.conversations.held(one.id)
-            claims = [e.arrived for e in held if e.kind == "claim" and e.arrived >= one.opened]
-            self._waits[one.id] = min(claims) - one.opened if claims else None
+    def _wait(self, one: Place) -> int | None:
+        if one.id not in self._waits:
+            claimed = self._desk.store.conversations.first_claim(one.id, one.opened)
+            if claimed is None:
+                return None
+            self._waits[one.id] = claimed - one.opened
         return self._waits[one.id]
 
 

@@ -193,8 +193,9 @@ class Shift:
         self._tell_phase(Phase.UNLOCKED)
         self._preferences.tell()
         self._conversations.load()
-        await self._kept(self._begin)
         async with asyncio.TaskGroup() as group:
+            group.create_task(self._kept(self._conversations.preview_the_rest))
+            await self._kept(self._begin)
             for run in (
                 self._inbound.run,
                 self._outbound.run,

@@ -128,6 +128,16 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A conversation, as far as the queue is concerned."""
+
+    id: ConversationId
+    patient: DeviceId
+    opened: int
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unindexed:
     """An event that the search index does not hold yet."""
 
@@ -174,6 +184,10 @@ _WAITING = """
     ), 0) WHERE id = ?
 """
 
+_LAST_SAID = """
+    SELECT wrapped_key, sealed, hash FROM events WHERE conversation = ? AND prominence > 0 AND retracted IS NULL
+        AND kind IN ('text', 'file', 'note') ORDER BY position DESC LIMIT 1
+"""
 _BLOCKED_AT = """
     SELECT min(position) FROM events WHERE conversation = ?1 AND kind = 'block' AND standing IN ('admitted', 'forked')
         AND position > coalesce((SELECT max(position) FROM events
@@ -226,6 +240,11 @@ class Conversations:
         """The conversation with the newest shown event first."""
         rows = self._database.rows(f"{_CONVERSATION} ORDER BY last_position DESC, id LIMIT ?", limit)
         return tuple(Conversation(*row) for row in rows)
+
+    def places(self) -> tuple[Place, ...]:
+        """Every conversation, without what costs more to know."""
+        rows = self._database.rows("SELECT id, patient, opened, status FROM conversations")
+        return tuple(Place(*row) for row in rows)
 
     def mark_read(self, id: bytes, position: int) -> None:
         """Everything up to `position`. Never moves back."""
@@ -342,6 +361,20 @@ class Conversations:
             conversation,
         )
         return int(found or 0)
+
+    def last_said(self, conversation: bytes) -> bytes | None:
+        """The content of the newest text, file or note that is shown; None before the first."""
+        row = self._database.row(_LAST_SAID, conversation)
+        return self._sealing.open(row[0], row[1], row[2])[64:] if row else None
+
+    def first_claim(self, conversation: bytes, since: int) -> int | None:
+        """When the first claim arrived that came no earlier than `since`."""
+        found = self._database.scalar(
+            "SELECT min(arrived) FROM events WHERE conversation = ? AND kind = 'claim' AND arrived >= ?",
+            conversation,
+            since,
+        )
+        return None if found is None else int(found)
 
     def quarantined(self) -> tuple[StoredEvent, ...]:
         return self._events("WHERE standing = 'quarantined' ORDER BY position")

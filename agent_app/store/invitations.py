@@ -60,6 +60,14 @@ class Invitations:
         reason = "SELECT reason FROM invitations WHERE id = (SELECT value FROM settings WHERE name = ?)"
         return str(self._database.scalar(reason, f"invited-{patient.hex()}") or "")
 
+    def reasons(self) -> dict[str, str]:
+        """Of all patients for whom `reason_for` knows one, by the id of their device in hex."""
+        rows = self._database.rows(
+            "SELECT substr(settings.name, 9), reason FROM settings JOIN invitations ON invitations.id = value "
+            "WHERE settings.name > 'invited-' AND settings.name < 'invited.'"
+        )
+        return dict(rows)
+
     def get(self, id: bytes) -> Invitation | None:
         row = self._database.row(f"{_INVITATION} WHERE id = ?", id)
         return _invitation(row) if row else None

@@ -11,7 +11,15 @@ from PySide6.QtGui import QImage
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from agent_app.engine.events import ConversationRow, Delivery, Hit, SearchFound, Status, TranscriptLoaded
+from agent_app.engine.events import (
+    ConversationRow,
+    Delivery,
+    Hit,
+    PreviewsLoaded,
+    SearchFound,
+    Status,
+    TranscriptLoaded,
+)
 from agent_app.ui import words
 from agent_app.ui.models.conversations import ROW, ConversationModel, Narrowing, Order, Tab
 from agent_app.ui.models.search import SearchModel
@@ -100,6 +108,13 @@ class TestConversations:
         model.choose(tab)
         assert set(titles(model)) == expected
         assert model.count(tab) == len(expected)
+
+    def test_previews_may_follow_later(self, qtbot: QtBot) -> None:
+        model = ConversationModel()
+        model.load((conversation(1, preview=""), conversation(2, preview="")))
+        with qtbot.waitSignal(model.dataChanged):
+            model.receive(PreviewsLoaded(((conversation_id(1), "See you"), (conversation_id(9), "Nobody"))))
+        assert [row.preview for row in rows_of(model)] == ["", "See you"]
 
     def test_an_override_of_direction_does_not_reach_the_list(self) -> None:
         model = ConversationModel()

@@ -6,12 +6,12 @@ One model and no proxy: measured with 5,000 rows, Qt's sorting and filtering thr
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from agent_app.engine.events import ConversationRow, Status
+from agent_app.engine.events import ConversationChanged, ConversationRow, ConversationsLoaded, PreviewsLoaded, Status
 from agent_app.ui import words
 
 Index = QModelIndex | QPersistentModelIndex
@@ -103,6 +103,15 @@ class ConversationModel(QAbstractListModel):
 
     # What the engine said
 
+    def receive(self, event: ConversationsLoaded | ConversationChanged | PreviewsLoaded) -> None:
+        match event:
+            case ConversationsLoaded(rows):
+                self.load(rows)
+            case ConversationChanged(row):
+                self.change(row)
+            case PreviewsLoaded(previews):
+                self.preview(previews)
+
     def load(self, rows: Iterable[ConversationRow]) -> None:
         self._known = {row.conversation: row for row in rows}
         self._counts = Counter(tab for row in self._known.values() for tab in Tab if belongs(row, tab))
@@ -124,6 +133,13 @@ class ConversationModel(QAbstractListModel):
             if self._shows(row):
                 self._insert(self._key(row))
         self.counts_changed.emit()
+
+    def preview(self, previews: Iterable[tuple[bytes, str]]) -> None:
+        for conversation, said in previews:
+            if (row := self._known.get(conversation)) is not None:
+                self._known[conversation] = replace(row, preview=said)
+        if self._shown:
+            self.dataChanged.emit(self.index(0), self.index(len(self._shown) - 1))
 
     # What somebody chose
 

@@ -91,11 +91,8 @@ class DeskView(QWidget):
 
     def receive(self, event: events.Event) -> None:
         match event:
-            case events.ConversationsLoaded(rows):
-                self.conversations.load(rows)
-                self._follow()
-            case events.ConversationChanged(row):
-                self.conversations.change(row)
+            case events.ConversationsLoaded() | events.ConversationChanged() | events.PreviewsLoaded():
+                self.conversations.receive(event)
                 self._follow()
             case events.ConnectionChanged():
                 self.status.show_connection(event)
