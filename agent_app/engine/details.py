@@ -138,6 +138,7 @@ class Details:
         yield f"Safety number {row.safety_number}"
         told = self._desk.store.settings.name_of(self._desk.local.device)
         yield f"Copied {_when(self._desk.clock())} by {told.name if told else 'this desk'}. Times are UTC."
+        yield "This copy holds what the team wrote among itself. It is not for the patient."
         yield ""
         for message in messages:
             yield from self._message(message, row.title)

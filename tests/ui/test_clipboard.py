@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from agent_app.engine import commands, events
+from agent_app.engine import events
 from agent_app.engine.events import FileRow
 from agent_app.ui import clipboard
 from agent_app.ui.clipboard import SecretClipboard
@@ -26,8 +26,8 @@ from agent_app.ui.main_window import MainWindow
 from agent_app.ui.views.desk import DeskView
 from tests.journeys.processes import Program, screen
 from tests.ui.conftest import Recorder, show
-from tests.ui.driving import find, press, type_into
-from tests.ui.samples import conversation, conversation_id, message
+from tests.ui.driving import find, type_into
+from tests.ui.samples import conversation, message
 
 COPY, CUT = QKeySequence.StandardKey.Copy, QKeySequence.StandardKey.Cut
 SECRET = "Quetzalcoatlus"
@@ -189,39 +189,6 @@ class TestEveryWidget:
         assert QGuiApplication.clipboard().text() == SECRET
         window.lock()
         assert QGuiApplication.clipboard().text() == ""
-
-
-class TestNotes:
-    def test_a_note_that_is_copied_and_pasted_stays_one(
-        self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot
-    ) -> None:
-        show(window, conversation(), message(1, "for the team", kind="note"))
-        desk.pane.transcript.setFocus()
-        desk.pane.transcript.setCurrentIndex(desk.pane.model.index(0))
-        qtbot.keySequence(desk.pane.transcript, COPY)
-        editor = desk.pane.composer.editor
-        self.paste_and_send(qtbot, editor)
-        assert engine.of(commands.SendText) == []
-        assert engine.of(commands.SendNote) == [commands.SendNote(conversation_id(), "for the team")]
-
-    def test_so_does_one_that_is_being_written(
-        self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot
-    ) -> None:
-        show(window, conversation())
-        press(qtbot, window, "noteMode")
-        type_into(qtbot, window, "composer", "for the team")
-        editor = desk.pane.composer.editor
-        editor.selectAll()
-        qtbot.keySequence(editor, CUT)
-        press(qtbot, window, "replyMode")
-        self.paste_and_send(qtbot, editor)
-        assert engine.of(commands.SendText) == []
-        assert engine.of(commands.SendNote) == [commands.SendNote(conversation_id(), "for the team")]
-
-    def paste_and_send(self, qtbot: QtBot, editor: QPlainTextEdit) -> None:
-        editor.setFocus()
-        qtbot.keySequence(editor, QKeySequence.StandardKey.Paste)
-        qtbot.keyClick(editor, Qt.Key.Key_Return)
 
 
 _ON_A_REAL_SCREEN = f"""
