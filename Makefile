@@ -51,6 +51,7 @@ vectors: setup ## write the shared test vectors anew
 
 screenshots: setup page ## pictures of every screen, into docs/screenshots
 	@$(BIN)/python -m tests.ui.screenshots
+	cd $(PAGE) && npm run --silent screenshots
 
 translations: setup ## bring the desk's words in every language up to date with the source
 	@$(BIN)/python -m tests.ui.translations

@@ -128,7 +128,7 @@ export function MessageRow({ row, page, online }: Props): JSX.Element {
 export function Mark({ mark }: { readonly mark: MarkView["mark"] }): JSX.Element {
   const w = words();
   return (
-    <li class={mark === "copied" ? "gap" : "day"} data-test={`mark-${mark}`}>
+    <li class={mark === "copied" ? "gap" : "earlier"} data-test={`mark-${mark}`}>
       {mark === "copied" ? w.copiedElsewhere : w.earlierPhone}
     </li>
   );

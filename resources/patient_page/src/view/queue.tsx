@@ -7,7 +7,7 @@ export function Moment({ view: { place, typing } }: { readonly view: View }): JS
   const w = words();
   return (
     <div class="moment" role="status">
-      {place !== null && <p data-test="queue">{w.queue(place.ahead, place.minutes)}</p>}
+      {place !== null && <p class="place" data-test="queue">{w.queue(place.ahead, place.minutes)}</p>}
       {typing !== null && <p data-test="typing">{w.typing(typing)}</p>}
     </div>
   );

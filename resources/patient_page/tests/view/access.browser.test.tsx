@@ -76,7 +76,7 @@ const moves = (): readonly string[] =>
     return animationName !== "none" || transitionDuration !== "0s" || scrollBehavior !== "auto";
   }).map((shown) => shown.outerHTML);
 const borderless = (): readonly string[] =>
-  all(".button, .retry, .send, .field input, textarea, .bubble, .card, .notice, .number span, .dialog").filter((shown) => Number.parseFloat(getComputedStyle(shown).borderTopWidth) === 0).map((shown) => shown.className);
+  all(".button, .retry, .send, .field input, textarea, .bubble, .card, .notice, .place, .number span, .dialog").filter((shown) => Number.parseFloat(getComputedStyle(shown).borderTopWidth) === 0).map((shown) => shown.className);
 
 describe.for(["en", "es"] as const)("in %s", (spoken) => {
   // 1280 by 1024 at 400 percent, WCAG 1.4.10; and a phone whose owner reads at 200, 1.4.4.
