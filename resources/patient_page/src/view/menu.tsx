@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { View } from "../screen";
 import type { Page } from "../page";
 import { words } from "../words";
@@ -40,7 +40,12 @@ export function Menu({ page, view }: Props): JSX.Element {
   const w = words();
   const dialog = useRef<HTMLDialogElement>(null);
   const [place, setPlace] = useState<Place>("menu");
+  const title = useRef<HTMLHeadingElement>(null);
   const close = (): void => dialog.current?.close();
+  // The button that led there is gone, and the focus would be with it.
+  useEffect(() => {
+    if (dialog.current?.open === true) title.current?.focus();
+  }, [place]);
   const titles: Readonly<Record<Place, string>> = { menu: w.menu, "safety-number": w.safetyNumber, erase: w.eraseTitle };
   const places: Readonly<Record<Place, ComponentChildren>> = {
     menu: (
@@ -67,7 +72,7 @@ export function Menu({ page, view }: Props): JSX.Element {
       </button>
       <dialog ref={dialog} class="dialog" aria-labelledby="menu-title" onClose={() => setPlace("menu")}>
         <div class="dialog-top">
-          <h2 id="menu-title">{titles[place]}</h2>
+          <h2 id="menu-title" ref={title} tabIndex={-1}>{titles[place]}</h2>
           <button type="button" class="round" data-test="menu-close" aria-label={w.close} onClick={close}>
             <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
               <path d="m6 6 12 12M18 6 6 18" />

@@ -98,6 +98,17 @@ describe.for(["en", "es"] as const)("in %s", (spoken) => {
   });
 });
 
+describe.for(["light", "dark"] as const)("%s", (value) => {
+  test.for([["menu"], ["menu", "safety-number"], ["menu", "erase"]])("what stands over the chat, by %j, passes axe at 320 pixels and takes the focus", async (presses) => {
+    await prefer({ name: "prefers-color-scheme", value });
+    await browser.viewport(320, 640);
+    draw({ name: "chat", view: {} }, root);
+    for (const name of presses) await userEvent.click(root.querySelector(`[data-test="${name}"]`) ?? root);
+    expect([...tooWide(), ...(await axed())]).toEqual([]);
+    expect(document.activeElement?.closest("dialog[open]")).not.toBeNull();
+  });
+});
+
 describe("the chat", () => {
   beforeEach(() => browser.viewport(390, 844));
 
