@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTime
 
-from agent_app.engine.events import ConversationRow, Delivery, Hit, MessageRow, Notice, Status
+from agent_app.engine.events import ActivityChanged, ConversationRow, Delivery, Hit, MessageRow, Notice, Status
 
 _LATEST = 32_503_680_000_000  # the year 3000: a patient may write any time, and no platform's calendar goes on for ever
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
@@ -142,11 +142,19 @@ def today() -> date:
     return local_date(now())
 
 
-def spoken_conversation(row: ConversationRow) -> str:
+def doing(now: ActivityChanged) -> str:
+    """Who writes in a conversation at this moment, for its line of the list."""
+    if now.replying:
+        return tr("{names} is replying…").format(names=", ".join(map(one_line, now.replying)))
+    return tr("The patient is typing…") if now.patient_typing else ""
+
+
+def spoken_conversation(row: ConversationRow, happening: str = "") -> str:
     """A line of the conversation list as a screen reader says it: all that is painted there."""
     unread = tr("%n unread", "", row.unread) if row.unread else ""
     when = short_time(row.time, local_date(now())) if row.time else ""
-    parts = [one_line(row.title), level(row.level), *standing(row, now()), unread, one_line(row.preview), when]
+    parts = [one_line(row.title), level(row.level), *standing(row, now()), unread]
+    parts += [happening or one_line(row.preview), when]
     return ", ".join(part for part in parts if part)
 
 

@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from agent_app.engine.commands import Command, SendText, SetPresence, Typing
-from agent_app.engine.events import ActivityChanged, ColleaguePresence, PresenceChanged
+from agent_app.engine.events import ActivityChanged, ColleaguePresence, ConversationsLoaded, PresenceChanged
 from agent_app.ui.main_window import MainWindow
+from agent_app.ui.models.conversations import DOING
 from agent_app.ui.views.conversation_pane import ConversationPane
 from agent_app.ui.views.desk import DeskView
 from agent_app.ui.views.presence import PresenceMenu
@@ -86,3 +87,24 @@ def test_presence_is_chosen_and_colleagues_are_shown(
     assert of(SetPresence, asked) == [SetPresence(False)]
     menu.show_for(PresenceChanged(False, ()))
     assert menu.button.text() == "Away"
+
+
+def test_the_list_says_who_writes_in_the_previews_place_and_in_a_screen_readers_line(
+    window: MainWindow, desk: DeskView
+) -> None:
+    window.receive(ConversationsLoaded((conversation(), conversation(1))))
+    rows, changed = desk.conversations, []
+    rows.dataChanged.connect(lambda first, *_: changed.append(first.row()))
+    there = rows.place(conversation(1).conversation)
+    for now, said in (
+        (ActivityChanged(conversation(1).conversation, patient_typing=True), "The patient is typing…"),
+        (ActivityChanged(conversation(1).conversation, True, (), ("<b>Ana\u202e</b>",)), "<b>Ana </b> is replying…"),
+        (ActivityChanged(conversation(1).conversation, patient_typing=False, viewing=("Ana",)), ""),
+    ):
+        window.receive(now)
+        assert there.data(DOING) == said
+        assert (said or "Thank you!") in there.data(Qt.ItemDataRole.AccessibleTextRole)
+        assert rows.place(HERE).data(DOING) == ""
+    assert changed == [there.row()] * 3
+    window.receive(ActivityChanged(b"not here" * 4, patient_typing=True))
+    assert len(changed) == 3

@@ -11,13 +11,21 @@ from enum import StrEnum
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from agent_app.engine.events import ConversationChanged, ConversationRow, ConversationsLoaded, PreviewsLoaded, Status
+from agent_app.engine.events import (
+    ActivityChanged,
+    ConversationChanged,
+    ConversationRow,
+    ConversationsLoaded,
+    PreviewsLoaded,
+    Status,
+)
 from agent_app.ui import words
 
 Index = QModelIndex | QPersistentModelIndex
 Key = tuple[int, int, bytes]  # what a row is sorted by; the last is its conversation
 
 ROW = Qt.ItemDataRole.UserRole + 1
+DOING = Qt.ItemDataRole.UserRole + 2  # who writes there at this moment, in words; "" where nobody does
 
 
 class Tab(StrEnum):
@@ -65,6 +73,7 @@ class ConversationModel(QAbstractListModel):
         self._known: dict[bytes, ConversationRow] = {}
         self._shown: list[Key] = []
         self._counts: Counter[Tab] = Counter()
+        self._doing: dict[bytes, str] = {}
         self.tab = Tab.TEAM
         self.order = Order.NEWEST
         self.narrowing = Narrowing()
@@ -80,9 +89,11 @@ class ConversationModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return words.one_line(row.title)
             case Qt.ItemDataRole.AccessibleTextRole:
-                return words.spoken_conversation(row)
+                return words.spoken_conversation(row, self._doing.get(row.conversation, ""))
             case _ if role == ROW:
                 return row
+            case _ if role == DOING:
+                return self._doing.get(row.conversation, "")
         return None
 
     def find(self, conversation: bytes) -> ConversationRow | None:
@@ -103,7 +114,7 @@ class ConversationModel(QAbstractListModel):
 
     # What the engine said
 
-    def receive(self, event: ConversationsLoaded | ConversationChanged | PreviewsLoaded) -> None:
+    def receive(self, event: ConversationsLoaded | ConversationChanged | PreviewsLoaded | ActivityChanged) -> None:
         match event:
             case ConversationsLoaded(rows):
                 self.load(rows)
@@ -111,6 +122,8 @@ class ConversationModel(QAbstractListModel):
                 self.change(row)
             case PreviewsLoaded(previews):
                 self.preview(previews)
+            case ActivityChanged():
+                self._note(event)
 
     def load(self, rows: Iterable[ConversationRow]) -> None:
         self._known = {row.conversation: row for row in rows}
@@ -140,6 +153,15 @@ class ConversationModel(QAbstractListModel):
                 self._known[conversation] = replace(row, preview=said)
         if self._shown:
             self.dataChanged.emit(self.index(0), self.index(len(self._shown) - 1))
+
+    def _note(self, event: ActivityChanged) -> None:
+        """A hint of the moment: it is shown in the row's place, and changes neither the row nor its order."""
+        self._doing[event.conversation] = words.doing(event)
+        if not self._doing[event.conversation]:
+            del self._doing[event.conversation]
+        place = self.place(event.conversation)
+        if place.isValid():
+            self.dataChanged.emit(place, place, [DOING])
 
     # What somebody chose
 

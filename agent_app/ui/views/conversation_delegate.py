@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from agent_app.engine.events import ConversationRow, Status
 from agent_app.ui import words
-from agent_app.ui.models.conversations import ROW
+from agent_app.ui.models.conversations import DOING, ROW
 from agent_app.ui.theme import Theme, Type
 from agent_app.ui.views.basics import paint_avatar, paint_level
 
@@ -39,7 +39,7 @@ class ConversationDelegate(QStyledItemDelegate):
         self._paint_person(painter, inside, row)
         text = inside.adjusted(_AVATAR + 12, 0, 0, 0)
         self._paint_title(painter, text, row)
-        self._paint_preview(painter, text, row)
+        self._paint_preview(painter, text, row, index.data(DOING))
         painter.restore()
 
     def _paint_ground(self, painter: QPainter, area: QRect, state: QStyle.StateFlag, marked: bool) -> None:
@@ -72,12 +72,12 @@ class ConversationDelegate(QStyledItemDelegate):
         painter.setPen(self._theme.colour("text"))
         self._paint_elided(painter, line.adjusted(0, 0, -used - 8, 0), title)
 
-    def _paint_preview(self, painter: QPainter, area: QRect, row: ConversationRow) -> None:
+    def _paint_preview(self, painter: QPainter, area: QRect, row: ConversationRow, doing: str) -> None:
         line = self._line(area, 20, 18)
         used = self._paint_unread(painter, line, row.unread)
         painter.setFont(self._theme.font(Type.BODY_STRONG if row.unread else Type.BODY))
-        painter.setPen(self._theme.colour("text" if row.unread else "secondary"))
-        self._paint_elided(painter, line.adjusted(0, 0, -used, 0), words.one_line(row.preview))
+        painter.setPen(self._theme.colour("accent" if doing else "text" if row.unread else "secondary"))
+        self._paint_elided(painter, line.adjusted(0, 0, -used, 0), doing or words.one_line(row.preview))
         self._paint_standing(painter, self._line(area, 39, 16), row)
 
     def _paint_standing(self, painter: QPainter, line: QRect, row: ConversationRow) -> None:

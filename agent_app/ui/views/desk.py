@@ -107,6 +107,9 @@ class DeskView(QWidget):
             case events.DetailsLoaded():
                 self.patient.receive(event)
                 self.pane.transcript.may_delete_all = self.patient.may_retract_all
+            case events.ActivityChanged():
+                self.conversations.receive(event)
+                self.pane.receive(event)
             case events.TextReturned():
                 self.pane.receive(event)
                 self._say_returned(event.conversation)
