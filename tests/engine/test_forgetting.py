@@ -3,11 +3,9 @@
 import asyncio
 import base64
 import os
-import re
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 
@@ -17,8 +15,8 @@ from agent_app.store.keyrings import known_keyring
 from agent_app.store.vault import USER, Vault
 from tests.engine.test_conversing import invited
 from tests.engine.world import PASSPHRASE, PATIENCE, Desk, World, played
+from tests.memory import found_in
 
-PIECE = 16  # half of a key is as good as all of it to nobody, but it shows where one lay
 PIN = "480213719254"
 TEXT = "The heron in the fountain bit my other knee"
 
@@ -42,25 +40,7 @@ class Process:
                 assert said, f"the desk ended before it said {until}"
 
     def found(self, secrets: Mapping[str, bytes]) -> set[str]:
-        """The names of those secrets of which a piece lies somewhere."""
-        pieces = {name: pieces_of(secret) for name, secret in secrets.items()}
-        found: set[str] = set()
-        for part in self._memory():
-            found |= {name for name, some in pieces.items() if any(piece in part for piece in some)}
-        return found
-
-    def _memory(self) -> list[bytes]:
-        number, parts = self._process.pid, []
-        with Path(f"/proc/{number}/mem").open("rb", buffering=0) as memory:
-            for line in Path(f"/proc/{number}/maps").read_text().splitlines():
-                start, end, mode = re.match(r"([0-9a-f]+)-([0-9a-f]+) (\S+)", line).groups()  # type: ignore[union-attr]
-                if mode.startswith("rw") and "[v" not in line:
-                    parts.append(os.pread(memory.fileno(), int(end, 16) - int(start, 16), int(start, 16)))
-        return parts
-
-
-def pieces_of(secret: bytes) -> list[bytes]:
-    return [secret[at : at + PIECE] for at in range(0, max(1, len(secret) - PIECE + 1), PIECE)]
+        return found_in(self._process.pid, secrets)
 
 
 @asynccontextmanager

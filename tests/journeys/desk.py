@@ -1,13 +1,16 @@
 """An agent at a workstation: the desk's window in a process of its own, and what an agent does with it."""
 
 import json
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+from agent_app.launch import forgetful
 from tests.journeys.processes import Program, wait_until
+from tests.memory import found_in
 
 
 class Workstation:
@@ -22,6 +25,7 @@ class Workstation:
     def start(self) -> None:
         command = [sys.executable, "-m", "tests.journeys.desk_driver", str(self._data), self.name]
         environment = {"DISPLAY": self._display, "QT_QPA_PLATFORM": "xcb", "PYTHONWARNINGS": "error"}
+        environment = forgetful(os.environ | environment)  # as `sealdesk-desk` starts itself
         log = self._data / f"desk-{self.name}.log"
         self._program = Program(command, log, environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
@@ -58,6 +62,15 @@ class Workstation:
         answer = json.loads(line)
         assert "ok" in answer, answer["error"]
         return answer["ok"]
+
+    def remembers(self, *texts: str) -> set[str]:
+        """Which of these lie in the memory of the desk's process, as Python or as Qt writes them."""
+        assert self._program is not None
+        for _ in range(20):  # the driver's own pipes hold what was asked and answered: something else takes its place
+            self.do("read", name="-" * 1_000)
+        forms = {text: (text.encode(), text.encode("utf-16-le")) for text in texts}
+        secrets = {f"{text} {place}": form for text, both in forms.items() for place, form in enumerate(both)}
+        return found_in(self._program.process.pid, secrets, piece=32)  # less of a text may be the window's own words
 
     # What an agent sees
 

@@ -5,6 +5,7 @@ answer is one line, `{"ok": value}` or `{"error": sentence}`. Nothing here reach
 """
 
 import json
+import os
 import sys
 import threading
 from collections.abc import Callable
@@ -67,8 +68,7 @@ class Driver(QObject):
             answer = {"ok": self._actions[done](**request)}
         except (LookupError, ValueError) as error:
             answer = {"error": f"{type(error).__name__}: {error}"}
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
+        os.write(1, json.dumps(answer).encode() + b"\n")  # no buffer of the driver's may remember what it answered
 
     def click(self, name: str) -> None:
         widget = find(name)

@@ -201,8 +201,11 @@ def test_the_browser_comes_back_after_its_restart(day: Day) -> None:
 
 def test_a_locked_desk_counts_and_shows_nothing(day: Day) -> None:
     """Amara locks her desk. What arrives meanwhile is counted, not shown; a wrong passphrase opens nothing."""
+    told = (QUESTION, ANSWER, AFTERWARDS, "Rosalind", day.amara.passphrase)
+    assert {f"{QUESTION} {form}" for form in (0, 1)} & day.amara.remembers(*told)
     day.amara.do("key", name="transcript", key="L", modifier="ControlModifier")
     day.amara.await_("unlockPassphrase")
+    wait_until(lambda: not day.amara.remembers(*told), "the desk's process to forget all of it")
     say(day.phone, WHILE_LOCKED)
     await_delivery(day.phone, WHILE_LOCKED, "read")  # on Bruno's desk: Amara's acknowledges nothing
     wait_until(lambda: re.search("[1-9]", day.amara.sees("unlockWaiting") or ""), "the count of what waits", 60)
