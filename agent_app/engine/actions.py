@@ -15,10 +15,12 @@ from agent_app.engine.export import Export
 from agent_app.engine.figures import Figures
 from agent_app.engine.files import Files
 from agent_app.engine.invitations import Invitations
+from agent_app.engine.membership import Membership
 from agent_app.engine.outbound import Outbound
 from agent_app.engine.pictures import PictureRefused
 from agent_app.engine.preferences import Preferences
 from agent_app.engine.replies import Replies
+from agent_app.engine.reviewing import Reviewing
 from agent_app.engine.searching import Searching
 from agent_app.engine.sentence import Sentence
 from agent_app.engine.speech import Refused, Speech
@@ -44,6 +46,7 @@ class Actions:
         details: Details,
         earlier: EarlierMessages,
         figures: Figures,
+        membership: Membership,
         invitations: Invitations,
         files: Files,
         outbound: Outbound,
@@ -88,6 +91,7 @@ class Actions:
             **Replies(desk).methods,
             **Searching(desk, conversations).methods,
             **figures.methods,
+            **Reviewing(desk, membership, upkeep).methods,
         }
 
     async def do(self, command: commands.Command) -> None:

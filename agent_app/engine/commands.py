@@ -430,6 +430,24 @@ class ExportFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class LoadReview:
+    """The audit logs from one day to another, both included: this desk's, and those in the bundles of other desks.
+    For supervisors, administrators and auditors. Answer: ReviewLoaded."""
+
+    first: date
+    last: date
+    bundles: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SignReview:
+    """Says in this desk's audit log that what was loaded last was reviewed. `digest` is ReviewLoaded's.
+    Answer: ReviewSigned."""
+
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """Ends the engine after what is under way is stored."""
 
@@ -488,6 +506,8 @@ Command = (
     | ExportBundle
     | LoadFigures
     | ExportFigures
+    | LoadReview
+    | SignReview
     | Stop
     | acts.Act
 )

@@ -20,15 +20,14 @@ from agent_app.engine.events import (
 )
 from agent_app.engine.files import write_whole
 from agent_app.engine.membership import Membership
+from agent_app.engine.reviewing import entries
 from agent_app.engine.sentence import Sentence
 from agent_app.engine.speech import Refused, Speech
 from agent_app.protocol.keys import MessageId
 from agent_app.store.conversations import Conversation, StoredEvent
-from agent_app.transparency.audit import Entry, EntryLeaf, open_entry, parse_leaf
 from agent_app.transparency.roster import SENIOR
 
 _CHECKS = ("verdict", "checked", "block")
-_AT_ONCE = 500  # leaves of the audit log between two looks at what else there is to do
 _GONE = Notice(Severity.WARNING, "This message is not here.", "It may have been deleted.", "Choose another one.")
 _STEPS = {
     "queued": "It waits to be sent to {who}.",
@@ -96,7 +95,7 @@ class Details:
 
     async def _audited(self, event: StoredEvent) -> list[Happening]:
         told = []
-        async for entry in self._entries():
+        async for _, entry in entries(self._desk):
             if entry.conversation != event.conversation:
                 continue
             names_it = event.hash.hex() in entry.arguments
@@ -109,17 +108,6 @@ class Details:
             elif entry.kind == "view" and entry.time >= event.arrived and (names_it or not entry.arguments):
                 told.append(Happening(entry.time, Sentence("It was viewed at this desk.")))
         return told
-
-    async def _entries(self) -> "Any":
-        store, device = self._desk.store, self._desk.local.device
-        keys = {epoch.epoch: epoch.key for epoch in store.audit_log.epochs()}
-        for index, raw in enumerate(store.audit_log.leaves()):
-            leaf = parse_leaf(raw)
-            if isinstance(leaf, EntryLeaf):
-                entry: Entry = open_entry(keys[leaf.epoch], device, index, leaf)
-                yield entry
-            if index % _AT_ONCE == 0:
-                await asyncio.sleep(0)
 
     # A copy
 

@@ -116,6 +116,7 @@ class PhaseChanged:
     clinic: str = ""
     agent: str = ""
     waiting: int = 0  # envelopes that wait on the relay while locked
+    role: str = ""  # this device's, once it is unlocked
     idle_lock_seconds: int = 120  # the clinic's policy: lock after so long without a key or a click
 
 
@@ -467,6 +468,41 @@ class FiguresExported:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One entry of a desk's audit log. `exception` says why somebody should look at it, or nothing."""
+
+    time: int
+    desk: str
+    text: str
+    conversation: str  # the first digits of its number; "" where none is concerned
+    exception: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLoaded:
+    """Rows with the newest first; `left_out` older ones are too many to show. `digest` names the exceptions, and
+    `reviews` are those that were signed at this desk, the newest first."""
+
+    first: date
+    last: date
+    desks: tuple[str, ...]
+    rows: tuple[AuditRow, ...]
+    left_out: int
+    digest: str
+    reviews: tuple[Happening, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewSigned:
+    """It stands in the audit log; `witnessed`: and the relay has cosigned that."""
+
+    first: date
+    last: date
+    exceptions: int
+    witnessed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceAdmitted:
     """Announced on every other desk, for every addition to the clinic log."""
 
@@ -560,6 +596,8 @@ Event = (
     | ConversationExported
     | FiguresLoaded
     | FiguresExported
+    | ReviewLoaded
+    | ReviewSigned
     | DeviceAdmitted
     | DeviceNamed
     | SendingChanged

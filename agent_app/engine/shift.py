@@ -128,6 +128,7 @@ class Shift:
             Details(desk, self.membership, self._conversations, self._speech),
             EarlierMessages(desk, self._conversations, self._speech, self._past, self._introductions),
             Figures(desk, self.membership, self._conversations),
+            self.membership,
             self._invitations,
             self._files,
             self._outbound,
@@ -294,7 +295,8 @@ class Shift:
     def _membership_changed(self, old: Roster) -> None:
         self._look_at_own_membership()
         self._outbound.wake()
-        if old.policy != self.membership.roster.policy:
+        own = self._desk.local.device
+        if old.policy != self.membership.roster.policy or old.member(own) != self.membership.roster.member(own):
             self._tell_phase(Phase.UNLOCKED)
 
     def _look_at_own_membership(self) -> None:
@@ -307,7 +309,8 @@ class Shift:
         told = self._desk.store.settings.name_of(self._desk.local.device)
         seconds = roster.policy.idle_lock_seconds
         agent = told.name if told else ""
-        self._desk.emit(PhaseChanged(phase, roster.name, agent, idle_lock_seconds=seconds))
+        role = self.membership.own_role() or ""
+        self._desk.emit(PhaseChanged(phase, roster.name, agent, role=role, idle_lock_seconds=seconds))
 
 
 def log_fault(error: BaseException) -> None:

@@ -44,6 +44,7 @@ Kind = Literal[
     "search",
     "retract",
     "history",
+    "review",
 ]
 
 

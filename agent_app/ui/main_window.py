@@ -252,6 +252,7 @@ class MainWindow(QMainWindow):
             if self._connection is not None:
                 self.desk.receive(self._connection)
             self.desk.receive(events.PageAlarmChanged(self._page_alarm))
+        self.desk.show_role(event.role)
         self._watch.start(event.idle_lock_seconds)
         self._agents.hide()
         self._first_run.enter(event.phase)

@@ -8,8 +8,6 @@ from PySide6.QtCore import QDate, QLocale, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
-    QDateEdit,
     QFileDialog,
     QFrame,
     QHeaderView,
@@ -23,12 +21,11 @@ from PySide6.QtWidgets import (
 from agent_app.engine import commands, events
 from agent_app.engine.events import DayFigures, FiguresLoaded, Spans
 from agent_app.ui import words
-from agent_app.ui.dialogs.sheet import field_label
 from agent_app.ui.theme import Theme
 from agent_app.ui.views.basics import PlainLabel, button, column, row
 from agent_app.ui.views.charts import Bar, BarChart, count_steps, span_steps
+from agent_app.ui.views.period import Period
 
-LONGEST = 366  # days, as the engine has it
 _BY_WEEK = 45  # days from which on the chart shows weeks; the table still has the days
 
 
@@ -49,7 +46,8 @@ class Dashboard(QWidget):
         self.setObjectName("dashboard")
         self.setAccessibleName(self.tr("Figures"))
         self._theme, self._submit = theme, submit
-        self._make_period()
+        self._period = Period("figures", 1)
+        self._period.chosen.connect(self._ask)
         self._told = PlainLabel("", "secondary", "figuresTold", wrap=True)
         self._now = PlainLabel("", "strong", "figuresNow", wrap=True)
         self._make_sections()
@@ -72,10 +70,10 @@ class Dashboard(QWidget):
     def begin(self) -> None:
         """Asks for the figures of the chosen period."""
         self._ask()
-        self._period.setFocus()
+        self._period.focus()
 
     def receive(self, event: events.Event) -> None:
-        if isinstance(event, FiguresLoaded) and (event.first, event.last) == self._chosen():
+        if isinstance(event, FiguresLoaded) and (event.first, event.last) == self._period.days:
             self._show(event)
         elif isinstance(event, events.FiguresExported):
             self._told.setText(self.tr("Written to {path}").format(path=words.one_line(str(event.path))))
@@ -121,35 +119,15 @@ class Dashboard(QWidget):
 
     # Asking
 
-    def _chosen(self) -> tuple[date, date]:
-        first, last = self._first.date(), self._last.date()
-        return date(first.year(), first.month(), first.day()), date(last.year(), last.month(), last.day())
-
     def _ask(self) -> None:
-        first, last = self._chosen()
-        fits = 0 <= (last - first).days < LONGEST
-        self._export.setEnabled(fits)
-        if fits:
-            self._submit(commands.LoadFigures(first, last))
+        self._export.setEnabled(self._period.fits)
+        if self._period.fits:
+            self._submit(commands.LoadFigures(*self._period.days))
         else:
-            self._told.setText(self.tr("A period begins before it ends, and is a year at most. Choose other days."))
-
-    def _on_period(self) -> None:
-        days = self._period.currentData()
-        if days:
-            today = QDate.currentDate()
-            for field, value in ((self._first, today.addDays(1 - days)), (self._last, today)):
-                field.blockSignals(True)  # one question, not two
-                field.setDate(value)
-                field.blockSignals(False)
-            self._ask()
-
-    def _on_day(self) -> None:
-        self._period.setCurrentIndex(self._period.count() - 1)
-        self._ask()
+            self._told.setText(self._period.why_not)
 
     def _on_export(self) -> None:
-        first, last = self._chosen()
+        first, last = self._period.days
         chooser = QFileDialog(self, self.tr("Export the figures"), f"figures-{first}-{last}.csv")
         chooser.setObjectName("exportFiguresDialog")
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -159,35 +137,6 @@ class Dashboard(QWidget):
 
     # Making
 
-    def _make_period(self) -> None:
-        self._period = QComboBox()
-        self._period.setObjectName("figuresPeriod")
-        self._period.view().setObjectName("figuresPeriodList")
-        self._period.view().setAccessibleName(self.tr("Period"))
-        for label, days in (
-            (self.tr("Today"), 1),
-            (self.tr("Last 7 days"), 7),
-            (self.tr("Last 30 days"), 30),
-            (self.tr("Last 90 days"), 90),
-            (self.tr("Last 12 months"), 365),
-            (self.tr("Other days"), 0),
-        ):
-            self._period.addItem(label, days)
-        self._period.setCurrentIndex(1)
-        self._period.activated.connect(lambda _place: self._on_period())
-        today = QDate.currentDate()
-        self._first = self._day("figuresFirst", self.tr("From"), today.addDays(-6))
-        self._last = self._day("figuresLast", self.tr("To"), today)
-
-    def _day(self, name: str, label: str, day: QDate) -> QDateEdit:
-        made = QDateEdit(day)
-        made.setObjectName(name)
-        made.setAccessibleName(label)
-        made.setCalendarPopup(True)
-        made.setDisplayFormat(QLocale().dateFormat(QLocale.FormatType.ShortFormat))
-        made.dateChanged.connect(lambda _day: self._on_day())
-        return made
-
     def _head(self) -> QVBoxLayout:
         back = button(self.tr("Back to the conversations"), "figuresBack", "", self.left.emit)
         again = button(self.tr("Refresh"), "figuresRefresh", "", self._ask)
@@ -195,10 +144,7 @@ class Dashboard(QWidget):
         line = row(PlainLabel(self.tr("Figures"), "heading", "figuresTitle"), spacing=10)
         line.addStretch()
         line.addWidget(back)
-        chosen = row(field_label(self.tr("Period"), self._period), self._period, spacing=8)
-        for label, field in ((self.tr("From"), self._first), (self.tr("To"), self._last)):
-            chosen.addWidget(field_label(label, field))
-            chosen.addWidget(field)
+        chosen = row(self._period, spacing=8)
         chosen.addStretch()
         chosen.addWidget(again)
         chosen.addWidget(self._export)

@@ -31,6 +31,7 @@ from agent_app.ui.views.conversation_pane import ConversationPane
 from agent_app.ui.views.dashboard import Dashboard
 from agent_app.ui.views.patient_pane import PatientPane
 from agent_app.ui.views.presence import PresenceMenu
+from agent_app.ui.views.review import REVIEWERS, ReviewView
 from agent_app.ui.views.status_line import StatusLine
 
 _PATIENT_SHOWN = "patientShown"
@@ -78,9 +79,14 @@ class DeskView(QWidget):
         self._work.setLayout(both)
         self.dashboard = Dashboard(theme, submit)
         self._rooms = QStackedWidget()
-        for room in (self._work, self.dashboard):
+        self.review = ReviewView(submit)
+        for room in (self._work, self.dashboard, self.review):
             self._rooms.addWidget(room)
-        figures = button(self.tr("Figures"), "figuresButton", "quiet", self._on_figures)
+        self._audit = button(self.tr("Audit"), "auditButton", "quiet", self.show_review)
+        self._audit.setToolTip(self.tr("Audit logs and weekly review (Ctrl+Shift+U)"))
+        self.status.add(self._audit)
+        self.show_role(phase.role)
+        figures = button(self.tr("Figures"), "figuresButton", "quiet", self.show_figures)
         figures.setToolTip(self.tr("Waiting times and counts (Ctrl+Shift+D)"))
         self.status.add(figures)
         layout = column(self._rooms, self.status, spacing=0)
@@ -116,6 +122,7 @@ class DeskView(QWidget):
             case _:
                 self.pane.receive(event)
         self.dashboard.receive(event)
+        self.review.receive(event)
         self._tell_dialog(event)
 
     def open(self, conversation: bytes, target: int = 0) -> None:
@@ -210,7 +217,16 @@ class DeskView(QWidget):
             self.window().setProperty(_PATIENT_SHOWN, shown)  # the window outlives a lock, and this view does not
             self._show_patient(self.pane.row)
 
-    def _on_figures(self) -> None:
+    def show_role(self, role: str) -> None:
+        """What a role may not do is not offered; the engine refuses it all the same."""
+        self._audit.setVisible(role in REVIEWERS)
+
+    def show_review(self) -> None:
+        if self._audit.isVisibleTo(self):
+            self._rooms.setCurrentWidget(self.review)
+            self.review.begin()
+
+    def show_figures(self) -> None:
         self._rooms.setCurrentWidget(self.dashboard)
         self.dashboard.begin()
 
@@ -258,7 +274,8 @@ class DeskView(QWidget):
 
     def _join(self) -> None:
         self.status.lock_wanted.connect(self.lock_wanted)
-        self.dashboard.left.connect(lambda: self._rooms.setCurrentWidget(self._work))
+        for room in (self.dashboard, self.review):
+            room.left.connect(lambda: self._rooms.setCurrentWidget(self._work))
         self.list.chosen.connect(self.open)
         self.list.message_chosen.connect(self.open)
         self.list.search.model.asked.connect(
@@ -300,7 +317,8 @@ class DeskView(QWidget):
             ("Alt+Home", self.pane.seek_unread),
             ("Alt+End", self.pane.go_to_latest),
             ("Ctrl+I", self._on_patient_wanted),
-            ("Ctrl+Shift+D", self._on_figures),
+            ("Ctrl+Shift+D", self.show_figures),
+            ("Ctrl+Shift+U", self.show_review),
             ("Ctrl+Shift+N", self.pane.composer.toggle_note_mode),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(do)

@@ -1,0 +1,162 @@
+"""The audit logs, and the weekly word that somebody has looked at what stands out in them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QFileDialog, QHeaderView, QTableView, QWidget
+
+from agent_app.engine import commands, events
+from agent_app.engine.events import ReviewLoaded, ReviewSigned
+from agent_app.ui import words
+from agent_app.ui.models.audit import AuditModel
+from agent_app.ui.views.basics import PlainLabel, button, column, row
+from agent_app.ui.views.period import Period
+
+REVIEWERS = ("supervisor", "administrator", "auditor")
+_REVIEWS = 3  # earlier ones that are shown
+
+
+class ReviewView(QWidget):
+    """Lives on Qt's thread; asks when it is shown or asked anew. It shows who did what, never what was said.
+
+    Signal: `left`.
+    """
+
+    left = Signal()
+
+    def __init__(self, submit: Callable[[commands.Command], None], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("review")
+        self.setAccessibleName(self.tr("Audit and weekly review"))
+        self._submit = submit
+        self._bundles: tuple[Path, ...] = ()
+        self._loaded: ReviewLoaded | None = None
+        self.model = AuditModel(self)
+        self._period = Period("review", 1)
+        self._period.chosen.connect(self._ask)
+        self._told = PlainLabel("", "strong", "reviewTold", wrap=True)
+        self._desks = PlainLabel("", "secondary", "reviewDesks", wrap=True)
+        self._earlier = PlainLabel("", "caption", "reviewEarlier", wrap=True)
+        self._only = QCheckBox(self.tr("Only what stands out"))
+        self._only.setObjectName("reviewOnly")
+        self._only.setChecked(True)
+        self._only.toggled.connect(self.model.show_only_exceptions)
+        self._make_table()
+        self._sign = button(self.tr("Sign as reviewed"), "reviewSign", "primary", self._on_sign)
+        self._sign.setEnabled(False)
+        self._arrange()
+
+    def begin(self) -> None:
+        self._ask()
+        self._period.focus()
+
+    def receive(self, event: events.Event) -> None:
+        match event:
+            case ReviewLoaded() if (event.first, event.last) == self._period.days:
+                self._show(event)
+            case ReviewSigned():
+                self._told.setText(self._signed(event))
+                self._sign.setEnabled(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif event.key() == Qt.Key.Key_F5:
+            self._ask()
+        else:
+            super().keyPressEvent(event)
+
+    # Showing
+
+    def _show(self, loaded: ReviewLoaded) -> None:
+        self._loaded = loaded
+        self.model.load(loaded.rows)
+        count = self.model.exceptions
+        found = (
+            self.tr("Needs an explanation: {count}.").format(count=count) if count else self.tr("Nothing stands out.")
+        )
+        if loaded.left_out:
+            found += " " + self.tr("The oldest {count} entries are not shown: choose fewer days.").format(
+                count=loaded.left_out
+            )
+        self._told.setText(found)
+        names = ", ".join(map(words.one_line, loaded.desks))
+        self._desks.setText(self.tr("Audit logs of: {names}").format(names=names))
+        lines = [f"{words.full_time(one.time)}  {one.text}" for one in loaded.reviews[:_REVIEWS]]
+        self._earlier.setText("\n".join([self.tr("Reviewed here before:"), *lines] if lines else []))
+        self._earlier.setVisible(bool(lines))
+        self._sign.setEnabled(not loaded.left_out)
+
+    def _signed(self, event: ReviewSigned) -> str:
+        if event.witnessed:
+            return self.tr("Signed as reviewed. It stands in this desk’s audit log, and the relay has witnessed it.")
+        return self.tr("Signed as reviewed in this desk’s audit log. The relay witnesses it as soon as it is reached.")
+
+    # Asking
+
+    def _ask(self) -> None:
+        self._sign.setEnabled(False)
+        if self._period.fits:
+            self._submit(commands.LoadReview(*self._period.days, self._bundles))
+        else:
+            self._told.setText(self._period.why_not)
+
+    def _on_sign(self) -> None:
+        if self._loaded is not None:
+            self._sign.setEnabled(False)  # once; what comes of it is told
+            self._submit(commands.SignReview(self._loaded.digest))
+
+    def _on_add(self) -> None:
+        chooser = QFileDialog(self, self.tr("Bundles that other desks exported"))
+        chooser.setObjectName("reviewBundlesDialog")
+        chooser.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.filesSelected.connect(self._on_added)
+        chooser.open()
+
+    def _on_added(self, chosen: list[str]) -> None:
+        """For this look only: one that is refused must not stand in the way of the next."""
+        self._bundles = tuple(map(Path, chosen))
+        self._ask()
+        self._bundles = ()
+
+    # Making
+
+    def _make_table(self) -> None:
+        self.table = QTableView()
+        self.table.setObjectName("reviewTable")
+        self.table.setAccessibleName(self.tr("Entries of the audit logs"))
+        self.table.setModel(self.model)
+        self.table.verticalHeader().hide()
+        self.table.setShowGrid(False)
+        self.table.setTabKeyNavigation(False)  # Tab leads out of it
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setWordWrap(False)
+        head = self.table.horizontalHeader()
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+        for place, width in enumerate((170, 150, 330, 110)):
+            head.resizeSection(place, width)
+        head.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
+
+    def _arrange(self) -> None:
+        line = row(PlainLabel(self.tr("Audit and weekly review"), "heading", "reviewTitle"), spacing=10)
+        line.addStretch()
+        line.addWidget(button(self.tr("Back to the conversations"), "reviewBack", "", self.left.emit))
+        asked = row(self._period, spacing=8)
+        asked.addStretch()
+        asked.addWidget(button(self.tr("Refresh"), "reviewRefresh", "", self._ask))
+        asked.addWidget(button(self.tr("Add other desks’ bundles…"), "reviewAdd", "", self._on_add))
+        foot = row(self._only, spacing=10)
+        foot.addStretch()
+        foot.addWidget(self._sign)
+        layout = column(spacing=12, margins=(24, 16, 24, 16))
+        for part in (line, asked):
+            layout.addLayout(part)
+        for label in (self._told, self._desks):
+            layout.addWidget(label)
+        layout.addWidget(self.table, 1)
+        layout.addLayout(foot)
+        layout.addWidget(self._earlier)
+        self.setLayout(layout)
