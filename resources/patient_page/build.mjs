@@ -1,4 +1,4 @@
-// Builds the page into dist/: two self-contained scripts, libsodium, a stylesheet, index.html and the manifest of their hashes.
+// Builds the page into dist/: two self-contained scripts, the service worker, libsodium, a stylesheet, index.html and the manifest of their hashes.
 // The same sources give the same bytes on every machine, so that a stranger can compare a served page with a build.
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
@@ -11,7 +11,7 @@ const root = dirname(fileURLToPath(import.meta.url));
 // WebKit ignores the integrity of modules that a module imports. Two scripts without an import between them keep it: the
 // shell draws the first screen, and then brings the engine.
 const STATIC = ["icon.svg"];
-const ENTRIES = { "shell.js": "src/main.tsx", "engine.js": "src/engine.ts", "page.css": "src/page.css" };
+const ENTRIES = { "shell.js": "src/main.tsx", "engine.js": "src/engine.ts", "sw.js": "src/sw.ts", "page.css": "src/page.css" };
 const LIBSODIUM = "node_modules/libsodium-sumo/dist/modules-sumo-esm/libsodium-sumo.mjs";
 
 /** The engine's preact, signals and words are the shell's own: src/shared.ts. */

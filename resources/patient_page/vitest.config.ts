@@ -55,16 +55,21 @@ const everywhere = "tests/**/*.test.{ts,tsx}";
 const onlyNode = "tests/**/*.node.test.{ts,tsx}";
 const onlyBrowser = "tests/**/*.browser.test.{ts,tsx}";
 
+/** A busy machine starts a worker slowly; only a test that fails waits as long as this. */
+const PATIENCE = 30_000;
+const patient = { testTimeout: PATIENCE, hookTimeout: PATIENCE, expect: { poll: { timeout: PATIENCE } } };
+
 export default defineConfig({
   test: {
     projects: [
       {
         plugins: [sharedVectors()],
-        test: { name: "node", environment: "node", include: [everywhere], exclude: [onlyBrowser] },
+        test: { ...patient, name: "node", environment: "node", include: [everywhere], exclude: [onlyBrowser] },
       },
       {
         plugins: [sharedVectors()],
         test: {
+          ...patient,
           name: "browser",
           include: [everywhere],
           exclude: [onlyNode],

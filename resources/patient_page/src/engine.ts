@@ -1,10 +1,12 @@
 /** The page's second script: the conversation's engine, libsodium, and the screens behind the button. */
 import sodium from "libsodium-wrappers-sumo";
 
+import { Attention } from "./attention";
 import { clinicName } from "./charter";
 import { Line } from "./line";
 import { provideWebAssembly } from "./libsodium";
 import { redraw } from "./photo";
+import { renewPush, switchPush } from "./push";
 import { provideSodium } from "./protocol/primitives";
 import { type View, problemOf } from "./screen";
 import { Vault, eraseEverything } from "./vault";
@@ -12,14 +14,29 @@ import { LineScreen } from "./view/line_screen";
 
 const random = (count: number): Uint8Array => crypto.getRandomValues(new Uint8Array(count));
 
+let attention: Attention | undefined;
+
 async function openLine(changed: (view: View) => void): Promise<Line> {
   const [store] = await Promise.all([Vault.open(), sodium.ready]);
   provideSodium(sodium);
-  return Line.open({ store, random, now: Date.now, changed });
+  attention ??= new Attention();
+  const told = attention;
+  const show = (view: View): void => {
+    changed(view);
+    told.see(view);
+  };
+  return Line.open({ store, random, now: Date.now, changed: show });
+}
+
+/** Within the person's gesture. Throws what `switchPush` does. */
+async function notify(line: Line, kind: "sound" | "push", on: boolean): Promise<void> {
+  if (kind === "push") return switchPush(line, on);
+  if (on) void attention?.sample().catch(() => undefined);
+  await line.keepNotices({ sound: on });
 }
 
 /** What the shell may use of it. Errors that it throws are told apart here: the shell has no classes in common with it. */
-export const engine = { LineScreen, clinicName, eraseEverything, openLine, problemOf, provideWebAssembly, redraw, sodiumReady: sodium.ready };
+export const engine = { LineScreen, clinicName, eraseEverything, notify, openLine, problemOf, provideWebAssembly, redraw, renewPush, sodiumReady: sodium.ready };
 export type Engine = typeof engine;
 
 Object.assign(globalThis, { sealdeskEngine: engine });

@@ -110,6 +110,11 @@ export type Intent = Infer<typeof INTENT>;
 const ANSWER = record({ receipt: RECEIPT, posted: boolean });
 export type Answer = Infer<typeof ANSWER>;
 
+/** How the person wants to be told of something new. `unasked`: not before the clinic's first answer. */
+const NOTICES = record({ sound: boolean, push: oneOf<"unasked" | "on" | "off">("unasked", "on", "off") });
+export type Notices = Infer<typeof NOTICES>;
+export const NO_NOTICES: Notices = { sound: false, push: "unasked" };
+
 const UPLOAD = record({ blob: hash32, bytes: blob({ name: "upload", value: FILE.value * 2 }), read: hash32, delete: hash32 });
 export type Upload = Infer<typeof UPLOAD>;
 
@@ -123,6 +128,7 @@ export interface Memory {
   readonly line: LineRecord | undefined;
   readonly log: KeptLog | undefined;
   readonly prekeys: Prekeys;
+  readonly notices: Notices;
   readonly peers: ReadonlyMap<string, Peer>;
   readonly said: ReadonlyMap<string, Arrived>;
   /** Of conversations on earlier devices of the patient's, as a desk passed them on: by message hash, verified. */
@@ -144,6 +150,7 @@ export interface Changes {
   readonly line?: LineRecord;
   readonly log?: KeptLog;
   readonly prekeys?: Prekeys;
+  readonly notices?: Notices;
   readonly peers?: Edits<Peer>;
   readonly said?: Edits<Arrived>;
   readonly earlier?: Edits<Arrived>;
@@ -160,6 +167,7 @@ const SINGLES = {
   line: shaped(LINE),
   log: LOG_KIND,
   prekeys: { encode: encodePrekeys, decode: decodePrekeys },
+  notices: shaped(NOTICES),
 } as const;
 const TABLES = {
   peers: { encode: encodePeer, decode: decodePeer },
@@ -215,6 +223,7 @@ const applied = (memory: Memory, changes: Changes): Memory => ({
   line: changes.line ?? memory.line,
   log: changes.log ?? memory.log,
   prekeys: changes.prekeys ?? memory.prekeys,
+  notices: changes.notices ?? memory.notices,
   peers: edited(memory.peers, changes.peers),
   said: edited(memory.said, changes.said),
   earlier: edited(memory.earlier, changes.earlier),
@@ -243,6 +252,7 @@ function readMemory(records: ReadonlyMap<string, Bytes>, names: readonly string[
     line: single("line"),
     log: single("log"),
     prekeys: single("prekeys") ?? NO_PREKEYS,
+    notices: single("notices") ?? NO_NOTICES,
     peers: table("peers"),
     said: table("said"),
     earlier: table("earlier"),

@@ -18,7 +18,7 @@ import { activeSigning, currentRelay } from "./transparency/roster";
 import { agreed, answered, askedAt, goesOn, hasOpened, isAskingSoon, newLine, turnedToNext } from "./admission";
 import { fetchLog, freshness, isCleared, requireConfig } from "./clinic";
 import { Courier } from "./courier";
-import { type Changes, type KeptLog, Ledger, type LineRecord } from "./ledger";
+import { type Changes, type KeptLog, Ledger, type LineRecord, type Notices } from "./ledger";
 import { Now, SILENCE } from "./now";
 import { type Joined, intend, isJoined, sayAgain, streamOf } from "./outbound";
 import { Refused, Relay, Unreachable } from "./relay";
@@ -234,6 +234,21 @@ export class Line {
     });
   }
 
+  async keepNotices(change: Partial<Notices>): Promise<void> {
+    await this.#change(({ notices }) => ({ notices: { ...notices, ...change } }));
+  }
+
+  /** Throws Unreachable while there is no connection to keep. */
+  relay(): Relay {
+    if (this.#courier === undefined) throw new Unreachable("not connected");
+    return this.#courier.relay();
+  }
+
+  /** Has the relay forget where to wake this browser, if it can be told now. */
+  async dropPush(): Promise<void> {
+    await this.#courier?.relay().deletePush().catch(() => undefined);
+  }
+
   /** The page came to the front, or the network back. */
   wake(): void {
     this.#courier?.wake();
@@ -264,7 +279,8 @@ export class Line {
       if (error instanceof VaultError) return;
       throw error;
     }
-    await Promise.race([this.#courier.flush(), new Promise((resolve) => setTimeout(resolve, FAREWELL))]);
+    const told = Promise.all([this.#courier.flush(), memory.notices.push === "on" ? this.dropPush() : undefined]);
+    await Promise.race([told, new Promise((resolve) => setTimeout(resolve, FAREWELL))]);
   }
 
   /** Stops everything; the memory stays. */

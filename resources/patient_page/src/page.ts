@@ -153,6 +153,17 @@ export class Page {
     if (document.visibilityState === "visible") (await this.#line)?.markRead();
   }
 
+  /** Within the person's gesture. Throws what `switchPush` does. */
+  async notify(kind: "sound" | "push", on: boolean): Promise<void> {
+    const line = await this.#line;
+    if (line !== undefined) await this.engine.value?.notify(line, kind, on);
+  }
+
+  async renewPush(): Promise<void> {
+    const line = await this.#line;
+    if (line !== undefined) await this.engine.value?.renewPush(line).catch(() => undefined);
+  }
+
   /** Also where the line does not open: what cannot be read can be erased. */
   async endAndErase(): Promise<void> {
     const line = await this.#line?.catch(() => undefined);

@@ -26,6 +26,8 @@ import {
   OPEN_MAILBOX,
   POSITIONS,
   PUBLICATION,
+  PUSH_KEY,
+  PUSH_SUBSCRIPTION,
   RECEIPTS,
   RECEIPT_ANSWERS,
   STOCK,
@@ -239,6 +241,19 @@ export class Relay {
 
   async postReceipts(receipts: readonly Receipt[]): Promise<void> {
     await this.#call("/v1/receipts", RECEIPTS, receipts, RECEIPT_ANSWERS);
+  }
+
+  /** The relay's key towards push services: an uncompressed P-256 point. */
+  async pushKey(): Promise<Bytes> {
+    return decodeAnswer(PUSH_KEY, await this.#authed("/v1/push")).key;
+  }
+
+  async putPush(endpoint: string): Promise<void> {
+    await this.#authed("/v1/push", { method: "PUT", body: encode(PUSH_SUBSCRIPTION, { endpoint }) });
+  }
+
+  async deletePush(): Promise<void> {
+    await this.#authed("/v1/push", { method: "DELETE" });
   }
 
   async discard(positions: readonly number[]): Promise<void> {

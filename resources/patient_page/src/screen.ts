@@ -5,7 +5,7 @@ import type { DeviceId } from "./protocol/keys";
 import { safetyNumber } from "./protocol/safety_number";
 import { freshness } from "./clinic";
 import type { Halt } from "./courier";
-import type { Memory } from "./ledger";
+import { type Memory, NO_NOTICES, type Notices } from "./ledger";
 import type { Place } from "./now";
 import { isJoined, ownDevice } from "./outbound";
 import { Busy, Refused, Unreachable } from "./relay";
@@ -55,6 +55,7 @@ export interface View {
   readonly typing: string | null;
   readonly place: Place | null;
   readonly safetyNumber: readonly string[];
+  readonly notices: Notices;
 }
 
 export const INITIAL: View = {
@@ -72,6 +73,7 @@ export const INITIAL: View = {
   typing: null,
   place: null,
   safetyNumber: [],
+  notices: NO_NOTICES,
 };
 
 /** What a patient is told of a refusal by the protocol; of all others, that the clinic's page is not set up right. */
@@ -151,5 +153,6 @@ export function viewOf(memory: Memory, moment: Moment, now: number): View {
     typing: joined === undefined || moment.typist === undefined ? null : (conversationOf(joined).names.get(toHex(moment.typist)) ?? ""),
     place: moment.place ?? null,
     safetyNumber: joined === undefined ? [] : safetyNumber(joined.line.clinic, ownDevice(joined)),
+    notices: memory.notices,
   };
 }

@@ -6,6 +6,7 @@
  * keep it, `commit` still refuses to write over what another tab has written.
  */
 import { type Bytes, concat, toUtf8 } from "./protocol/encoding";
+import { removeWorker } from "./worker";
 
 /** What the conversation's engine needs of a place to keep things: `commit` is all or nothing, and on disk when it returns. */
 export interface Store {
@@ -165,7 +166,7 @@ export class Vault implements Store {
     this.#generation += 1;
   }
 
-  /** Deletes the database and every cache of this origin, and looks whether they are gone. */
+  /** Deletes the database, and every cache and worker of this origin, and looks whether they are gone. */
   async erase(): Promise<void> {
     this.#database.close();
     await eraseEverything();
@@ -230,8 +231,9 @@ export async function eraseEverything(): Promise<void> {
   const cached = "caches" in globalThis ? await caches.keys() : [];
   await Promise.all(cached.map((name) => caches.delete(name)));
   clearStorages();
+  const asleep = await removeWorker().catch(() => false);
   const left = "caches" in globalThis ? await caches.keys() : [];
-  if ((await denied(isThere())) || left.length > 0) throw new VaultError("not-erased");
+  if ((await denied(isThere())) || left.length > 0 || !asleep) throw new VaultError("not-erased");
 }
 
 /**

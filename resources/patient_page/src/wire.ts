@@ -55,6 +55,9 @@ export const ANSWERS = list(ANSWER, ENVELOPES_A_REQUEST);
 export const GENERATION = record({ generation: uint(), signature: signature64 });
 export const STORED_GENERATION = orNil(GENERATION);
 
+export const PUSH_KEY = record({ key: binary(65) });
+export const PUSH_SUBSCRIPTION = record({ endpoint: text(SHORT) });
+
 export const RECEIPTS = list(RECEIPT, RECEIPTS_A_REQUEST, 1);
 export const RECEIPT_ANSWERS = list(record({ delivery: hash32, deleted: boolean }), RECEIPTS_A_REQUEST);
 export const POSITIONS = list(uint(), DISCARDS_A_REQUEST, 1);

@@ -1,6 +1,6 @@
 /**
  * Every word that a person reads on the page, in English and Spanish, for a reader of twelve years. A sentence about
- * something that went wrong says what to do next.
+ * something that went wrong says what to do next. Those about notifications are in view/notice_words.ts.
  */
 import { signal } from "@preact/signals";
 

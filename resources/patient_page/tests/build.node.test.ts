@@ -70,7 +70,7 @@ describe("the built page", () => {
     expect(before?.match(/<script|<link rel="stylesheet"/g)).toEqual(['<link rel="stylesheet"', "<script"]);
   });
 
-  test.for(["shell.js", "engine.js"])("%s imports nothing and names no path of the machine that built it", (name) => {
+  test.for(["shell.js", "engine.js", "sw.js"])("%s imports nothing and names no path of the machine that built it", (name) => {
     const script = content(name).toString();
     expect(script).not.toMatch(/\bimport\s*[({"']/);
     expect(script).not.toContain("sourceMappingURL");

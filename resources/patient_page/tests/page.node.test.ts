@@ -74,6 +74,19 @@ async function say(text: string): Promise<void> {
   await at("message").filter({ hasText: text }).and(page.locator('[data-delivery="delivered"]')).waitFor();
 }
 
+/** Talks until the clinic has answered. A desk finds the conversation by what was asked in it. */
+async function answered(question: string): Promise<string> {
+  await talk(await clinic.invite("Ana"));
+  await say(question);
+  const conversation = await clinic.heard("Ana", question);
+  expect(await at("offer").count()).toBe(0);
+  await clinic.ask("send", { desk: "Ana", conversation, text: "here we are" });
+  await at("offer").waitFor();
+  return conversation;
+}
+
+const workers = (): Promise<number> => page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length);
+
 /** Every byte that the browser left on the disk. */
 async function leftOnDisk(): Promise<ReadonlyMap<string, Buffer>> {
   const files = (await readdir(profile, { recursive: true, withFileTypes: true })).filter((file) => file.isFile());
@@ -175,6 +188,116 @@ describe("the page, served", { timeout: 60_000 }, () => {
     expect(await page.evaluate(async () => [await indexedDB.databases(), await caches.keys(), localStorage.length, sessionStorage.length])).toEqual([[], [], 0, 0]);
     await page.goto(clinic.founded.origin);
     await at("start").waitFor();
+  });
+
+  test("where no push service can be reached, the offer says what to do, and nothing stays behind", async () => {
+    await context.grantPermissions(["notifications"], { origin: clinic.founded.origin });
+    await answered("who can reach me?");
+    await page.clock.install();
+    await at("offer-yes").click();
+    await expect
+      .poll(async () => {
+        // Chromium goes on trying for minutes; the page gives up before.
+        await page.clock.runFor(5_000);
+        return at("offer-wrong").textContent();
+      }, { timeout: 20_000 })
+      .toContain("try again");
+    expect(await workers()).toBe(0);
+    await say("the chat goes on");
+    await at("offer-no").click();
+    await at("offer").waitFor({ state: "detached" });
+    await page.reload();
+    await at("message").filter({ hasText: "here we are" }).waitFor();
+    expect(await at("offer").count()).toBe(0);
+  });
+
+  test("who wants it is told by one fixed sentence, until it is switched off or erased", async () => {
+    await context.grantPermissions(["notifications"], { origin: clinic.founded.origin });
+    // No push service can be reached from a test: its answer is made up, everything else is real.
+    await context.addInitScript(() => {
+      const endpoint = "https://fcm.googleapis.com/fcm/send/made-up";
+      PushManager.prototype.subscribe = async () => ({ endpoint }) as PushSubscription;
+    });
+    await answered("will you tell me?");
+    const asked: string[] = [];
+    page.on("response", (response) => {
+      if (response.url().endsWith("/v1/push")) asked.push(`${response.request().method()} ${response.status()}`);
+    });
+    const cdp = await context.newCDPSession(page);
+    const registered = new Promise<string>((resolve) => {
+      cdp.on("ServiceWorker.workerRegistrationUpdated", ({ registrations: [one] }) => one !== undefined && resolve(one.registrationId));
+    });
+    await cdp.send("ServiceWorker.enable");
+    await at("offer-yes").click();
+    await at("offer").waitFor({ state: "detached" });
+    await expect.poll(() => asked).toEqual(expect.arrayContaining(["GET 200", "PUT 204"]));
+    await page.evaluate(async () => navigator.serviceWorker.ready.then(() => undefined));
+    await cdp.send("ServiceWorker.deliverPushMessage", { origin: clinic.founded.origin, registrationId: await registered, data: "planted" });
+    const shown = (): Promise<readonly string[]> =>
+      page.evaluate(async () => (await (await navigator.serviceWorker.ready).getNotifications()).map(({ title, body, tag }) => `${title}|${body}|${tag}`));
+    await expect.poll(shown).toEqual(["There may be something new in your secure chat||sealdesk"]);
+
+    await at("menu").click();
+    await at("notices-push").click();
+    await at("notices-push").and(page.locator(":not(:checked):enabled")).waitFor();
+    await expect.poll(() => asked.at(-1)).toBe("DELETE 204");
+    expect(await workers()).toBe(0);
+
+    await at("notices-push").click();
+    await at("notices-push").and(page.locator(":checked:enabled")).waitFor();
+    expect(await workers()).toBe(1);
+    await at("erase").click();
+    await at("erase-confirm").click();
+    await at("erased").waitFor();
+    await expect.poll(() => asked.at(-1)).toBe("DELETE 204");
+    expect(await workers()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  test("counts in the title what comes while another tab is looked at, and sounds for whoever wants that", async () => {
+    await context.addInitScript(() => {
+      let notes = 0;
+      globalThis.OscillatorNode = class extends OscillatorNode {
+        override start(when?: number): void {
+          if (this.context.state === "running") notes += 1;
+          super.start(when);
+        }
+      };
+      Object.defineProperty(globalThis, "notes", { get: () => notes });
+    });
+    const notes = (): Promise<unknown> => page.evaluate(() => (globalThis as { readonly notes?: number }).notes);
+    const conversation = await answered("will I see it?");
+    expect(await page.title()).toBe("Secure chat");
+    const hide = (hidden: boolean): Promise<void> =>
+      page.evaluate((now) => {
+        // A browser without a window shows every tab at once.
+        Object.defineProperty(document, "hidden", { configurable: true, get: () => now });
+        document.dispatchEvent(new Event("visibilitychange"));
+      }, hidden);
+    const send = (text: string): Promise<null> => clinic.ask("send", { desk: "Ana", conversation, text });
+    await hide(true);
+    for (const text of ["first", "second"]) await send(text);
+    await expect.poll(() => page.title()).toBe("(2) Secure chat");
+    await hide(false);
+    expect(await page.title()).toBe("Secure chat");
+    expect(await notes()).toBe(0);
+
+    await at("menu").click();
+    await at("notices-sound").click();
+    await at("notices-sound").and(page.locator(":checked:enabled")).waitFor();
+    await expect.poll(notes).toBe(2);
+    await at("menu-close").click();
+    await send("seen at once");
+    await at("message").filter({ hasText: "seen at once" }).waitFor();
+    expect(await notes()).toBe(2);
+    await hide(true);
+    await send("third");
+    await expect.poll(() => page.title()).toBe("(1) Secure chat");
+    await expect.poll(notes).toBe(4);
+    await page.reload();
+    await at("menu").click();
+    expect(await at("notices-sound").isChecked()).toBe(true);
+    expect(complaints).toEqual([]);
   });
 
   test.for([

@@ -8,6 +8,7 @@ import { Composer } from "./composer";
 import { Level, Menu } from "./menu";
 import { Gap, JoinedRow, Mark, MessageRow } from "./message";
 import { Heading, Lock } from "./parts";
+import { Offer, useRenewal } from "./notices";
 import { Moment } from "./queue";
 
 interface Props {
@@ -88,6 +89,7 @@ function Notices({ view, page }: Props): JSX.Element {
 export function Chat({ page, view }: Props): JSX.Element {
   const w = words();
   const { rows } = view;
+  useRenewal({ page, view });
   const scroll = useFollow(rows.length);
   useEffect(() => {
     const seen = (): void => void page.markRead();
@@ -113,6 +115,7 @@ export function Chat({ page, view }: Props): JSX.Element {
         <ol class="messages">{rowsWithDays(rows, view, page)}</ol>
         {rows.length === 0 && <p class="empty">{w.noMessages}</p>}
       </div>
+      <Offer page={page} view={view} />
       <Moment view={view} />
       <Composer page={page} />
     </main>

@@ -4,6 +4,7 @@ import type { View } from "../screen";
 import type { Page } from "../page";
 import { words } from "../words";
 import { Erase } from "./erase";
+import { NoticeSwitches } from "./notices";
 import { LanguageButton, PhoneLink } from "./parts";
 
 interface Props {
@@ -56,6 +57,7 @@ export function Menu({ page, view }: Props): JSX.Element {
         <button type="button" class="button second" data-test="erase" onClick={() => setPlace("erase")}>
           {w.erase}
         </button>
+        <NoticeSwitches page={page} view={view} />
         <PhoneLink page={page} />
         <LanguageButton />
       </>

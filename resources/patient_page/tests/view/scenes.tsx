@@ -54,6 +54,7 @@ export const VIEW: View = {
   typing: null,
   place: null,
   safetyNumber: ["00000", "11111", "22222", "33333", "44444", "55555", "66666"],
+  notices: { sound: false, push: "on" },
 };
 
 export interface Scene {
@@ -81,6 +82,7 @@ export const SCENES: readonly Scene[] = [
   { name: "chat offline", view: { connection: "offline", stale: true, unchecked: true, level: 0 } },
   { name: "chat, one types and others wait", view: { typing: "Dr. Amara Diallo-Fernández", place: { ahead: 2, minutes: 4 } } },
   { name: "chat empty", view: { rows: [] } },
+  { name: "chat with the offer", view: { notices: { sound: false, push: "unasked" } } },
   { name: "erased", view: { screen: "erased" } },
   { name: "problem of the line", view: { screen: "problem", problem: "log.forked" } },
   ...(Object.keys(TABLES.en.problems) as ProblemWords[]).map(problem),

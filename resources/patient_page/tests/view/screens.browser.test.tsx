@@ -9,11 +9,14 @@ import { cdp, page as browser } from "vitest/browser";
 
 import type { Page } from "../../src/page";
 import { PhotoUnreadable } from "../../src/photo";
+import { PushBlocked, PushUnfit } from "../../src/push";
+import { Unreachable } from "../../src/relay";
 import type { MessageView } from "../../src/transcript";
 import { VaultError } from "../../src/vault";
 import { formatDate, isBirthDate } from "../../src/view/admission";
 import { type Language, TABLES, language } from "../../src/words";
 import { HOSTILE, NOW, SCENES, type Scene, VIEW, draw, message } from "./scenes";
+import { NOTICE_WORDS } from "../../src/view/notice_words";
 
 let root: HTMLElement;
 let page: Page;
@@ -94,6 +97,32 @@ describe("the chat", () => {
     show({ name: "chat", view: {} });
     expect(need("gap").dataset["count"]).toBe("2");
     expect(need("gap").textContent).toContain("call the clinic");
+  });
+
+  test("offers to tell of something new only after the clinic's first answer, and only once", () => {
+    const unasked = { sound: false, push: "unasked" } as const;
+    show({ name: "chat", view: { notices: unasked, rows: [message("1", {})] } });
+    expect(find("offer")).toBeNull();
+    expect(find("notices-push")).toBeNull();
+    show({ name: "chat", view: { notices: unasked } });
+    expect(need("offer").textContent).toContain(NOTICE_WORDS.en.push);
+    for (const push of ["on", "off"] as const) {
+      show({ name: "chat", view: { notices: { sound: false, push } } });
+      expect(find("offer")).toBeNull();
+      expect((need("notices-push") as HTMLInputElement).checked).toBe(push === "on");
+    }
+  });
+
+  test.for([
+    [new PushBlocked(), () => NOTICE_WORDS.en.blocked],
+    [new PushUnfit(), () => NOTICE_WORDS.en.unfit],
+    [new Unreachable(""), () => TABLES.en.problems.unreachable.text],
+  ] as const)("says what to do where telling does not work: %s", async ([error, sentence]) => {
+    show({ name: "chat", view: { notices: { sound: false, push: "unasked" } } });
+    vi.spyOn(page, "notify").mockRejectedValue(error);
+    need("offer-yes").click();
+    await expect.poll(() => need("offer-wrong").textContent).toBe(sentence());
+    expect(find("composer")).not.toBeNull();
   });
 
   test("sends nothing that is empty", async () => {
