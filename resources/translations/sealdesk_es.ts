@@ -137,10 +137,6 @@
         <source>This message was deleted.</source>
         <translation>Este mensaje se borró.</translation>
     </message>
-    <message>
-        <source>A message is missing here.</source>
-        <translation>Aquí falta un mensaje.</translation>
-    </message>
 </context>
 <context>
     <name>ActivityLine</name>
@@ -397,6 +393,10 @@
         <translation>Adjuntar un archivo</translation>
     </message>
     <message>
+        <source>Canned replies (/)</source>
+        <translation>Respuestas preparadas (/)</translation>
+    </message>
+    <message>
         <source>Send (Enter)</source>
         <translation>Enviar (Intro)</translation>
     </message>
@@ -419,6 +419,14 @@
     <message>
         <source>Enter sends · Shift+Enter starts a new line</source>
         <translation>Intro envía · Mayús+Intro empieza una línea nueva</translation>
+    </message>
+    <message>
+        <source>{placeholder} is not filled in. Send again to send it so.</source>
+        <translation>{placeholder} no está rellenado. Envíe otra vez para enviarlo así.</translation>
+    </message>
+    <message>
+        <source>This was written for the team. Send again to send it to the patient.</source>
+        <translation>Esto se escribió para el equipo. Envíe otra vez para enviarlo al paciente.</translation>
     </message>
     <message>
         <source>{size} of {limit} bytes</source>
@@ -1296,6 +1304,10 @@
         <translation>Cuándo</translation>
     </message>
     <message>
+        <source>Signature</source>
+        <translation>Firma</translation>
+    </message>
+    <message>
         <source>No receipts yet.</source>
         <translation>Todavía no hay acuses.</translation>
     </message>
@@ -1306,6 +1318,26 @@
     <message>
         <source>You</source>
         <translation>Usted</translation>
+    </message>
+    <message>
+        <source>The author’s signature was checked before it was shown.</source>
+        <translation>La firma del autor se comprobó antes de mostrarlo.</translation>
+    </message>
+    <message>
+        <source>Checked</source>
+        <translation>Comprobado</translation>
+    </message>
+    <message>
+        <source>None yet</source>
+        <translation>Todavía ninguno</translation>
+    </message>
+    <message>
+        <source>the relay, for {name}</source>
+        <translation>el servidor de relevo, para {name}</translation>
+    </message>
+    <message>
+        <source>nobody, for {name}</source>
+        <translation>nadie, para {name}</translation>
     </message>
     <message>
         <source>Waiting to be sent</source>
@@ -1322,6 +1354,10 @@
     <message>
         <source>Read</source>
         <translation>Leído</translation>
+    </message>
+    <message>
+        <source>Refused by the relay</source>
+        <translation>Rechazado por el servidor de relevo</translation>
     </message>
     <message>
         <source>Refused</source>
@@ -1612,6 +1648,96 @@
     <message>
         <source>Save a copy</source>
         <translation>Guardar una copia</translation>
+    </message>
+</context>
+<context>
+    <name>RepliesDialog</name>
+    <message>
+        <source>Canned replies</source>
+        <translation>Respuestas preparadas</translation>
+    </message>
+    <message>
+        <source>New reply</source>
+        <translation>Respuesta nueva</translation>
+    </message>
+    <message>
+        <source>Add the starters</source>
+        <translation>Añadir las de ejemplo</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Borrar</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Guardar</translation>
+    </message>
+    <message>
+        <source>Type / in the composer to insert one. {placeholders} are filled in; anything else in braces is asked for. They stay on this device.</source>
+        <translation>Escriba / al responder para insertar una. {placeholders} se rellenan solos; lo demás entre llaves se pregunta. Se quedan en este dispositivo.</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>Título</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>English</translation>
+    </message>
+    <message>
+        <source>Español</source>
+        <translation>Español</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <source>Saved.</source>
+        <translation>Guardado.</translation>
+    </message>
+</context>
+<context>
+    <name>ReplyPicker</name>
+    <message>
+        <source>Edit replies…</source>
+        <translation>Editar las respuestas…</translation>
+    </message>
+    <message>
+        <source>Canned replies · Español</source>
+        <translation>Respuestas preparadas · Español</translation>
+    </message>
+    <message>
+        <source>Canned replies · English</source>
+        <translation>Respuestas preparadas · English</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>English</translation>
+    </message>
+    <message>
+        <source>Español</source>
+        <translation>Español</translation>
+    </message>
+    <message>
+        <source>{language} (Alt+L)</source>
+        <translation>{language} (Alt+L)</translation>
+    </message>
+    <message>
+        <source>One moment…</source>
+        <translation>Un momento…</translation>
+    </message>
+    <message>
+        <source>There are no canned replies yet. Ctrl+Shift+R adds some.</source>
+        <translation>Todavía no hay respuestas preparadas. Ctrl+Mayús+R añade algunas.</translation>
+    </message>
+    <message>
+        <source>No reply has these words. Esc closes this list and keeps what you typed.</source>
+        <translation>Ninguna respuesta contiene estas palabras. Esc cierra esta lista y conserva lo escrito.</translation>
+    </message>
+    <message>
+        <source>Canned replies</source>
+        <translation>Respuestas preparadas</translation>
     </message>
 </context>
 <context>
@@ -1999,6 +2125,10 @@
         <translation>Un mensaje no viene de quien dice, y se rechazó.</translation>
     </message>
     <message>
+        <source>A message of {who} from before this one is not on this desk.</source>
+        <translation>Un mensaje de {who} anterior a este no está en este puesto.</translation>
+    </message>
+    <message>
         <source>A patient&apos;s page names another clinic log than this desk&apos;s.</source>
         <translation>La página de un paciente nombra otro registro de la clínica que el de este puesto.</translation>
     </message>
@@ -2309,6 +2439,10 @@
     <message>
         <source>It was viewed at this desk.</source>
         <translation>Se vio en este puesto.</translation>
+    </message>
+    <message>
+        <source>Its author signed two different messages in this place. Tell your administrator.</source>
+        <translation>Su autor firmó dos mensajes distintos en este lugar. Avise a su administrador.</translation>
     </message>
     <message>
         <source>Its faults may be known to whoever serves it.</source>
@@ -3089,6 +3223,10 @@
     <message>
         <source>{author} took the hold off this conversation.</source>
         <translation>{author} quitó la retención de esta conversación.</translation>
+    </message>
+    <message>
+        <source>{count} messages of {who} from before this one are not here.</source>
+        <translation>Aquí faltan {count} mensajes de {who} anteriores a este.</translation>
     </message>
     <message>
         <source>{means} Found: {found}.</source>

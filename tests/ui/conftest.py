@@ -1,5 +1,8 @@
 """A window with a recorder in the engine's place: it keeps what was asked, and tests say what has happened."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +24,7 @@ from agent_app.ui.preferences import Preferences
 from agent_app.ui.theme import Theme
 from agent_app.ui.views.desk import DeskView
 
+ADMINISTRATOR = {"SEALDESK_ADMIN_PASSPHRASE": "harvest velvet cobalt lantern drizzle"}
 PASSPHRASE = "glacier pumpkin sandal ecology rewrite"
 UNLOCKED = PhaseChanged(Phase.UNLOCKED, "Riverside Family Clinic", "Ana Ruiz")
 
@@ -74,3 +78,33 @@ def show(window: MainWindow, row: ConversationRow, *rows: MessageRow) -> None:
     assert window.desk is not None
     window.desk.open(row.conversation)
     window.receive(TranscriptLoaded(row.conversation, rows, at_start=True, at_end=True))
+
+
+@pytest.fixture
+def relay(tmp_path: Path) -> Iterator[str]:
+    if not Path(os.environ.get("HOME", "")).name.startswith("sealdesk."):
+        pytest.fail("This test writes into a keyring. Run it as: packaging/with-keyring .venv/bin/pytest")
+    command = [sys.executable, "-m", "relay_server.main", "--port", "0", "--data", str(tmp_path / "relay")]
+    log = (tmp_path / "relay.log").open("wb")
+    with log, subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True) as process:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        yield next(word.strip(".,") for word in said.split() if word.startswith("http://"))
+        process.terminate()
+
+
+@pytest.fixture
+def clinic(relay: str, tmp_path: Path) -> str:
+    """A founded clinic's address."""
+    administrator(tmp_path, "init", "Riverside", "--relay", relay, "--sheets", str(tmp_path / "sheets"))
+    said = administrator(tmp_path, "address")
+    return next(word for word in said.split() if word.startswith("sealdesk-clinic:"))
+
+
+def administrator(folder: Path, *arguments: str) -> str:
+    program = str(Path(sys.executable).with_name("sealdesk-admin"))
+    command = [program, *arguments, "--data", str(folder / "administrator"), "--profile", folder.name.lower()]
+    environment = {**os.environ, **ADMINISTRATOR}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout

@@ -1,9 +1,5 @@
 """The window before the real engine, a real relay and the system's keyring: from a new workstation to an invitation."""
 
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,40 +9,10 @@ from pytestqt.qtbot import QtBot
 
 from agent_app.engine.profile import Profile
 from agent_app.main import Desk, build_desk
+from tests.ui.conftest import administrator
 
 LEFT = Qt.MouseButton.LeftButton
 PATIENCE = 60_000  # milliseconds; a passphrase is meant to cost something
-ADMINISTRATOR = {"SEALDESK_ADMIN_PASSPHRASE": "harvest velvet cobalt lantern drizzle"}
-
-
-@pytest.fixture
-def relay(tmp_path: Path) -> Iterator[str]:
-    if not Path(os.environ.get("HOME", "")).name.startswith("sealdesk."):
-        pytest.fail("This test writes into a keyring. Run it as: packaging/with-keyring .venv/bin/pytest")
-    command = [sys.executable, "-m", "relay_server.main", "--port", "0", "--data", str(tmp_path / "relay")]
-    log = (tmp_path / "relay.log").open("wb")
-    with log, subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True) as process:
-        assert process.stdout is not None
-        said = process.stdout.readline()
-        yield next(word.strip(".,") for word in said.split() if word.startswith("http://"))
-        process.terminate()
-
-
-@pytest.fixture
-def clinic(relay: str, tmp_path: Path) -> str:
-    """A founded clinic's address."""
-    administrator(tmp_path, "init", "Riverside", "--relay", relay, "--sheets", str(tmp_path / "sheets"))
-    said = administrator(tmp_path, "address")
-    return next(word for word in said.split() if word.startswith("sealdesk-clinic:"))
-
-
-def administrator(folder: Path, *arguments: str) -> str:
-    program = str(Path(sys.executable).with_name("sealdesk-admin"))
-    command = [program, *arguments, "--data", str(folder / "administrator"), "--profile", "riverside"]
-    environment = {**os.environ, **ADMINISTRATOR}
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 class Person:

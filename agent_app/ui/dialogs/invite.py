@@ -70,7 +70,7 @@ class InviteDialog(Sheet):
                 self._state.setText(state_words(event))
                 self._cancel.setEnabled(event.state in ("open", "redeemed"))
             case NoticeRaised(notice) if self._asked:
-                self._refuse(words.notice(notice))
+                self._refuse(words.notice(notice), self._create)
                 self._set_asked(False)
             case _:
                 pass
@@ -108,18 +108,21 @@ class InviteDialog(Sheet):
         name, birth, reason = (field.text().strip() for field in (self._name, self._birth, self._reason))
         today = datetime.now().astimezone().date()
         if not name or len(name.encode()) > NAME_LIMIT:
-            self._refuse(self.tr("Write the patient’s name, at most {limit} bytes.").format(limit=NAME_LIMIT))
+            told = self.tr("Write the patient’s name, at most {limit} bytes.").format(limit=NAME_LIMIT)
+            self._refuse(told, self._name)
         elif not is_birth_date(birth, today):
-            self._refuse(self.tr("Write the birth date as year, month and day: 1984-03-27."))
+            self._refuse(self.tr("Write the birth date as year, month and day: 1984-03-27."), self._birth)
         elif len(reason.encode()) > REASON_LIMIT:
-            self._refuse(self.tr("The reason is too long: at most {limit} bytes.").format(limit=REASON_LIMIT))
+            told = self.tr("The reason is too long: at most {limit} bytes.").format(limit=REASON_LIMIT)
+            self._refuse(told, self._reason)
         else:
             self._set_asked(True)
             self._submit(CreateInvitation(name, birth, reason))
 
-    def _refuse(self, why: str) -> None:
+    def _refuse(self, why: str, field: QWidget) -> None:
         self._error.setText(why)
         self._error.show()
+        field.setFocus()
 
     def _set_asked(self, asked: bool) -> None:
         self._asked = asked
@@ -143,6 +146,7 @@ class InviteDialog(Sheet):
         self._page.deleteLater()
         self._page.hide()
         self._page = result
+        self._done.setFocus()  # what had it is gone; and a key that was meant for the form must do no harm
 
     def _result(self, created: InvitationCreated) -> QWidget:
         link = QLineEdit(created.link)
