@@ -54,7 +54,7 @@ _KINDS = {
     "review": "The audit logs were reviewed.",
 }
 _REASONS = {
-    "unclaimed-view": "Viewed, and within a day neither claimed nor answered at this desk.",
+    "unclaimed-view": "Viewed, but not claimed or answered there within a day.",
     "unlock-failed": "Somebody tried to unlock the desk and could not.",
     "export": "Something was taken out of the desk.",
     "late-check": "Written to for more than a day before the patient was checked.",

@@ -40,7 +40,7 @@ async def test_a_supervisor_reviews_and_signs_what_desks_recorded(world: World) 
     assert both.desks == ("Ana", "Boss")
     reasons = {(row.desk, row.text): row.exception for row in both.rows if row.exception}
     assert reasons == {
-        ("Ana", "A conversation was viewed."): "Viewed, and within a day neither claimed nor answered at this desk.",
+        ("Ana", "A conversation was viewed."): "Viewed, but not claimed or answered there within a day.",
         ("Ana", "Something was exported."): "Something was taken out of the desk.",
     }
     assert "my knee hurts" not in repr(both)

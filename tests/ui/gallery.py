@@ -512,7 +512,7 @@ def review(stage: Stage) -> QWidget:
             "Ben Okafor",
             Sentence("A conversation was viewed."),
             "c07d12aa",
-            Sentence("Viewed, and within a day neither claimed nor answered at this desk."),
+            Sentence("Viewed, but not claimed or answered there within a day."),
         ),
         events.AuditRow(
             NOW - 90 * MINUTE,

@@ -41,6 +41,7 @@ class ReviewView(QWidget):
         self._earlier = PlainLabel("", "caption", "reviewEarlier", wrap=True)
         self._only = QCheckBox(self.tr("Only what stands out"))
         self._only.setObjectName("reviewOnly")
+        self._only.setAccessibleName(self._only.text())
         self._only.setChecked(True)
         self._only.toggled.connect(self.model.show_only_exceptions)
         self._make_table()
@@ -136,7 +137,7 @@ class ReviewView(QWidget):
         self.table.setWordWrap(False)
         head = self.table.horizontalHeader()
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
-        for place, width in enumerate((170, 150, 330, 110)):
+        for place, width in enumerate((170, 130, 280, 100)):
             head.resizeSection(place, width)
         head.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
 
