@@ -21,10 +21,20 @@ from agent_app.engine.events import Delivery, MessageRow, Phase, PhaseChanged, T
 from agent_app.ui.main_window import MainWindow
 from agent_app.ui.preferences import Preferences
 from agent_app.ui.theme import Theme
+from tests.load import desk_years
 
 MESSAGES = 100_000
 CONVERSATION = bytes(32)
 _STARTS = 5
+_WAITS = (
+    ("turn to another conversation", "switch"),
+    ("write a note until it is shown", "append"),
+    ("search until results are shown: middle of the words", "search"),
+    ("search: the slowest of the words", "search slowest"),
+    ("search in the index alone", "index cpu"),
+    ("scroll the list by a frame", "scroll list"),
+    ("scroll a transcript by a frame", "scroll transcript"),
+)
 
 
 class LongConversation:
@@ -162,6 +172,23 @@ def run() -> None:
     row("lay out anew for another width, median of 10", median(lambda: measured.widen(3), 10))
     measured.close()
     row(f"cold start to the first window, median of {_STARTS}", median(cold_start, _STARTS))
+    years()
+
+
+def years() -> None:
+    conversations = desk_years.CONVERSATIONS
+    sys.stdout.write(f"Desk, {conversations:,} conversations and {conversations * desk_years.EACH:,} messages\n")
+    figures = desk_years.measure()
+    start, cpu = (figures[f"first window{kind}"] + figures[f"unlock to inbox{kind}"] for kind in ("", " cpu"))
+    row("cold start to a usable inbox, the passphrase included", f"{start:.0f} ms")
+    row("the same, of a processor", f"{cpu:.0f} ms")
+    row("of these an empty window of Qt's: time, processor", f"{figures['bare']:.0f}, {figures['bare cpu']:.0f} ms")
+    row("of these the cheapest passphrase there may be", f"{figures['passphrase cpu']:.0f} ms")
+    row("left for Sealdesk, of a processor", f"{cpu - figures['bare cpu'] - figures['passphrase cpu']:.0f} ms")
+    for name, key in _WAITS:
+        row(name, f"{figures[key]:.1f} ms")
+    row("memory at rest", f"{figures['memory MB']:.0f} MB")
+    row("search in the index alone, encrypted of plain", f"{figures['encrypted of plain']:.2f}")
 
 
 def row(name: str, figure: str) -> None:

@@ -1,0 +1,121 @@
+"""A desk after years of work: from nothing to its inbox, and what somebody then waits for. Run by tests.load.desk."""
+
+import asyncio
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import apsw
+
+from agent_app.engine.pace import Pace
+from agent_app.engine.shift import Shift
+from agent_app.engine.unlocking import Surroundings, opened
+from agent_app.store.database import SCHEMAS, Database
+from agent_app.store.folding import words
+from agent_app.store.rooms import Store
+from agent_app.store.search import Search
+from agent_app.store.settings import Settings
+from tests.load.desk_clinic import CHEAPEST, NOW, PASSPHRASE, Clinic, build
+from tests.load.desk_session import QUERIES
+
+CONVERSATIONS = int(os.environ.get("CONVERSATIONS", "5000"))
+EACH = 20  # messages that somebody wrote, in each
+_STARTS = 3
+_BARE = "from PySide6.QtWidgets import *; a = QApplication([]); w = QMainWindow(); w.show(); a.processEvents()"
+
+
+def measure() -> dict[str, float]:
+    """Medians, in milliseconds and processor milliseconds (`cpu`); the figures of a session by their own names."""
+    with tempfile.TemporaryDirectory() as folder:
+        clinic = build(Path(folder), CONVERSATIONS, CONVERSATIONS * EACH)
+        try:
+            _reduce(clinic)
+            sessions = [_session(clinic) for _ in range(_STARTS)]
+            figures = {name: statistics.median(each[name] for each in sessions) for name in sessions[0]}
+            figures["bare"], figures["bare cpu"] = _bare()
+            figures["passphrase cpu"] = _cpu(lambda: clinic.vault.open(PASSPHRASE, NOW + 10**10).wipe())
+            return figures | _searches(clinic)
+        finally:
+            clinic.vault.remove()
+
+
+def _reduce(clinic: Clinic) -> None:
+    """States and summaries, as the engine keeps them."""
+    surroundings = Surroundings(clinic.profile, lambda _: None, lambda: NOW, os.urandom, None, CHEAPEST)
+    store = clinic.open()
+
+    async def load() -> None:
+        Shift(opened(surroundings, clinic.secrets, store), Pace(), "")._conversations.load()
+
+    asyncio.run(load())
+    store.close()
+
+
+def _session(clinic: Clinic) -> dict[str, float]:
+    """In a process of its own, its display the caller's."""
+    profile = clinic.profile
+    command = [sys.executable, "-m", "tests.load.desk_session", str(profile.data), profile.name, PASSPHRASE]
+    said = subprocess.run(command, check=True, stdout=subprocess.PIPE, timeout=600).stdout
+    figures: dict[str, float] = json.loads(said)
+    return figures
+
+
+def _bare() -> tuple[float, float]:
+    """An empty window of Qt's, interpreter included: what every such program pays."""
+    wall, used = [], []
+    for _ in range(_STARTS):
+        start, before = time.perf_counter(), _children()
+        subprocess.run([sys.executable, "-c", _BARE], check=True, timeout=60)
+        wall.append((time.perf_counter() - start) * 1000)
+        used.append((_children() - before) * 1000)
+    return statistics.median(wall), statistics.median(used)
+
+
+def _children() -> float:
+    spent = os.times()
+    return spent.children_user + spent.children_system
+
+
+def _cpu(do: Callable[[], object]) -> float:
+    start = time.process_time()
+    do()
+    return (time.process_time() - start) * 1000
+
+
+def _searches(clinic: Clinic) -> dict[str, float]:
+    """The same questions to the encrypted file and to a plain one that holds the same rows, by turns."""
+    store = clinic.open()
+    plain = _plain(store, clinic.profile.folder / "plain.db")
+    ratios, encrypted = [], []
+    for query in QUERIES:
+        asked = words(query)
+        for _ in range(20):
+            hidden = _cpu(lambda asked=asked: store.search.find(asked, 2**62, 41))  # type: ignore[misc]
+            open_ = _cpu(lambda asked=asked: plain.find(asked, 2**62, 41))  # type: ignore[misc]
+            encrypted.append(hidden)
+            ratios.append(hidden / open_)
+    store.close()
+    return {"index cpu": statistics.median(encrypted), "encrypted of plain": statistics.median(ratios)}
+
+
+def _plain(store: Store, path: Path) -> Search:
+    """What a desk without encryption would search: the same rows, and the index's own tables as they are."""
+    connection = apsw.Connection(str(path))
+    for script in SCHEMAS:
+        connection.execute(script)
+    connection.execute("BEGIN")
+    for table in ("conversations", "events", "search_data", "search_idx", "search_config"):
+        rows = store.database.rows(f"SELECT * FROM {table}")  # noqa: S608 - a name that stands above
+        places = ", ".join("?" * len(rows[0]))
+        connection.execute(f"DELETE FROM {table}")  # noqa: S608
+        connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608
+    connection.execute("COMMIT")
+    connection.close()
+    database = Database(apsw.Connection(str(path)))
+    return Search(database, Settings(database))
