@@ -6,6 +6,7 @@ good, since the log is append-only. Where the specification leaves room, the rel
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from relay_server import wire
 from relay_server.hashes import EMPTY_ROOT, Frontier, H
@@ -139,6 +140,8 @@ class ClinicLog:
                 _check_text(action.origin)
             case wire.ChangePolicy():
                 _check_policy(action.policy)
+            case wire.SetHours():
+                _check_hours(action)
             case _:
                 self._apply_to_devices(action)
 
@@ -240,3 +243,21 @@ def _check_policy(policy: wire.Policy) -> None:
     )
     if not fits:
         raise StatementRefused("The policy is out of bounds: lock 10 to 900 s, warn before stop, stop within 336 h.")
+
+
+def _check_hours(hours: wire.SetHours) -> None:
+    """14.6."""
+    _check_text(hours.time_zone)
+    days = [[bound for span in day for bound in (span.opens, span.closes)] for day in hours.week]
+    fits = (
+        len(days) == 7
+        and all(len(bounds) <= 8 and _rises(bounds, 1_440) for bounds in days)
+        and len(hours.closed) <= 400
+        and _rises(hours.closed, 2_932_896)
+    )
+    if not fits:
+        raise StatementRefused("Hours are seven days of at most four spans in order, and at most 400 closed days.")
+
+
+def _rises(numbers: list[int], highest: int) -> bool:
+    return all(a < b for a, b in pairwise(numbers)) and all(n <= highest for n in numbers[-1:])

@@ -266,8 +266,29 @@ class ChangeTeam(Record, frozen=True, tag="team"):
     devices: list[Bytes32]
 
 
+class Span(Record, frozen=True):
+    """Minutes of a day."""
+
+    opens: UInt
+    closes: UInt
+
+
+class SetHours(Record, frozen=True, tag="hours"):
+    time_zone: str
+    week: list[list[Span]]
+    closed: list[UInt]
+
+
 Action = (
-    Charter | ChangeAdministrators | ChangeRelay | ChangePolicy | AdmitDevice | RevokeDevice | ChangeRole | ChangeTeam
+    Charter
+    | ChangeAdministrators
+    | ChangeRelay
+    | ChangePolicy
+    | AdmitDevice
+    | RevokeDevice
+    | ChangeRole
+    | ChangeTeam
+    | SetHours
 )
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from agent_app.protocol import primitives
 from agent_app.protocol.errors import ForkedLogError, InvalidKeyError, InvalidStatementError, RefusedStatementError
 from agent_app.protocol.keys import Certificate, ClinicId, DeviceId, MailboxId
-from agent_app.transparency import statement
+from agent_app.transparency import opening_hours, statement
 from agent_app.transparency.statement import (
     Action,
     Administrator,
@@ -21,6 +21,7 @@ from agent_app.transparency.statement import (
     Admission,
     AuditRecipient,
     Charter,
+    Hours,
     Policy,
     PolicyChange,
     Reason,
@@ -100,6 +101,8 @@ class Roster:
     """Mailbox to device id, revoked ones included."""
     cosigning: frozenset[bytes] = frozenset()
     """Every cosigning key that a device was ever admitted with."""
+    hours: Hours | None = None
+    """None until an administrator has told them."""
 
     @property
     def relay(self) -> Relay:
@@ -183,6 +186,9 @@ class Roster:
                 return self._with(replace(member, roles=(*member.roles, (self.size + 1, action.role))))
             case Team():
                 return self._with_team(action)
+            case Hours():
+                opening_hours.check(action)
+                return replace(self, hours=action)
 
     def _with_administrators(self, action: Administrators) -> "Roster":
         _check_administrators(action.administrators, action.threshold)

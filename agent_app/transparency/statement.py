@@ -108,7 +108,22 @@ class Team(Record, frozen=True, tag="team"):
     devices: tuple[Device, ...]
 
 
-Action = Charter | Administrators | RelayChange | PolicyChange | Admission | Revocation | RoleChange | Team
+class Span(Record, frozen=True):
+    """Minutes of a day, from 0 to 1440: from `opens` on, and before `closes`."""
+
+    opens: Uint
+    closes: Uint
+
+
+class Hours(Record, frozen=True, tag="hours"):
+    """When the clinic is open: the spans of each day, Monday first, and days without any, counted from 1970-01-01."""
+
+    time_zone: str
+    week: tuple[tuple[Span, ...], ...]
+    closed: tuple[Uint, ...]
+
+
+Action = Charter | Administrators | RelayChange | PolicyChange | Admission | Revocation | RoleChange | Team | Hours
 
 
 class Payload(Record, frozen=True):
@@ -174,6 +189,8 @@ def _check_texts(action: Action) -> None:
                 NAME.check_text(text)
         case RelayChange(origin=origin):
             NAME.check_text(origin)
+        case Hours(time_zone=zone):
+            NAME.check_text(zone)
 
 
 def prepare(clinic: bytes, index: int, root_before: bytes, time: int, action: Action) -> bytes:

@@ -19,12 +19,14 @@ from agent_app.transparency.statement import (
     Administrators,
     Admission,
     AuditRecipient,
+    Hours,
     Payload,
     PolicyChange,
     RelayChange,
     Revocation,
     RoleChange,
     Signature,
+    Span,
     Team,
 )
 
@@ -42,6 +44,10 @@ class History:
 ADA, BEN, CAM, EVE = (Admin.named(name) for name in ("ada", "ben", "cam", "eve"))
 INVALID, REFUSED, FORKED = "statement.invalid", "statement.refused", "log.forked"
 TEAM = secret("team", 16)
+
+
+WEEKDAY, SATURDAY = (Span(480, 720), Span(780, 1_020)), (Span(540, 720),)
+HOURS = Hours("America/Denver", (*(WEEKDAY,) * 5, SATURDAY, ()), (20_812, 20_813))
 
 
 def small() -> Clinic:
@@ -87,6 +93,7 @@ def sound() -> Iterator[History]:
     yield History(
         "quorum", "Two of three administrators change the administrators, the relay and the policy.", _quorum()
     )
+    yield History("hours", "Opening hours, told and told anew; the last word counts.", _hours())
     yield History("strangers", "A signature by nobody we know counts for nothing and spoils nothing.", _strangers())
 
 
@@ -96,6 +103,13 @@ def _quorum() -> tuple[bytes, ...]:
     clinic.append(RelayChange(primitives.signing_public(secret("second relay")), "https://second.example"), (EVE, ADA))
     clinic.append(PolicyChange(msgspec.structs.replace(POLICY, stop_hours=96)), (ADA, EVE))
     clinic.append(enrolment.admission(clinic.request(clinic.device("Bea"), "Bea"), "agent"), (EVE,))
+    return clinic.log.statements
+
+
+def _hours() -> tuple[bytes, ...]:
+    clinic = small()
+    clinic.append(Hours("Europe/Berlin", ((),) * 7, ()))
+    clinic.append(HOURS)
     return clinic.log.statements
 
 
@@ -114,6 +128,7 @@ def faulty() -> Iterator[History]:
     yield from _policies()
     yield from _admissions()
     yield from _memberships()
+    yield from _opening_hours()
 
 
 def _then(clinic: Clinic, name: str, comment: str, raw: bytes, expect: str = REFUSED) -> History:
@@ -308,3 +323,26 @@ def _memberships() -> Iterator[History]:
     yield one("revoke-twice", "A revocation of the revoked.", Revocation(sam, "stolen"))
     yield one("role-revoked", "A role for the revoked.", RoleChange(sam, "administrator"))
     yield one("team-revoked", "A team with a revoked device.", Team(TEAM, (bea, sam)))
+
+
+def _opening_hours() -> Iterator[History]:
+    clinic = small()
+
+    def one(name: str, comment: str, expect: str = REFUSED, **fields: object) -> History:
+        action = msgspec.structs.replace(HOURS, **fields)
+        return _then(clinic, f"hours-{name}", comment, clinic.signed(action), expect)
+
+    def day(*spans: Span) -> tuple[tuple[Span, ...], ...]:
+        return (spans, *HOURS.week[1:])
+
+    yield one("six-days", "A week of six days.", week=HOURS.week[:6])
+    yield one("five-spans", "Five spans on one day.", week=day(*(Span(i * 60, i * 60 + 30) for i in range(5))))
+    yield one("empty-span", "It closes when it opens.", week=day(Span(480, 480)))
+    yield one("touching", "Two spans that are one.", week=day(Span(480, 720), Span(720, 1_020)))
+    yield one("disorder", "The afternoon before the morning.", week=day(Span(780, 1_020), Span(480, 720)))
+    yield one("midnight", "Open beyond the day's end.", week=day(Span(480, 1_441)))
+    yield one("closed-twice", "A closed day twice.", closed=(20_812, 20_812))
+    yield one("closed-many", "401 closed days.", closed=tuple(range(20_000, 20_401)))
+    yield one("closed-late", "A day after the year 9999.", closed=(2_932_897,))
+    yield one("zone", "A time zone of more than 200 bytes.", "limit.exceeded", time_zone="x" * 201)
+    yield _then(clinic, "hours-stranger", "Told by a stranger.", clinic.signed(HOURS, (EVE,)))

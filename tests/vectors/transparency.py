@@ -16,7 +16,9 @@ from agent_app.protocol.keys import ClinicId
 from agent_app.transparency import audit, checkpoint, enrolment, fingerprint, freshness, note, page_config, statement
 from agent_app.transparency.log import ClinicLog
 from agent_app.transparency.note import KeyType, Note, NoteKey
+from agent_app.transparency.opening_hours import WallTime, standing, wall_time
 from agent_app.transparency.roster import Roster
+from agent_app.transparency.statement import Hours, Span
 from tests.transparency import evidence, histories
 from tests.transparency.clinic import HOUR, START, Clinic, Stream, secret
 from tests.transparency.notes import FAULTY_NOTES, KEYS, NOTE, PETER_KEY, PETER_NOTE
@@ -30,6 +32,7 @@ def cases() -> Iterator[Case]:
     yield from _notes()
     yield from _checkpoints()
     yield from _rosters()
+    yield from _opening_hours()
     yield from _heads()
     yield from _freshness()
     yield from _people()
@@ -115,7 +118,9 @@ def _roster(roster: Roster) -> Fields:
         }
         for member in roster.members.values()
     ]
+    told = {} if roster.hours is None else {"hours": msgspec.to_builtins(roster.hours)[1:]}
     return {
+        **told,
         "clinic": roster.clinic.hex(),
         "size": roster.size,
         "name": roster.name,
@@ -128,6 +133,50 @@ def _roster(roster: Roster) -> Fields:
         "teams": {team.hex(): [member.id.hex() for member in roster.team(team)] for team in roster.teams},
         "cosigners": {key.hex(): person.hex() for key, person in sorted(roster.cosigners().items())},
     }
+
+
+def _opening_hours() -> Iterator[Case]:
+    # Day 20,811 is Thursday, 2026-12-24.
+    night = Hours("UTC", ((Span(1_320, 1_440),), *((Span(0, 360), Span(1_320, 1_440)),) * 5, (Span(0, 360),)), ())
+    always = Hours("UTC", ((Span(0, 1_440),),) * 7, ())
+    never = Hours("UTC", ((),) * 7, ())
+    week = {
+        "week": ("Two days closed after Thursday; then a short Saturday has passed.", histories.HOURS),
+        "night": ("Open through midnight.", night),
+        "always": ("Always open: no end in sight.", always),
+        "never": ("Never open.", never),
+    }
+    for name, (comment, hours) in week.items():
+        rows = []
+        for day, minute in (
+            (20_811, 0),
+            (20_811, 479),
+            (20_811, 480),
+            (20_811, 719),
+            (20_811, 720),
+            (20_811, 1_019),
+            (20_811, 1_020),
+            (20_811, 1_320),
+            (20_812, 600),
+            (20_814, 200),
+            (20_814, 1_439),
+            (20_815, 0),
+        ):
+            found = standing(hours, WallTime(day, minute))
+            until = None if found.until is None else [found.until.day, found.until.minute]
+            rows.append({"day": day, "minute": minute, "open": found.is_open, "until": until})
+        fields = {"comment": comment, "expect": "ok", "hours": msgspec.to_builtins(hours)[1:], "rows": rows}
+        yield "opening-hours", name, fields
+    # The hours that summer time takes and gives, on both halves of the earth, and a zone of three quarters of an hour.
+    for name, zone in {"denver": "America/Denver", "sydney": "Australia/Sydney", "chatham": "Pacific/Chatham"}.items():
+        times = [START + step * 31 * HOUR + 29 * 60_000 for step in range(300)]
+        seen = [(now, wall_time(zone, now)) for now in times]
+        rows = [{"now": now, "day": there.day, "minute": there.minute} for now, there in seen if there is not None]
+        yield (
+            "wall-time",
+            name,
+            {"comment": "A year in steps of 31 hours.", "expect": "ok", "time_zone": zone, "rows": rows},
+        )
 
 
 def _heads() -> Iterator[Case]:

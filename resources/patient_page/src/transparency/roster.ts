@@ -11,11 +11,13 @@ import type { Membership } from "../protocol/conversation";
 import { type Certificate, type ClinicId, type DeviceId, type MailboxId, type PersonId, openCertificate } from "../protocol/keys";
 import { ADMINISTRATORS } from "../protocol/limits";
 import { requireKemKey, requirePoint } from "../protocol/primitives";
+import { requireHours } from "./opening_hours";
 import {
   type Action,
   type ActionOf,
   type Administrator,
   type AuditRecipient,
+  type Hours,
   type Policy,
   type Relay,
   type Statement,
@@ -51,6 +53,8 @@ export interface Roster {
   readonly relays: readonly { readonly size: number; readonly relay: Relay }[];
   readonly auditRecipient: AuditRecipient;
   readonly policy: Policy;
+  /** Undefined until an administrator has told them. */
+  readonly hours?: Hours;
   /** By the hex of the device id, in the order of admission; revoked ones included. */
   readonly members: ReadonlyMap<string, Member>;
   /** By the hex of the team's id; ended ones are not there. */
@@ -270,6 +274,12 @@ export class Replay {
       case "team":
         this.#setTeam(action);
         break;
+      case "hours": {
+        const { timeZone, week, closed } = action;
+        requireHours(action);
+        this.#now = { ...this.#now, hours: { timeZone, week, closed } };
+        break;
+      }
     }
   }
 

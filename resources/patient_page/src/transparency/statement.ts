@@ -28,6 +28,15 @@ const POLICY = record({
 });
 export type Policy = Infer<typeof POLICY>;
 
+/** Minutes of a day, from 0 to 1440: from `opens` on, and before `closes`. */
+const SPAN = record({ opens: uint(), closes: uint() });
+export type Span = Infer<typeof SPAN>;
+
+/** When the clinic is open: the spans of each day, Monday first, and days without any, counted from 1970-01-01. */
+const HOURS = { timeZone: text(NAME), week: list(list(SPAN, STATEMENT), STATEMENT), closed: list(uint(), STATEMENT) } as const;
+const HOURS_RECORD = record(HOURS);
+export type Hours = Infer<typeof HOURS_RECORD>;
+
 const ROLE = oneOf<Role>("agent", "supervisor", "administrator", "auditor");
 // The roster refuses a number of administrators that is not allowed; here is only a bound on what is read.
 const ADMINISTRATOR_LIST = list(ADMINISTRATOR, STATEMENT);
@@ -49,6 +58,7 @@ const ACTION = tagged({
   revoke: { device: deviceId, reason: oneOf<"stolen" | "left" | "replaced">("stolen", "left", "replaced") },
   role: { device: deviceId, role: ROLE },
   team: { team: binary(16), devices: list(deviceId, STATEMENTS) },
+  hours: HOURS,
 });
 export type Action = Infer<typeof ACTION>;
 export type ActionOf<K extends Action["kind"]> = Extract<Action, { readonly kind: K }>;

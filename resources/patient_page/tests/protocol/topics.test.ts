@@ -38,7 +38,7 @@ const PROTOCOL = [
   "slot-plaintext",
   "stream",
 ];
-const TRANSPARENCY = ["checkpoint", "cosignature", "fingerprint", "freshness", "head", "note", "page-config", "roster"];
+const TRANSPARENCY = ["checkpoint", "cosignature", "fingerprint", "freshness", "head", "note", "opening-hours", "page-config", "roster", "wall-time"];
 /** What only the desk, the auditor or the administrator does, so that a patient's page does not have it. */
 const NOT_THE_PAGES = ["audit", "bundle", "enrolment", "place", "tries"];
 

@@ -24,6 +24,8 @@ import { judgeFreshness } from "../../src/transparency/freshness";
 import { type NoteKey, cosigned, formatLine, formatNote, keyId, parseNote, verifyNote } from "../../src/transparency/note";
 import { parsePageConfig, verifyPageConfig } from "../../src/transparency/page_config";
 import { type Roster, activeMembers, cosigners, currentRelay, roleAt } from "../../src/transparency/roster";
+import { standing, wallTime } from "../../src/transparency/opening_hours";
+import type { Hours } from "../../src/transparency/statement";
 import { type Fields, answerOf, asText, casesOf, testTopic } from "../support/vectors";
 
 const keyOf = (fields: Fields): NoteKey => ({
@@ -66,9 +68,42 @@ function logOf(fields: Fields): ClinicLog {
   return extendLog(foundLog(charter), 1, rest);
 }
 
+const untagged = ({ timeZone, week, closed }: Hours): unknown => [
+  timeZone,
+  week.map((spans) => spans.map(({ opens, closes }) => [opens, closes])),
+  closed,
+];
+
+function hoursOf(fields: Fields): Hours {
+  const [timeZone, week, closed] = fields.list("hours") as [string, [number, number][][], number[]];
+  return { timeZone, week: week.map((spans) => spans.map(([opens, closes]) => ({ opens, closes }))), closed };
+}
+
+testTopic("opening-hours", (fields) => {
+  const hours = hoursOf(fields);
+  const rows = fields.fieldsList("rows").map((row) => {
+    const [day, minute] = [row.integer("day"), row.integer("minute")];
+    const { open, until } = standing(hours, { day, minute });
+    return { day, minute, open, until: until === null ? null : [until.day, until.minute] };
+  });
+  return { rows, hours: untagged(hours) };
+});
+
+testTopic("wall-time", (fields) => ({
+  rows: fields.fieldsList("rows").map((row) => {
+    const { day, minute } = wallTime(fields.text("time_zone"), row.integer("now")) ?? { day: null, minute: null };
+    return { now: row.integer("now"), day, minute };
+  }),
+}));
+
+test("a time zone that nobody knows is no reason to fail", () => {
+  expect(wallTime("Mars/Olympus", 0)).toBeUndefined();
+});
+
 function described(roster: Roster): unknown {
   const sizes = Array.from({ length: roster.size + 1 }, (_, size) => size);
   return {
+    ...(roster.hours === undefined ? {} : { hours: untagged(roster.hours) }),
     clinic: toHex(roster.clinic),
     size: roster.size,
     name: roster.name,
