@@ -247,6 +247,7 @@ _FAILED: dict[type, str] = {
     commands.ShowInvitation: "The invitation cannot be shown.",
     commands.ExportBundle: "The bundle was not written.",
     commands.ExportConversation: "The copy was not written.",
+    commands.CopyConversation: "The copy was not made.",
     commands.ExportFigures: "The figures were not written.",
     commands.Retract: "The message was not deleted.",
 }

@@ -7,6 +7,7 @@ Nothing here imports Qt, the store or the network.
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from agent_app.engine.administration import acts as acts
 
@@ -346,6 +347,15 @@ class ExportConversation:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyConversation:
+    """Gives a readable copy to the window, for paper ("print") or for a file of its own making ("export"): so it is
+    recorded in the audit log. Answer: ConversationCopied."""
+
+    conversation: bytes
+    way: Literal["print", "export"]
+
+
+@dataclass(frozen=True, slots=True)
 class Reopen:
     conversation: bytes
 
@@ -494,6 +504,7 @@ Command = (
     | LoadDetails
     | LoadCustody
     | ExportConversation
+    | CopyConversation
     | Reopen
     | CheckPatient
     | BlockPatient

@@ -9,6 +9,7 @@ from agent_app.engine import commands
 from agent_app.engine.conversations import Conversations
 from agent_app.engine.desk import Desk
 from agent_app.engine.events import (
+    ConversationCopied,
     ConversationExported,
     ConversationRow,
     CustodyLoaded,
@@ -51,6 +52,7 @@ class Details:
             commands.LoadDetails: self._load,
             commands.LoadCustody: self._load_custody,
             commands.ExportConversation: self._export,
+            commands.CopyConversation: self._hand_out,
         }
 
     async def _load(self, command: commands.LoadDetails) -> None:
@@ -105,6 +107,8 @@ class Details:
                 told.append(Happening(entry.time, by_policy if "retention" in entry.arguments else by_hand))
             elif entry.kind == "export" and (names_it or entry.arguments[:1] == ("conversation",)):
                 told.append(Happening(entry.time, Sentence("It was exported at this desk.")))
+            elif entry.kind == "print":
+                told.append(Happening(entry.time, Sentence("It was printed at this desk.")))
             elif entry.kind == "view" and entry.time >= event.arrived and (names_it or not entry.arguments):
                 told.append(Happening(entry.time, Sentence("It was viewed at this desk.")))
         return told
@@ -114,12 +118,22 @@ class Details:
     async def _export(self, command: commands.ExportConversation) -> None:
         """Recorded before it is written: what was begun leaves a trace whatever comes between."""
         stored = self._speech.stored(command.conversation)
-        rows = [self._conversations.row(event) for event in self._shown(stored)]
-        text = "\n".join(self._lines(self._conversations.summary(stored), rows)) + "\n"
+        text = self._copy(stored)
         with self._desk.work() as work:
             work.record("export", stored.id, "conversation")
         await asyncio.to_thread(write_whole, command.path, text.encode())
         self._desk.emit(ConversationExported(stored.id, command.path))
+
+    async def _hand_out(self, command: commands.CopyConversation) -> None:
+        stored = self._speech.stored(command.conversation)
+        text = self._copy(stored)
+        with self._desk.work() as work:
+            work.record(command.way, stored.id, "conversation")
+            work.tell(ConversationCopied(stored.id, text))
+
+    def _copy(self, stored: Conversation) -> str:
+        rows = [self._conversations.row(event) for event in self._shown(stored)]
+        return "\n".join(self._lines(self._conversations.summary(stored), rows)) + "\n"
 
     def _lines(self, row: ConversationRow, messages: list[MessageRow]) -> Iterator[str]:
         yield f"{self._membership.roster.name}: conversation with {row.title}"

@@ -404,6 +404,12 @@ class ConversationExported:
 
 
 @dataclass(frozen=True, slots=True)
+class ConversationCopied:
+    conversation: bytes
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Spans:
     """Milliseconds, over `count` contacts; zeros where there are none."""
 
@@ -594,6 +600,7 @@ Event = (
     | DetailsLoaded
     | CustodyLoaded
     | ConversationExported
+    | ConversationCopied
     | FiguresLoaded
     | FiguresExported
     | ReviewLoaded

@@ -111,6 +111,7 @@ def every_command(at: bytes, other: bytes, said: bytes, folder: Path) -> list[c.
         c.CheckPatient(at, "identifiers", True),
         c.BlockPatient(at),
         c.ExportConversation(at, folder / "copy.txt"),
+        c.CopyConversation(at, "print"),
     ]
 
 

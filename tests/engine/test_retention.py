@@ -1,7 +1,15 @@
 """What the policy's retention destroys, what a hold keeps, and that nothing brings it back."""
 
-from agent_app.engine.commands import ExportConversation, LoadCustody, LoadDetails, OpenConversation, SendNote, SetHold
-from agent_app.engine.events import ConversationExported, CustodyLoaded, DetailsLoaded
+from agent_app.engine.commands import (
+    CopyConversation,
+    ExportConversation,
+    LoadCustody,
+    LoadDetails,
+    OpenConversation,
+    SendNote,
+    SetHold,
+)
+from agent_app.engine.events import ConversationCopied, ConversationExported, CustodyLoaded, DetailsLoaded
 from agent_app.engine.retention import DAY, Retention
 from agent_app.transparency.statement import Policy
 from tests.engine.test_conversing import invited, row
@@ -58,12 +66,17 @@ async def test_custody_details_and_a_copy(world: World) -> None:
     copy = path.read_text()
     assert "line one\n    Fake Person: line two" in copy
     assert path.stat().st_mode & 0o077 == 0
+    ada.do(CopyConversation(conversation, "print"))
+    await ada.until(lambda d: d.told(ConversationCopied), "the text to print")
+    assert ada.told(ConversationCopied)[0].text.splitlines()[3:] == copy.splitlines()[3:]
+    assert [entry.arguments for entry in ada.audited("print")] == [("conversation",)]
     ada.do(LoadCustody(said.message))
     await ada.until(lambda d: d.told(CustodyLoaded), "its custody")
     steps = [step.text for step in ada.told(CustodyLoaded)[0].steps]
     assert "It arrived at this desk." in steps
     assert "It was viewed at this desk." in steps
     assert "It was exported at this desk." in steps
+    assert "It was printed at this desk." in steps
     ada.do(LoadDetails(conversation))
     await ada.until(lambda d: d.told(DetailsLoaded), "the details")
     assert any("passed the check" in check.text for check in ada.told(DetailsLoaded)[0].checks)

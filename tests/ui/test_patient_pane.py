@@ -1,11 +1,13 @@
 """The patient pane, handing over and deleting: what is shown to whom, and what is asked of the engine."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCompleter, QLineEdit, QListWidget, QTreeWidget
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QCompleter, QFileDialog, QLineEdit, QListWidget, QTreeWidget
 from pytestqt.qtbot import QtBot
 
 from agent_app.engine import commands
@@ -13,6 +15,8 @@ from agent_app.engine.events import (
     Colleague,
     ColleaguesLoaded,
     ConversationChanged,
+    ConversationCopied,
+    ConversationExported,
     DetailsLoaded,
     EarlierLoaded,
     FileRow,
@@ -24,6 +28,7 @@ from agent_app.engine.events import (
     Team,
 )
 from agent_app.ui.main_window import MainWindow
+from agent_app.ui.readable_copy import document
 from agent_app.ui.views.desk import DeskView
 from tests.ui import samples
 from tests.ui.conftest import Recorder, show
@@ -198,3 +203,82 @@ def test_a_message_is_deleted_after_a_question(
     desk.pane.transcript.delete_wanted.emit(mine)
     press(qtbot, window, "deleteConfirm")
     assert engine.of(commands.Retract) == [commands.Retract(mine.message)]
+
+
+def test_a_message_does_not_undo_a_guardian_that_is_being_typed(
+    qtbot: QtBot, window: MainWindow, desk: DeskView, engine: Recorder
+) -> None:
+    show(window, ROW, samples.message())
+    press(qtbot, window, "patientPaneButton")
+    window.receive(details())
+    type_into(qtbot, window, "patientGuardian", "Anne M")
+    window.receive(ConversationChanged(replace(ROW, preview="Something new", unread=1)))
+    assert text_of(window, "patientGuardian") == "Anne M"
+    window.receive(ConversationChanged(replace(ROW, guardian="Bea Muster", relation="aunt")))
+    assert (text_of(window, "patientGuardian"), text_of(window, "patientRelation")) == ("Bea Muster", "aunt")
+
+
+def test_the_safety_number_is_compared_from_the_pane(
+    qtbot: QtBot, window: MainWindow, desk: DeskView, engine: Recorder
+) -> None:
+    show(window, ROW, samples.message())
+    press(qtbot, window, "patientPaneButton")
+    window.receive(details())
+    desk.patient.ensureWidgetVisible(find(window, "patientCompare"))
+    press(qtbot, window, "patientCompare")
+    assert find(window, "safetyNumberDialog").isVisible()
+
+
+class TestCopies:
+    def chosen(self, desk: DeskView, path: Path) -> None:
+        desk.patient.export_wanted.emit()
+        chooser = desk.findChild(QFileDialog, "exportConversationDialog")
+        assert chooser is not None
+        chooser.fileSelected.emit(str(path))
+        chooser.close()
+
+    def test_text_is_written_by_the_engine_and_told(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, tmp_path: Path
+    ) -> None:
+        show(window, ROW, samples.message())
+        path = tmp_path / "copy.txt"
+        self.chosen(desk, path)
+        assert engine.of(commands.ExportConversation) == [commands.ExportConversation(ROW.conversation, path)]
+        window.receive(ConversationExported(ROW.conversation, path))
+        assert any("Whoever has this file can read it." in one.means for one in window._notices.notices)
+
+    def test_a_pdf_holds_plain_text_and_is_nobody_elses(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, tmp_path: Path
+    ) -> None:
+        show(window, ROW, samples.message())
+        path = tmp_path / "copy.pdf"
+        self.chosen(desk, path)
+        assert engine.of(commands.CopyConversation) == [commands.CopyConversation(ROW.conversation, "export")]
+        text = "<img src=http://evil.example/x>\n" + "line\n" * 500
+        window.receive(ConversationCopied(samples.conversation_id(7), "somebody else's"))
+        assert not path.exists()
+        window.receive(ConversationCopied(ROW.conversation, text))
+        assert path.read_bytes().startswith(b"%PDF")
+        assert path.read_bytes().count(b"/Type /Page\n") > 5
+        assert path.stat().st_mode & 0o077 == 0
+        assert document(text).toPlainText() == text
+
+    def test_what_cannot_be_written_is_said(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, tmp_path: Path
+    ) -> None:
+        show(window, ROW, samples.message())
+        self.chosen(desk, tmp_path / "nowhere" / "copy.pdf")
+        window.receive(ConversationCopied(ROW.conversation, "text"))
+        assert any(one.happened == "The copy was not written." for one in window._notices.notices)
+
+    def test_it_is_printed_once_a_printer_was_chosen(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, tmp_path: Path
+    ) -> None:
+        show(window, ROW, samples.message())
+        printer = QPrinter()
+        printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        printer.setOutputFileName(str(tmp_path / "paper.pdf"))
+        desk.copy.print_to(printer, ROW.conversation)
+        assert engine.of(commands.CopyConversation) == [commands.CopyConversation(ROW.conversation, "print")]
+        window.receive(ConversationCopied(ROW.conversation, "Good morning"))
+        assert (tmp_path / "paper.pdf").read_bytes().startswith(b"%PDF")

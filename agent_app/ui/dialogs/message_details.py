@@ -7,6 +7,7 @@ from agent_app.ui import words
 from agent_app.ui.dialogs.sheet import Sheet
 from agent_app.ui.views.basics import PlainLabel, button
 
+_STEPS = 12  # of custody, the latest
 _SIGNED = ("accepted", "delivered", "rejected", "read")  # the engine keeps none whose signature does not hold
 
 
@@ -56,7 +57,10 @@ class MessageDetailsDialog(Sheet):
         """What became of it, as far as this desk's receipts and its own audit log tell."""
         if event.message == self._message:
             lines = [f"{words.full_time(step.time)}  {words.one_line(step.text)}" for step in event.steps]
-            self._custody.setText("\n".join(lines[-12:]))
+            shown, more = lines[-_STEPS:], len(lines) - _STEPS
+            if more > 0:
+                shown.insert(0, self.tr("{count} earlier steps are not shown.").format(count=more))
+            self._custody.setText("\n".join(shown))
             self._custody.setVisible(bool(lines))
 
     def _signer(self, step: str, device: str) -> str:

@@ -24,6 +24,7 @@ from agent_app.ui.dialogs.sheet import Sheet
 from agent_app.ui.language import in_words
 from agent_app.ui.models.conversations import ConversationModel
 from agent_app.ui.pictures import as_png
+from agent_app.ui.readable_copy import ReadableCopy
 from agent_app.ui.theme import Theme
 from agent_app.ui.views.basics import PlainLabel, button, column, row
 from agent_app.ui.views.conversation_list import ConversationList
@@ -80,6 +81,7 @@ class DeskView(QWidget):
         self.dashboard = Dashboard(theme, submit)
         self._rooms = QStackedWidget()
         self.review = ReviewView(submit)
+        self.copy = ReadableCopy(submit, self)
         for room in (self._work, self.dashboard, self.review):
             self._rooms.addWidget(room)
         self._audit = button(self.tr("Audit"), "auditButton", "quiet", self.show_review)
@@ -123,6 +125,7 @@ class DeskView(QWidget):
                 self.pane.receive(event)
         self.dashboard.receive(event)
         self.review.receive(event)
+        self.copy.receive(event)
         self._tell_dialog(event)
 
     def open(self, conversation: bytes, target: int = 0) -> None:
@@ -301,7 +304,10 @@ class DeskView(QWidget):
         self.pane.delete_wanted.connect(lambda message: self._show(DeleteDialog(message, self._submit, self)))
         self.patient.block_wanted.connect(lambda: self._ask(BlockDialog))
         self.patient.file_wanted.connect(self._on_file)
-        self.patient.export_wanted.connect(self._on_export_conversation)
+        self.patient.export_wanted.connect(lambda: self._on_copy(self.copy.export))
+        self.patient.print_wanted.connect(lambda: self._on_copy(self.copy.print))
+        self.patient.compare_wanted.connect(lambda: self._ask(SafetyNumberDialog))
+        self.copy.notice_raised.connect(self.notice_raised)
         self.pane.number_wanted.connect(lambda: self._ask(SafetyNumberDialog))
 
     def _bind_keys(self) -> None:
@@ -360,19 +366,9 @@ class DeskView(QWidget):
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         self._show(ExportDialog(Path(documents), self._submit, self))
 
-    def _on_export_conversation(self) -> None:
-        """To where somebody says: the copy can be read by whoever has the file."""
-        row = self.pane.row
-        if row is None:
-            return
-        chooser = QFileDialog(self, self.tr("Export this conversation as readable text"), "conversation.txt")
-        chooser.setObjectName("exportConversationDialog")
-        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        chooser.fileSelected.connect(
-            lambda chosen: self._submit(commands.ExportConversation(row.conversation, Path(chosen)))
-        )
-        chooser.open()
+    def _on_copy(self, make: Callable[[bytes], None]) -> None:
+        if self.pane.row is not None:
+            make(self.pane.row.conversation)
 
     def _on_details(self, message: events.MessageRow) -> None:
         self._show(MessageDetailsDialog(message, self.pane.model.patient, self))

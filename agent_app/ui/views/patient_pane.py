@@ -24,11 +24,14 @@ WIDTH = 316
 
 
 class PatientPane(QScrollArea):
-    """Lives on Qt's thread. Signals: `file_wanted` with a MessageRow; `block_wanted`, `export_wanted`."""
+    """Lives on Qt's thread. Signals: `file_wanted` with a MessageRow; `block_wanted`, `export_wanted`, `print_wanted`;
+    `compare_wanted` to compare safety numbers by voice."""
 
     file_wanted = Signal(object)
     block_wanted = Signal()
     export_wanted = Signal()
+    print_wanted = Signal()
+    compare_wanted = Signal()
 
     def __init__(self, theme: Theme, submit: Callable[[commands.Command], None], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,13 +64,15 @@ class PatientPane(QScrollArea):
             self._files.clear()
             self._checks.setText("")
             self._device.setText("")
-        changed, self._row = self._row != conversation, conversation
+        before, self._row = self._row, conversation
         self._show_identity(conversation)
         self._show_tags(conversation.tags)
         self._show_hold(conversation)
-        if changed:
+        same = before is not None and before.conversation == conversation.conversation
+        if not same or _guardian(before) != _guardian(conversation):  # a message must not undo what is being typed
             self._guardian.setText(conversation.guardian)
             self._relation.setText(conversation.relation)
+        if before != conversation:
             self._submit(commands.LoadDetails(conversation.conversation))
 
     def receive(self, event: events.Event) -> None:
@@ -191,6 +196,8 @@ class PatientPane(QScrollArea):
         self._hold = button(self.tr("Put on hold"), "patientHold", "", self._on_hold)
         self._block = button(self.tr("Block…"), "patientBlock", "danger", self.block_wanted.emit)
         self._export = button(self.tr("Export this conversation…"), "patientExport", "", self.export_wanted.emit)
+        self._print = button(self.tr("Print this conversation…"), "patientPrint", "", self.print_wanted.emit)
+        self._compare = button(self.tr("Compare by voice…"), "patientCompare", "", self.compare_wanted.emit)
         save = button(self.tr("Save"), "patientGuardianSave", "", self._on_guardian)
         self._tags, self._qr_place = QVBoxLayout(), QVBoxLayout()
         self._tags.setSpacing(4)
@@ -213,11 +220,11 @@ class PatientPane(QScrollArea):
             (self.tr("Tags"), (self._tags, self._tag)),
             ("", (self._guardian_box,)),
             (self.tr("Checks"), (self._checks,)),
-            (self.tr("Safety number"), (self._digits, self._qr_place)),
+            (self.tr("Safety number"), (self._digits, self._qr_place, self._compare)),
             (self.tr("Files"), (self._files, self._no_files)),
             (self.tr("Kept how long"), (self._hold_told, self._reason, self._hold)),
             (self.tr("Device"), (self._device, row(self._block))),
-            ("", (self._export,)),
+            ("", (self._export, self._print)),
         ):
             layout.addSpacing(6)
             if heading:
@@ -232,3 +239,7 @@ class PatientPane(QScrollArea):
 
     def _kind(self, kind: str) -> str:
         return self.tr("Born") if kind == "birth-date" else self.tr("Phone")
+
+
+def _guardian(row_: events.ConversationRow | None) -> tuple[str, str]:
+    return (row_.guardian, row_.relation) if row_ is not None else ("", "")
