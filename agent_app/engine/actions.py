@@ -13,7 +13,7 @@ from agent_app.engine.earlier import EarlierMessages
 from agent_app.engine.events import DraftLoaded, Notice, NoticeRaised, Severity, TextReturned
 from agent_app.engine.export import Export
 from agent_app.engine.figures import Figures
-from agent_app.engine.files import Files
+from agent_app.engine.files import Files, Permit
 from agent_app.engine.invitations import Invitations
 from agent_app.engine.membership import Membership
 from agent_app.engine.outbound import Outbound
@@ -30,6 +30,7 @@ from agent_app.protocol import events
 from agent_app.protocol.errors import ProtocolError
 from agent_app.protocol.keys import MessageId
 from agent_app.relay.errors import RelayError
+from agent_app.store.conversations import Conversation
 from agent_app.store.drafts import Draft
 from agent_app.store.errors import StoreError
 
@@ -71,6 +72,7 @@ class Actions:
             commands.SendNote: self._send_note,
             commands.SendFile: self._send_file,
             commands.SendPicture: self._send_picture,
+            commands.CancelUpload: self._cancel_upload,
             commands.SaveDraft: self._save_draft,
             commands.SaveFile: self._save_file,
             commands.LoadPicture: self._load_picture,
@@ -167,12 +169,24 @@ class Actions:
     async def _send_file(self, command: commands.SendFile) -> None:
         stored = self._speech.stored(command.conversation)
         self._speech.require_reachable(stored)
-        await self._files.send(stored, command.path, command.caption)
+        await self._files.send(stored, command.path, command.caption, self._permit(stored))
 
     async def _send_picture(self, command: commands.SendPicture) -> None:
         stored = self._speech.stored(command.conversation)
         self._speech.require_reachable(stored)
-        await self._files.send_picture(stored, command.content, command.name, command.caption)
+        await self._files.send_picture(stored, command.content, command.name, command.caption, self._permit(stored))
+
+    def _permit(self, stored: Conversation) -> Permit:
+        def permit() -> Conversation:
+            now = self._speech.stored(stored.id)
+            self._speech.require_reachable(now)
+            return now
+
+        return permit
+
+    async def _cancel_upload(self, command: commands.CancelUpload) -> None:
+        if not self._files.cancel(command.upload):
+            raise Refused(_TOO_LATE)
 
     async def _save_draft(self, command: commands.SaveDraft) -> None:
         stored = self._speech.stored(command.conversation)
@@ -230,6 +244,12 @@ _FORM = Notice(
     "Nothing was sent.",
     "Something in what you entered has another form than it should.",
     "A date of birth is written as YYYY-MM-DD. Correct it and try again.",
+)
+_TOO_LATE = Notice(
+    Severity.INFORMATION,
+    "It was too late to cancel.",
+    "The file is complete, and its message is on its way.",
+    "Delete the message if nobody is to keep it.",
 )
 _FAILED: dict[type, str] = {
     commands.SendText: "The message was not sent.",

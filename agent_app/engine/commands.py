@@ -147,6 +147,13 @@ class SendPicture:
 
 
 @dataclass(frozen=True, slots=True)
+class CancelUpload:
+    """Ends what UploadProgressed told of, if it is not complete: then nothing was sent, to nobody."""
+
+    upload: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class SaveDraft:
     """Keeps what is being written, sealed, until it is sent; an empty text keeps nothing. `note` is for the team."""
 
@@ -478,6 +485,7 @@ Command = (
     | SendNote
     | SendFile
     | SendPicture
+    | CancelUpload
     | SaveDraft
     | LoadReplies
     | SaveReply

@@ -272,6 +272,25 @@ class MessageChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class UploadProgressed:
+    """A file that is being sent and has no message yet: until then `upload` (16 bytes) can be cancelled."""
+
+    conversation: bytes
+    upload: bytes
+    name: str = field(repr=False)
+    done: int = 0  # bytes
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class UploadEnded:
+    """Its message follows, or a notice that says why there is none."""
+
+    conversation: bytes
+    upload: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class FileProgressed:
     conversation: bytes
     message: bytes
@@ -588,6 +607,8 @@ Event = (
     | RepliesLoaded
     | MessageAdded
     | MessageChanged
+    | UploadProgressed
+    | UploadEnded
     | FileProgressed
     | FileSaved
     | PictureLoaded

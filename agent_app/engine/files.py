@@ -3,12 +3,24 @@
 import asyncio
 import mimetypes
 import os
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from agent_app.engine.desk import Desk
-from agent_app.engine.events import FileProgressed, FileSaved, PictureLoaded
+from agent_app.engine.events import (
+    FileProgressed,
+    FileSaved,
+    Notice,
+    NoticeRaised,
+    PictureLoaded,
+    Severity,
+    UploadEnded,
+    UploadProgressed,
+)
 from agent_app.engine.introductions import Introductions
 from agent_app.engine.pictures import PictureRefused, picture_type, without_metadata
+from agent_app.engine.sentence import Sentence
 from agent_app.protocol import attachment, limits
 from agent_app.protocol.attachment import SealedFile
 from agent_app.protocol.content import read
@@ -16,10 +28,17 @@ from agent_app.protocol.errors import DamagedAttachmentError, LimitError
 from agent_app.protocol.events import File, SignedContent
 from agent_app.protocol.keys import MessageHash, MessageId
 from agent_app.relay.client import RelayClient
+from agent_app.relay.errors import RelayError
 from agent_app.store.attachments import Attachment
 from agent_app.store.conversations import Conversation, StoredEvent
 
+Permit = Callable[[], Conversation]  # as it is when it is asked; raises where nothing may be sent any more
+
 UNKNOWN_TYPE = "application/octet-stream"
+
+
+class _Stopped(Exception):
+    """Somebody cancelled the upload."""
 
 
 class Files:
@@ -27,34 +46,94 @@ class Files:
         self._desk = desk
         self._relay = relay
         self._introductions = introductions
+        self._stops: dict[bytes, asyncio.Event] = {}  # by upload, while it is under way
 
     # Sending
 
-    async def send(self, conversation: Conversation, path: Path, caption: str) -> None:
-        """Raises LimitError, PictureRefused, OSError."""
+    async def send(self, conversation: Conversation, path: Path, caption: str, permit: Permit) -> None:
+        """Raises LimitError, PictureRefused, OSError, and what `permit` raises."""
         plaintext = await asyncio.to_thread(_read_bounded, path)
         media_type, plaintext = await asyncio.to_thread(_cleaned, path.name, plaintext)
-        await self._send(conversation, path.name, media_type, plaintext, caption)
+        await self._send(conversation, path.name, media_type, plaintext, caption, permit)
 
-    async def send_picture(self, conversation: Conversation, content: bytes, name: str, caption: str) -> None:
-        """A picture that was never a file here. Raises LimitError, PictureRefused."""
+    async def send_picture(
+        self, conversation: Conversation, content: bytes, name: str, caption: str, permit: Permit
+    ) -> None:
+        """A picture that was never a file here. Raises LimitError, PictureRefused, and what `permit` raises."""
         limits.FILE.check(len(content))
         plaintext = await asyncio.to_thread(without_metadata, content)
-        await self._send(conversation, name, picture_type(plaintext), plaintext, caption)
+        await self._send(conversation, name, picture_type(plaintext), plaintext, caption, permit)
+
+    def cancel(self, upload: bytes) -> bool:
+        """False where it is no longer under way: then its message is signed, and leaves."""
+        stop = self._stops.get(upload)
+        if stop is not None:
+            stop.set()
+        return stop is not None
 
     async def _send(
-        self, conversation: Conversation, name: str, media_type: str, plaintext: bytes, caption: str
+        self,
+        conversation: Conversation,
+        name: str,
+        media_type: str,
+        plaintext: bytes,
+        caption: str,
+        permit: Permit,
     ) -> None:
-        """Seals and stores the file and its message together; the outbox uploads before it sends."""
+        """Uploads, then signs: what is signed takes its author's next number, and could not be taken back unseen."""
         sealed = await asyncio.to_thread(attachment.seal_file, plaintext, self._desk.random)
         event = sealed.event(_short(name), media_type, caption)
-        await asyncio.to_thread(self._desk.store.attachments.keep, sealed.blob_id, sealed.blob)
+        try:
+            uploaded = await self._upload_first(conversation, name, sealed)
+        except asyncio.CancelledError:  # a lock: what was asked for is done after the next unlock
+            self._say(permit, event, sealed, uploaded=False)
+            raise
+        except _Stopped:
+            await self._forget(name, sealed)
+            return
+        self._say(permit, event, sealed, uploaded=uploaded)
+
+    def _say(self, permit: Permit, event: File, sealed: SealedFile, *, uploaded: bool) -> None:
+        """Stores the file and its message together; what is not uploaded yet, the outbox uploads before it sends."""
+        conversation = permit()
+        self._desk.store.attachments.keep(sealed.blob_id, sealed.blob)
         with self._desk.work() as work:
             hash_ = self._introductions.say(work, conversation, event)
-            self._desk.store.attachments.add(self._row(sealed, hash_, work.now))
+            self._desk.store.attachments.add(self._row(sealed, hash_, work.now, uploaded))
             work.record("send", conversation.id, "file", hash_.hex())
 
-    def _row(self, sealed: SealedFile, message: MessageHash, now: int) -> Attachment:
+    async def _upload_first(self, conversation: Conversation, name: str, sealed: SealedFile) -> bool:
+        """Whether the relay has it now. Raises _Stopped when somebody cancelled it."""
+        upload = sealed.blob_id[:16]
+        stop = self._stops[upload] = asyncio.Event()
+
+        def progressed(done: int) -> None:
+            self._desk.emit(UploadProgressed(conversation.id, upload, name, done, len(sealed.blob)))
+
+        progressed(0)
+        hashes = attachment.read_hash(sealed.read_secret), attachment.delete_hash(sealed.delete_secret)
+        sending = asyncio.create_task(self._relay.put_blob(sealed.blob_id, sealed.blob, *hashes, progressed))
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait((sending, stopping), return_when=asyncio.FIRST_COMPLETED)
+            if stop.is_set():
+                raise _Stopped
+            return sending.exception() is None
+        finally:
+            del self._stops[upload]
+            for task in (sending, stopping):
+                task.cancel()
+            await asyncio.gather(sending, stopping, return_exceptions=True)
+            self._desk.emit(UploadEnded(conversation.id, upload))
+
+    async def _forget(self, name: str, sealed: SealedFile) -> None:
+        """Nothing was signed and nobody was told. The relay may have it whole, and need not keep what none can open."""
+        happened, means = Sentence("{name} was not sent.", name=name), "It was cancelled before it was complete."
+        self._desk.emit(NoticeRaised(Notice(Severity.INFORMATION, happened, means, "")))
+        with suppress(RelayError):
+            await self._relay.delete_blob(sealed.blob_id, sealed.delete_secret)
+
+    def _row(self, sealed: SealedFile, message: MessageHash, now: int, uploaded: bool) -> Attachment:
         return Attachment(
             blob=sealed.blob_id,
             message=message,
@@ -63,7 +142,7 @@ class Files:
             delete_secret=sealed.delete_secret,
             size=sealed.size,
             own=True,
-            uploaded=False,
+            uploaded=uploaded,
             created=now,
         )
 

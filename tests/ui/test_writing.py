@@ -222,6 +222,28 @@ class TestPastedPictures:
         assert as_png(QImage()) == b""
 
 
+class TestUploads:
+    def test_it_says_how_far_it_is_and_cancel_asks_the_engine(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot
+    ) -> None:
+        window.receive(events.ConversationsLoaded((conversation(), conversation(1))))
+        desk.open(conversation_id())
+        name = "results\u202e<b>.pdf"
+        window.receive(events.UploadProgressed(conversation_id(), b"u" * 16, name, 30, 120))
+        assert text_of(desk, "uploadText") == "Sending results <b>.pdf · 25 %"
+        press(qtbot, window, "uploadCancel")
+        assert engine.of(commands.CancelUpload) == [commands.CancelUpload(b"u" * 16)]
+        assert find(desk, "uploads").isVisible()  # until the engine says that it ended
+        desk.open(conversation_id(1))
+        assert not find(desk, "uploads").isVisible()
+        desk.open(conversation_id())
+        window.receive(events.UploadProgressed(conversation_id(), b"u" * 16, name, 120, 120))
+        assert text_of(desk, "uploadText").endswith("100 %")
+        window.receive(events.UploadEnded(conversation_id(), b"u" * 16))
+        window.receive(events.UploadEnded(conversation_id(), b"never heard of"))
+        assert not find(desk, "uploads").isVisible()
+
+
 class TestWhoWrote:
     def test_a_colleague_called_patient_is_not_the_patient(self, window: MainWindow, desk: DeskView) -> None:
         impostor = message(2, author="Patient", by_patient=False)

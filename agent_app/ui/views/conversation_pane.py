@@ -20,6 +20,7 @@ from agent_app.ui.views.conversation_header import ConversationHeader
 from agent_app.ui.views.draft import DraftKeeping
 from agent_app.ui.views.transcript import TranscriptView
 from agent_app.ui.views.transcript_layout import PICTURE
+from agent_app.ui.views.uploads import Uploads
 
 _NEWEST = 2**53 - 1  # an anchor beyond every position
 
@@ -56,6 +57,7 @@ class ConversationPane(QFrame):
         self.composer = Composer(theme)
         self.draft = DraftKeeping(self.composer, submit, self)
         self.activity = ActivityLine()
+        self.uploads = Uploads(theme, submit)
         self.typing = TypingWatch(self.composer, submit, self)
         self.composer.holds_back = self.activity.holds_back
         # A frame, since a layout keeps its margins when nothing in it is shown.
@@ -63,6 +65,7 @@ class ConversationPane(QFrame):
         layout = column(self.header, self._above, spacing=0)
         layout.addWidget(self.transcript, 1)
         layout.addWidget(self.activity)
+        layout.addWidget(self.uploads)
         layout.addWidget(self.composer)
         self.setLayout(layout)
         self._join_header()
@@ -78,6 +81,7 @@ class ConversationPane(QFrame):
         self.typing.turn_to(row.conversation)
         self.activity.turn_to(row.conversation)
         self.composer.replies.turn_to(row.conversation)
+        self.uploads.turn_to(row.conversation)
         self.model.open(row.conversation)
         self.show_for(row)
         self._submit(commands.OpenConversation(row.conversation, target))
@@ -111,6 +115,7 @@ class ConversationPane(QFrame):
 
     def receive(self, event: events.Event) -> None:
         """Takes what concerns the open conversation."""
+        self.uploads.receive(event)
         match event:
             case events.TranscriptLoaded():
                 self.model.load(event)
