@@ -6,10 +6,9 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
@@ -19,7 +18,7 @@ from rich.table import Table
 
 from agent_app.engine.administration import clinic as clinics
 from agent_app.engine.administration import kit as kits
-from agent_app.engine.administration import page_files
+from agent_app.engine.administration import opening, page_files
 from agent_app.engine.administration.clinic import Administration
 from agent_app.engine.administration.kit import Kit
 from agent_app.engine.administration.notebook import Notebook, Refused, write_private
@@ -39,7 +38,7 @@ from agent_app.transparency.enrolment import EnrolmentRequest
 from agent_app.transparency.freshness import Freshness, State
 from agent_app.transparency.log import ClinicLog
 from agent_app.transparency.roster import Member
-from agent_app.transparency.statement import Admission, PolicyChange, Relay, Revocation, Role
+from agent_app.transparency.statement import Admission, Hours, PolicyChange, Relay, Revocation, Role
 
 T = TypeVar("T")
 Reason = Literal["stolen", "left", "replaced"]
@@ -125,7 +124,7 @@ def init(
     time_zone
         Such as Europe/Berlin.
     """
-    _require_time_zone(time_zone)
+    opening.require_time_zone(time_zone)
     notebook, out = place.notebook(), _out()
     if notebook.charter() is None or not place.vault().exists():
         secrets = _make_clinic(name, time_zone, asyncio.run(_relay_of(relay)), sheets_folder, place)
@@ -176,13 +175,6 @@ async def _publish(clinic: Administration, notebook: Notebook, secrets: AdminSec
     log = await clinic.read()
     await clinic.cosign(log, secrets)
     return log
-
-
-def _require_time_zone(time_zone: str) -> None:
-    try:
-        ZoneInfo(time_zone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise Refused(f"{time_zone} is no time zone. Name one such as Europe/Berlin.") from error
 
 
 async def _relay_of(origin: str) -> Relay:
@@ -289,6 +281,51 @@ def _device(log: ClinicLog, beginning: str) -> DeviceId:
     if len(found) != 1:
         raise Refused("There is no one active device whose number begins so. `sealdesk-admin log show` lists them.")
     return found[0]
+
+
+@app.command
+def hours(
+    days: Sequence[str] = (),
+    /,
+    *,
+    closed: Annotated[Sequence[date], Parameter(negative="")] = (),
+    time_zone: str = "",
+    place: Place = _HERE,
+) -> int:
+    """Tells patients and desks when the clinic is open; without days, shows what was told last.
+
+    Parameters
+    ----------
+    days
+        One text for each day or run of days, such as "mon-fri 8:00-12:00 13:00-17:00". Days not named are closed.
+    closed
+        A day on which the clinic is closed, such as 2026-12-25; as often as there are days.
+    time_zone
+        The clinic's, such as Europe/Berlin; the charter's by default.
+    """
+    if not days and not closed:
+        return _show_hours(_on_clinic(place, lambda clinic: clinic.read()).roster.hours)
+    secrets = place.unlock()
+
+    def told(log: ClinicLog) -> Hours:
+        return opening.parse(days, closed, time_zone or log.roster.time_zone)
+
+    log = _on_clinic(place, lambda clinic: clinic.append(told, secrets))
+    _show_hours(log.roster.hours)
+    _out().print(
+        "The page's first screen says what `sealdesk-admin page --hours` said: sign it again if it differs."
+    )
+    return 0
+
+
+def _show_hours(hours: Hours | None) -> int:
+    if hours is None:
+        _out().print("No hours were told yet: nobody is told whether the clinic is open.")
+        return 0
+    _out().print(escape(f"{opening.text(hours)} ({hours.time_zone})"))
+    if hours.closed:
+        _out().print("Closed on " + ", ".join(day.isoformat() for day in opening.closed_days(hours)))
+    return 0
 
 
 @app.command(name="all-clear")

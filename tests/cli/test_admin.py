@@ -106,6 +106,19 @@ def test_a_clinic_from_its_founding_to_a_revocation(terminal: Terminal) -> None:
     assert "5 statements" in terminal.run("all-clear")
 
 
+def test_opening_hours_are_told_and_shown(terminal: Terminal) -> None:
+    terminal.init()
+    assert "No hours were told yet" in terminal.run("hours")
+    told = terminal.run("hours", "mon-fri 8:00-12:00 13:00-17:00", "sat 9:00-12:00", "--closed", "2026-12-25")
+    shown = terminal.run("hours")
+    assert shown in told
+    assert "mon-fri 8:00-12:00 13:00-17:00; sat 9:00-12:00 (" in shown
+    assert "Closed on 2026-12-25" in shown
+    assert "Europe/Berlin" in terminal.run("hours", "mon 8:00-12:00", "--time-zone", "Europe/Berlin")
+    assert "are no hours" in terminal.run("hours", "mondays", status=1)
+    assert "is no time zone" in terminal.run("hours", "mon", "--time-zone", "Mars/Olympus", status=1)
+
+
 def test_whoever_admits_a_second_person_to_vouch_is_told_that_sending_waits_for_them(terminal: Terminal) -> None:
     terminal.init()
 

@@ -34,6 +34,7 @@ export interface LineOptions {
 }
 
 const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
 const OFFLINE_GRACE = 2 * SECOND;
 const READ_DELAY = SECOND;
 const FAREWELL = 5 * SECOND;
@@ -485,7 +486,15 @@ export class Line {
     this.#timers.delete(name);
   }
 
+  /** Whether the clinic is open changes with the minute, and with nothing else that happens here. */
+  #watchHours(): void {
+    const { log } = this.#ledger.memory;
+    const next = MINUTE - (this.#options.now() % MINUTE);
+    if (log?.log.roster.hours !== undefined && !this.#timers.has("hours")) this.#later("hours", next, async () => undefined);
+  }
+
   #show(): void {
+    this.#watchHours();
     this.#view = viewOf(
       this.#ledger.memory,
       {

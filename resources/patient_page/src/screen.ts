@@ -7,11 +7,18 @@ import { freshness } from "./clinic";
 import type { Halt } from "./courier";
 import { type Memory, NO_NOTICES, type Notices } from "./ledger";
 import type { Place } from "./now";
-import { isJoined, ownDevice } from "./outbound";
+import { type Joined, isJoined, ownDevice } from "./outbound";
+import { type WallTime, standing, wallTime } from "./transparency/opening_hours";
+import type { Hours } from "./transparency/statement";
 import { Busy, Refused, Unreachable } from "./relay";
 import { type RowView, conversationOf, rowsOf } from "./transcript";
 import { VaultError } from "./vault";
 import { Nonsense } from "./wire";
+
+/** Whose clock is not known, its hours are said, and not whether it is open now. */
+export type Opening =
+  | { readonly kind: "closed"; readonly today: number; readonly opens: WallTime | null }
+  | { readonly kind: "hours"; readonly hours: Hours };
 
 export type Problem =
   | Halt
@@ -54,6 +61,7 @@ export interface View {
   /** Who of the clinic types now; "" who told no name; null nobody. */
   readonly typing: string | null;
   readonly place: Place | null;
+  readonly opening: Opening | null;
   readonly safetyNumber: readonly string[];
   readonly notices: Notices;
 }
@@ -72,6 +80,7 @@ export const INITIAL: View = {
   rows: [],
   typing: null,
   place: null,
+  opening: null,
   safetyNumber: [],
   notices: NO_NOTICES,
 };
@@ -119,6 +128,16 @@ export interface Moment extends Pick<View, "problem" | "connection" | "phone" | 
   readonly anew: boolean;
 }
 
+/** Null while the clinic is open, or has not told when it is. */
+function openingOf({ log }: Joined, now: number): Opening | null {
+  const { hours } = log.log.roster;
+  if (hours === undefined) return null;
+  const wall = wallTime(hours.timeZone, now);
+  if (wall === undefined) return { kind: "hours", hours };
+  const { open, until } = standing(hours, wall);
+  return open ? null : { kind: "closed", today: wall.day, opens: until };
+}
+
 function screenOf(memory: Memory, { erased, problem, working, talksAnyway, anew }: Moment): Screen {
   if (erased) return "erased";
   if (working === "erasing") return working;
@@ -152,6 +171,7 @@ export function viewOf(memory: Memory, moment: Moment, now: number): View {
     rows: joined === undefined || (screen !== "chat" && screen !== "problem") ? [] : rowsOf(joined),
     typing: joined === undefined || moment.typist === undefined ? null : (conversationOf(joined).names.get(toHex(moment.typist)) ?? ""),
     place: moment.place ?? null,
+    opening: joined === undefined ? null : openingOf(joined, now),
     safetyNumber: joined === undefined ? [] : safetyNumber(joined.line.clinic, ownDevice(joined)),
     notices: memory.notices,
   };

@@ -145,6 +145,17 @@ describe("from the link to the chat", { timeout: 60_000 }, () => {
 });
 
 describe("talking", { timeout: 60_000 }, () => {
+  test("whether the clinic is open is told as soon as it is known, and as it changes", async () => {
+    const patient = await comes();
+    expect(patient.view.opening).toBeNull();
+    await clinic.ask("tell_hours", { days: ["mon-sun 0:00-24:00"], time_zone: "America/Denver" });
+    await clinic.ask("tell_hours", { days: [], time_zone: "America/Denver" });
+    await patient.until("closed", ({ opening }) => opening);
+    expect(patient.view.opening).toMatchObject({ kind: "closed", opens: null });
+    await clinic.ask("tell_hours", { days: ["mon-sun 0:00-24:00"], time_zone: "America/Denver" });
+    await patient.until("open", ({ opening }) => opening === null);
+  });
+
   test("both desks hear, answers arrive with their author's name, and ticks come in their order", async () => {
     const patient = await comes();
     await patient.line.send("Good morning");

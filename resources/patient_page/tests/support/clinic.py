@@ -21,6 +21,7 @@ from typing import Any
 from keyring.backend import KeyringBackend
 
 from agent_app.engine import commands, events
+from agent_app.engine.administration import opening
 from agent_app.engine.administration.clinic import Administration, found
 from agent_app.engine.administration.notebook import Notebook
 from agent_app.engine.clinic_address import REQUEST_PREFIX, ClinicAddress, from_text
@@ -206,6 +207,14 @@ class Clinic:
             log = await administration.read()
             member = next(m for m in log.roster.active if m.certificate.encoded == request.certificate)
             await administration.append(lambda _: Revocation(DeviceId(member.id), "stolen"), self._secrets)
+        finally:
+            await client.close()
+
+    async def tell_hours(self, days: list[str], time_zone: str) -> None:
+        client = RelayClient(self.origin, now)
+        try:
+            told = opening.parse(days, [], time_zone)
+            await self._administration(client).append(lambda _: told, self._secrets)
         finally:
             await client.close()
 

@@ -53,9 +53,13 @@ export const VIEW: View = {
   rows: ROWS,
   typing: null,
   place: null,
+  opening: null,
   safetyNumber: ["00000", "11111", "22222", "33333", "44444", "55555", "66666"],
   notices: { sound: false, push: "on" },
 };
+
+const [morning, afternoon] = [{ opens: 480, closes: 720 }, { opens: 780, closes: 1_020 }];
+const HOURS = { timeZone: "Mars/Olympus", week: [...Array.from({ length: 5 }, () => [morning, afternoon]), [morning], []], closed: [] };
 
 export interface Scene {
   readonly name: string;
@@ -81,6 +85,8 @@ export const SCENES: readonly Scene[] = [
   { name: "chat", view: {} },
   { name: "chat offline", view: { connection: "offline", stale: true, unchecked: true, level: 0 } },
   { name: "chat, one types and others wait", view: { typing: "Dr. Amara Diallo-Fernández", place: { ahead: 2, minutes: 4 } } },
+  { name: "chat, closed until tomorrow", view: { place: { ahead: 0, minutes: 4 }, opening: { kind: "closed", today: 20_811, opens: { day: 20_812, minute: 480 } } } },
+  { name: "chat, hours of a place that nobody knows", view: { opening: { kind: "hours", hours: HOURS } } },
   { name: "chat empty", view: { rows: [] } },
   { name: "chat with the offer", view: { notices: { sound: false, push: "unasked" } } },
   { name: "erased", view: { screen: "erased" } },

@@ -1,0 +1,76 @@
+"""A clinic's opening hours as an administrator writes and reads them; what they mean, docs/protocol.md 14.6 says."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from agent_app.engine.administration.notebook import Refused
+from agent_app.transparency import opening_hours
+from agent_app.transparency.statement import Hours, Span
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAYS = "|".join(DAYS)
+_LINE = re.compile(rf"({_DAYS})(?:-({_DAYS}))?((?: \d{{1,2}}:\d\d-\d{{1,2}}:\d\d)*)", re.ASCII)
+_SPAN = re.compile(r"(\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)", re.ASCII)
+_EPOCH = date(1970, 1, 1).toordinal()
+
+
+def parse(lines: Sequence[str], closed: Sequence[date], time_zone: str) -> Hours:
+    """From lines such as `mon-fri 8:00-12:00 13:00-17:00`. A day that no line names is closed. Raises Refused."""
+    require_time_zone(time_zone)
+    week: dict[int, tuple[Span, ...]] = {}
+    for line in lines:
+        days, spans = _line(line)
+        if any(day in week for day in days):
+            raise Refused(f"“{line}” names a day that an earlier line names. Write each day once, with all its hours.")
+        week.update(dict.fromkeys(days, spans))
+    numbers = sorted({day.toordinal() - _EPOCH for day in closed})
+    if numbers and numbers[0] < 0:
+        raise Refused("A closed day lies before 1970.")
+    hours = Hours(time_zone, tuple(week.get(day, ()) for day in range(len(DAYS))), tuple(numbers))
+    opening_hours.check(hours)
+    return hours
+
+
+def _line(line: str) -> tuple[range, tuple[Span, ...]]:
+    read = _LINE.fullmatch(" ".join(line.lower().split()))
+    if read is None:
+        raise Refused(f"“{line}” are no hours. Write them as mon-fri 8:00-12:00 13:00-17:00.")
+    first, last, spans = read.groups()
+    days = range(DAYS.index(first), DAYS.index(last or first) + 1)
+    if not days:
+        raise Refused(f"“{line}”: {last} comes before {first}. Write two lines.")
+    times = [tuple(map(int, span.groups())) for span in _SPAN.finditer(spans)]
+    if any(minute > 59 for _, opens, _, closes in times for minute in (opens, closes)):
+        raise Refused(f"“{line}”: an hour has 60 minutes.")
+    return days, tuple(Span(hour * 60 + minute, to * 60 + until) for hour, minute, to, until in times)
+
+
+def require_time_zone(time_zone: str) -> None:
+    """Raises Refused."""
+    try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise Refused(f"{time_zone} is no time zone. Name one such as Europe/Berlin.") from error
+
+
+def text(hours: Hours) -> str:
+    """As `parse` reads it, the lines separated by `; `: what the page's configuration and a terminal say."""
+    runs = [list(run) for _, run in groupby(range(len(DAYS)), key=lambda day: hours.week[day])]
+    lines = [_run(run[0], run[-1], hours.week[run[0]]) for run in runs if hours.week[run[0]]]
+    return "; ".join(lines) or "closed"
+
+
+def closed_days(hours: Hours) -> tuple[date, ...]:
+    return tuple(date.fromordinal(day + _EPOCH) for day in hours.closed)
+
+
+def _run(first: int, last: int, spans: Sequence[Span]) -> str:
+    days = DAYS[first] if first == last else f"{DAYS[first]}-{DAYS[last]}"
+    return " ".join([days, *(f"{_clock(span.opens)}-{_clock(span.closes)}" for span in spans)])
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60}:{minute % 60:02}"
