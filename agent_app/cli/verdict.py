@@ -17,7 +17,9 @@ from agent_app.protocol.keys import DeviceId
 from agent_app.transparency import fingerprint
 from agent_app.transparency.audit import Entry
 from agent_app.transparency.report import Check, MessageEvidence, Report
+from agent_app.transparency.review import Finding, findings
 
+_EVER = 2**63
 _HOLDS = {
     Check.FORM: "The file is one whole bundle.",
     Check.CLINIC: "It is of the clinic that the fingerprint names.",
@@ -286,6 +288,28 @@ def as_json(report: Report, chosen: Filter, followed: MessageEvidence | None) ->
             "views": list(views(report, followed)),
         }
     return whole
+
+
+def exceptions(report: Report, chosen: Filter) -> Iterator[Finding]:
+    """What a review is to look at, of all logs that could be read; the bundle's own time is now (section 15.2)."""
+    logs = {log.device: log.opened for log in report.logs}
+    for one in findings(logs, 0, _EVER, report.exported or 0):
+        if chosen.entry(one.device, one.entry):
+            yield one
+
+
+def show_exceptions(report: Report, console: Console, chosen: Filter) -> None:
+    table = Table("time", "device", "exception", "conversation", title="Needs an explanation", title_justify="left")
+    for one in exceptions(report, chosen):
+        reason, place = one.reason.replace("-", " "), one.entry.conversation.hex()[:8]
+        table.add_row(moment(one.entry.time), plain(report.name(one.device)), reason, place)
+    console.print()
+    console.print(table if table.row_count else Text("Nothing in the audit logs needs an explanation."))
+
+
+def exceptions_json(report: Report, chosen: Filter) -> Iterator[dict[str, Any]]:
+    for one in exceptions(report, chosen):
+        yield {"device": one.device.hex(), "index": one.index, "reason": one.reason, **_entry_json(one.entry)}
 
 
 def _entry_json(entry: Entry) -> dict[str, Any]:

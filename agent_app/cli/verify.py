@@ -44,6 +44,7 @@ def verify(
     device: str | None = None,
     conversation: str | None = None,
     follow: str | None = None,
+    review: Annotated[bool, Parameter(negative=())] = False,
     json: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:
     """Checks a bundle of evidence that a Sealdesk desk exported. Uses no network and writes nothing.
@@ -64,6 +65,8 @@ def verify(
         List one conversation: the beginning of its number.
     follow
         Follow one message to its receipts, patient check and views: the beginning of its number.
+    review
+        List what in the audit logs needs an explanation: views without a claim, failed unlocks, exports, late checks.
     json
         Print the report as JSON.
     """
@@ -72,11 +75,16 @@ def verify(
     followed = None if follow is None else _followed(report, follow)
     console = Console(highlight=False, soft_wrap=json)
     if json:
-        console.out(json_module.dumps(verdict.as_json(report, chosen, followed), indent=1, ensure_ascii=True))
+        whole = verdict.as_json(report, chosen, followed)
+        if review:
+            whole["exceptions"] = list(verdict.exceptions_json(report, chosen))
+        console.out(json_module.dumps(whole, indent=1, ensure_ascii=True))
     else:
         verdict.show(report, console, chosen)
         if followed is not None:
             verdict.show_message(report, followed, console)
+        if review:
+            verdict.show_exceptions(report, console, chosen)
     return PASS if report.passed else FAIL
 
 

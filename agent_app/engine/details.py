@@ -57,7 +57,8 @@ class Details:
 
     async def _load(self, command: commands.LoadDetails) -> None:
         stored = self._speech.stored(command.conversation)
-        rows = [(event.kind, self._conversations.row(event)) for event in self._shown(stored)]
+        told = self._desk.store.conversations.shown_of_kinds(stored.id, (*_CHECKS, "file"))
+        rows = [(event.kind, self._conversations.row(event)) for event in told]
         is_senior = self._membership.own_role() in SENIOR
         states = [self._conversations.state(one) for one in self._desk.store.conversations.list()]
         self._desk.emit(

@@ -393,6 +393,12 @@ class Conversations:
         """Of every stream, what still has its content."""
         return self._events("WHERE kind = ? AND retracted IS NULL ORDER BY position", kind)
 
+    def shown_of_kinds(self, conversation: bytes, kinds: Collection[str]) -> tuple[StoredEvent, ...]:
+        """In order of arrival; only these are opened, however long the conversation is."""
+        places = ", ".join("?" * len(kinds))
+        where = f"WHERE conversation = ? AND prominence > 0 AND kind IN ({places}) ORDER BY position"
+        return self._events(where, conversation, *kinds)
+
     def missing_before(self, event: StoredEvent) -> int:
         """How many of the author's messages are not held between this one and the last shown one before it."""
         found = self._database.scalar(_MISSING, event.stream, event.author, event.sequence)

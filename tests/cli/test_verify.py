@@ -218,3 +218,24 @@ def test_the_verifier_loads_nothing_that_could_reach_out() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
 
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_review_lists_what_needs_an_explanation(
+    bundle: Path, audit_key: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Bea and Sam viewed a conversation that neither of them claimed; Sam's entries need the auditor's key."""
+    assert run(bundle, "--fingerprint", FINGERPRINT, "--review") == 0
+    words = capsys.readouterr().out
+    assert words.count("unclaimed view") == 1
+    assert "Needs an explanation" in words
+
+    status, report = as_json(capsys, bundle, "--fingerprint", FINGERPRINT, "--review", "--audit-key", audit_key)
+    assert status == 0
+    assert [one["reason"] for one in report["exceptions"]] == ["unclaimed-view", "unclaimed-view"]
+    one = report["exceptions"][0]
+    assert {key: one[key] for key in ("kind", "index")} == {"kind": "view", "index": one["index"]}
+    known = {(entry["device"], entry["index"]) for entry in report["entries"] if entry["kind"] == "view"}
+    assert {(found["device"], found["index"]) for found in report["exceptions"]} <= known
+
+    _, without = as_json(capsys, bundle, "--fingerprint", FINGERPRINT)
+    assert "exceptions" not in without

@@ -1,5 +1,6 @@
 """Events, transcripts, streams, and destruction of content."""
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -103,6 +104,21 @@ def test_a_first_message_that_is_not_the_first_is_a_hole_too(store: Store) -> No
     with store.transaction():
         store.conversations.add(event(3))
     assert store.conversations.newest(conversation().id, 1).events[0].missing == 2
+
+
+def test_the_shown_events_of_some_kinds_come_in_order(store: Store) -> None:
+    conversation_in(store)
+    with store.transaction():
+        for sequence, kind, prominence in (
+            (3, "file", 1),
+            (1, "file", 2),
+            (2, "text", 2),
+            (4, "file", 0),
+            (5, "block", 1),
+        ):
+            store.conversations.add(replace(event(sequence, prominence=Prominence(prominence)), kind=kind))
+    found = store.conversations.shown_of_kinds(conversation().id, ("block", "file"))
+    assert [(held.sequence, held.kind) for held in found] == [(3, "file"), (1, "file"), (5, "block")]
 
 
 def test_what_is_missing_is_said_at_the_next_shown_event(store: Store) -> None:
