@@ -125,6 +125,34 @@ describe("the page, served", { timeout: 60_000 }, () => {
     expect(policy).not.toContain("unsafe-inline");
   });
 
+  test("the conversation is saved as a file that shows itself to nobody else, with hostile text as text and photos within", async () => {
+    const hostile = `</p><script>document.title = "run"</script><img src="https://evil.example/x" onerror=alert(1)> & "'`;
+    await talk(await clinic.invite("Ana"));
+    await say(hostile);
+    await at("photo").setInputFiles({ name: "home.png", mimeType: "image/png", buffer: await page.screenshot() });
+    await page.locator('[data-kind="file"][data-delivery="delivered"] [data-test="photo-shown"]').waitFor();
+    await at("menu").click();
+    await at("save").click();
+    const [download] = await Promise.all([page.waitForEvent("download"), at("save-file").click()]);
+    expect(download.suggestedFilename()).toMatch(/^chat-\d{4}-\d\d-\d\d\.html$/);
+    expect(await at("save-missing").count()).toBe(0);
+    const saved = join(profile, download.suggestedFilename());
+    await download.saveAs(saved);
+    const reader = await context.newPage();
+    const asked: string[] = [];
+    reader.on("request", (request) => asked.push(request.url()));
+    reader.on("console", (line) => line.type() === "error" && complaints.push(line.text()));
+    await reader.goto(`file://${saved}`);
+    await reader.getByText(hostile).waitFor();
+    expect(await reader.title()).toBe("Chat with Harbour Clinic");
+    expect(await reader.locator("script, iframe, link, form, [onerror]").count()).toBe(0);
+    expect(await reader.locator("img").evaluateAll((all) => all.map((one) => (one as HTMLImageElement).naturalWidth > 0))).toEqual([true]);
+    expect(asked).toEqual([`file://${saved}`]);
+    await reader.emulateMedia({ media: "print" });
+    expect((await reader.pdf()).subarray(0, 5).toString()).toBe("%PDF-");
+    expect(complaints).toEqual([]);
+  });
+
   test("runs no script that was altered on its way", async () => {
     await page.route("**/shell.js", async (route) => {
       const response = await route.fetch();

@@ -6,13 +6,15 @@ import { words } from "../words";
 import { Erase } from "./erase";
 import { NoticeSwitches } from "./notices";
 import { LanguageButton, PhoneLink } from "./parts";
+import { Save } from "./save";
+import { savedWords } from "./saved_words";
 
 interface Props {
   readonly page: Page;
   readonly view: View;
 }
 
-type Place = "menu" | "safety-number" | "erase";
+type Place = "menu" | "safety-number" | "save" | "erase";
 
 export function Level({ level }: { readonly level: number }): JSX.Element {
   const { levels } = words();
@@ -47,12 +49,15 @@ export function Menu({ page, view }: Props): JSX.Element {
   useEffect(() => {
     if (dialog.current?.open === true) title.current?.focus();
   }, [place]);
-  const titles: Readonly<Record<Place, string>> = { menu: w.menu, "safety-number": w.safetyNumber, erase: w.eraseTitle };
+  const titles: Readonly<Record<Place, string>> = { menu: w.menu, "safety-number": w.safetyNumber, save: savedWords().save, erase: w.eraseTitle };
   const places: Readonly<Record<Place, ComponentChildren>> = {
     menu: (
       <>
         <button type="button" class="button second" data-test="safety-number" onClick={() => setPlace("safety-number")}>
           {w.safetyNumber}
+        </button>
+        <button type="button" class="button second" data-test="save" onClick={() => setPlace("save")}>
+          {savedWords().save}
         </button>
         <button type="button" class="button second" data-test="erase" onClick={() => setPlace("erase")}>
           {w.erase}
@@ -63,6 +68,7 @@ export function Menu({ page, view }: Props): JSX.Element {
       </>
     ),
     "safety-number": <SafetyNumber groups={view.safetyNumber} />,
+    save: <Save page={page} view={view} />,
     erase: <Erase page={page} back={close} />,
   };
   return (

@@ -16,6 +16,7 @@ import { VaultError } from "../../src/vault";
 import { formatDate, isBirthDate } from "../../src/view/admission";
 import { type Language, TABLES, language } from "../../src/words";
 import { HOSTILE, NOW, SCENES, type Scene, VIEW, draw, message } from "./scenes";
+import { SAVED_WORDS } from "../../src/view/saved_words";
 import { NOTICE_WORDS } from "../../src/view/notice_words";
 
 let root: HTMLElement;
@@ -193,6 +194,22 @@ describe("the chat", () => {
     expect(find("erase-confirm")).not.toBeNull();
     await browser.getByRole("button", { name: "Keep my chat" }).click();
     expect(find("erase-confirm")).toBeNull();
+  });
+
+  test.for(["en", "es"] as const)("offers the file of the conversation, and says in %s what it lacks", async (spoken) => {
+    const file = { kind: "file", name: HOSTILE, mediaType: "image/png", size: 10, caption: "" } as unknown as NonNullable<MessageView["file"]>;
+    language.value = spoken;
+    page = draw({ name: "chat", view: { rows: [] } }, root);
+    vi.spyOn(page, "file").mockRejectedValue(new Error("no network"));
+    page.view.value = { ...VIEW, rows: [message("9", { kind: "file", file, mine: false, delivery: "received" })] };
+    need("menu").click();
+    need("save").click();
+    await expect.poll(() => find("save-file")?.getAttribute("download")).toMatch(/^chat-.*\.html$/);
+    expect(need("save-missing").textContent).toBe(SAVED_WORDS[spoken].missing(1));
+    expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(320);
+    const { violations } = await axe.run(root, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"] });
+    expect(violations).toEqual([]);
+    vi.restoreAllMocks();
   });
 
   test("shows the safety number in groups", async () => {
