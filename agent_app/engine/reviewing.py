@@ -155,7 +155,7 @@ class Reviewing:
                 Notice(
                     Severity.WARNING,
                     Sentence("{file} does not hold and was not taken in.", file=path.name),
-                    f"{fault.where}: {fault.sentence}",
+                    Sentence("{where}: {fault}", where=fault.where, fault=fault.sentence),
                     "Have the desk that it is from export it again, and ask why this one was changed.",
                 )
             )

@@ -110,6 +110,14 @@
         <source>Needs attention</source>
         <translation>Requiere atención</translation>
     </message>
+    <message>
+        <source>{names} is replying…</source>
+        <translation>{names} está respondiendo…</translation>
+    </message>
+    <message>
+        <source>The patient is typing…</source>
+        <translation>El paciente está escribiendo…</translation>
+    </message>
     <message numerus="yes">
         <source>%n unread</source>
         <translation>
@@ -193,6 +201,29 @@
     <message>
         <source>QR code of the request</source>
         <translation>Código QR de la solicitud</translation>
+    </message>
+</context>
+<context>
+    <name>AuditModel</name>
+    <message>
+        <source>When</source>
+        <translation>Cuándo</translation>
+    </message>
+    <message>
+        <source>Desk</source>
+        <translation>Puesto</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Qué</translation>
+    </message>
+    <message>
+        <source>Conversation</source>
+        <translation>Conversación</translation>
+    </message>
+    <message>
+        <source>Why it stands out</source>
+        <translation>Por qué llama la atención</translation>
     </message>
 </context>
 <context>
@@ -577,48 +608,8 @@
         <translation>la mitad en {median}, nueve de cada diez en {ninetieth} ({count} conversaciones)</translation>
     </message>
     <message>
-        <source>A period begins before it ends, and is a year at most. Choose other days.</source>
-        <translation>Un periodo empieza antes de acabar y dura un año como máximo. Elija otros días.</translation>
-    </message>
-    <message>
         <source>Export the figures</source>
         <translation>Exportar las cifras</translation>
-    </message>
-    <message>
-        <source>Period</source>
-        <translation>Periodo</translation>
-    </message>
-    <message>
-        <source>Today</source>
-        <translation>Hoy</translation>
-    </message>
-    <message>
-        <source>Last 7 days</source>
-        <translation>Últimos 7 días</translation>
-    </message>
-    <message>
-        <source>Last 30 days</source>
-        <translation>Últimos 30 días</translation>
-    </message>
-    <message>
-        <source>Last 90 days</source>
-        <translation>Últimos 90 días</translation>
-    </message>
-    <message>
-        <source>Last 12 months</source>
-        <translation>Últimos 12 meses</translation>
-    </message>
-    <message>
-        <source>Other days</source>
-        <translation>Otros días</translation>
-    </message>
-    <message>
-        <source>From</source>
-        <translation>Desde</translation>
-    </message>
-    <message>
-        <source>To</source>
-        <translation>A</translation>
     </message>
     <message>
         <source>Back to the conversations</source>
@@ -718,6 +709,14 @@
 </context>
 <context>
     <name>DeskView</name>
+    <message>
+        <source>Audit</source>
+        <translation>Auditoría</translation>
+    </message>
+    <message>
+        <source>Audit logs and weekly review (Ctrl+Shift+U)</source>
+        <translation>Registros de auditoría y revisión semanal (Ctrl+Mayús+U)</translation>
+    </message>
     <message>
         <source>Figures</source>
         <translation>Cifras</translation>
@@ -1624,6 +1623,49 @@
     </message>
 </context>
 <context>
+    <name>Period</name>
+    <message>
+        <source>Period</source>
+        <translation>Periodo</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Hoy</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>Últimos 7 días</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>Últimos 30 días</translation>
+    </message>
+    <message>
+        <source>Last 90 days</source>
+        <translation>Últimos 90 días</translation>
+    </message>
+    <message>
+        <source>Last 12 months</source>
+        <translation>Últimos 12 meses</translation>
+    </message>
+    <message>
+        <source>Other days</source>
+        <translation>Otros días</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Desde</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>A</translation>
+    </message>
+    <message>
+        <source>A period begins before it ends, and is a year at most. Choose other days.</source>
+        <translation>Un periodo empieza antes de acabar y dura un año como máximo. Elija otros días.</translation>
+    </message>
+</context>
+<context>
     <name>ReceivedFileDialog</name>
     <message>
         <source>A saved copy is outside Sealdesk: it is not encrypted, and this is noted in the audit log.</source>
@@ -1738,6 +1780,69 @@
     <message>
         <source>Canned replies</source>
         <translation>Respuestas preparadas</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewView</name>
+    <message>
+        <source>Audit and weekly review</source>
+        <translation>Auditoría y revisión semanal</translation>
+    </message>
+    <message>
+        <source>Only what stands out</source>
+        <translation>Solo lo que llama la atención</translation>
+    </message>
+    <message>
+        <source>Sign as reviewed</source>
+        <translation>Firmar como revisado</translation>
+    </message>
+    <message>
+        <source>Needs an explanation: {count}.</source>
+        <translation>Requiere explicación: {count}.</translation>
+    </message>
+    <message>
+        <source>Nothing stands out.</source>
+        <translation>Nada llama la atención.</translation>
+    </message>
+    <message>
+        <source>The oldest {count} entries are not shown: choose fewer days.</source>
+        <translation>Las {count} anotaciones más antiguas no se muestran: elija menos días.</translation>
+    </message>
+    <message>
+        <source>Audit logs of: {names}</source>
+        <translation>Registros de auditoría de: {names}</translation>
+    </message>
+    <message>
+        <source>Reviewed here before:</source>
+        <translation>Revisado aquí antes:</translation>
+    </message>
+    <message>
+        <source>Signed as reviewed. It stands in this desk’s audit log, and the relay has witnessed it.</source>
+        <translation>Firmado como revisado. Consta en el registro de auditoría de este puesto, y el servidor de relevo ha dado fe.</translation>
+    </message>
+    <message>
+        <source>Signed as reviewed in this desk’s audit log. The relay witnesses it as soon as it is reached.</source>
+        <translation>Firmado como revisado en el registro de auditoría de este puesto. El servidor de relevo dará fe en cuanto haya conexión.</translation>
+    </message>
+    <message>
+        <source>Bundles that other desks exported</source>
+        <translation>Paquetes que exportaron otros puestos</translation>
+    </message>
+    <message>
+        <source>Entries of the audit logs</source>
+        <translation>Anotaciones de los registros de auditoría</translation>
+    </message>
+    <message>
+        <source>Back to the conversations</source>
+        <translation>Volver a las conversaciones</translation>
+    </message>
+    <message>
+        <source>Refresh</source>
+        <translation>Actualizar</translation>
+    </message>
+    <message>
+        <source>Add other desks’ bundles…</source>
+        <translation>Añadir paquetes de otros puestos…</translation>
     </message>
 </context>
 <context>
@@ -2093,6 +2198,14 @@
         <translation>Ahora una conversación está con usted.</translation>
     </message>
     <message>
+        <source>A conversation was claimed.</source>
+        <translation>Se tomó una conversación.</translation>
+    </message>
+    <message>
+        <source>A conversation was viewed.</source>
+        <translation>Se vio una conversación.</translation>
+    </message>
+    <message>
         <source>A copy of this profile seems to run elsewhere; this one has stopped receiving.</source>
         <translation>Parece que otra copia de este perfil está en marcha; esta ha dejado de recibir.</translation>
     </message>
@@ -2103,6 +2216,10 @@
     <message>
         <source>A device that was revoked might be shown as a member. Nothing is sent any more.</source>
         <translation>Un dispositivo revocado podría figurar como miembro. Ya no se envía nada.</translation>
+    </message>
+    <message>
+        <source>A device was revoked.</source>
+        <translation>Se revocó un dispositivo.</translation>
     </message>
     <message>
         <source>A file cannot be written.</source>
@@ -2129,8 +2246,24 @@
         <translation>Un mensaje de {who} anterior a este no está en este puesto.</translation>
     </message>
     <message>
+        <source>A message was deleted.</source>
+        <translation>Se borró un mensaje.</translation>
+    </message>
+    <message>
+        <source>A patient was checked by an agent.</source>
+        <translation>Un agente comprobó a un paciente.</translation>
+    </message>
+    <message>
+        <source>A patient was invited.</source>
+        <translation>Se invitó a un paciente.</translation>
+    </message>
+    <message>
         <source>A patient&apos;s page names another clinic log than this desk&apos;s.</source>
         <translation>La página de un paciente nombra otro registro de la clínica que el de este puesto.</translation>
+    </message>
+    <message>
+        <source>A patient’s code and birth date were checked.</source>
+        <translation>Se comprobaron el código y la fecha de nacimiento de un paciente.</translation>
     </message>
     <message>
         <source>A period begins before it ends, and is a year at most.</source>
@@ -2179,6 +2312,10 @@
     <message>
         <source>An administrator has signed what is served, or has looked into it.</source>
         <translation>Un administrador ha firmado lo que se sirve, o lo ha revisado.</translation>
+    </message>
+    <message>
+        <source>An alarm was raised or ended.</source>
+        <translation>Empezó o terminó una alarma.</translation>
     </message>
     <message>
         <source>An entry of the clinic&apos;s log is not valid and was refused.</source>
@@ -2329,6 +2466,10 @@
         <translation>Cada depositario tiene una distinta.</translation>
     </message>
     <message>
+        <source>Earlier messages were sent to a patient’s new phone.</source>
+        <translation>Se enviaron mensajes anteriores al teléfono nuevo de un paciente.</translation>
+    </message>
+    <message>
         <source>Go on working.</source>
         <translation>Siga trabajando.</translation>
     </message>
@@ -2339,6 +2480,10 @@
     <message>
         <source>Go on working. What waited is sent now.</source>
         <translation>Siga trabajando. Lo que esperaba se envía ahora.</translation>
+    </message>
+    <message>
+        <source>Have the desk that it is from export it again, and ask why this one was changed.</source>
+        <translation>Pida al puesto de origen que lo exporte otra vez, y pregunte por qué se cambió este.</translation>
     </message>
     <message>
         <source>Hidden data in this kind of picture cannot be removed.</source>
@@ -2457,6 +2602,10 @@
         <translation>Su título ocupa más de {limit} bytes.</translation>
     </message>
     <message>
+        <source>Look at it again, then sign.</source>
+        <translation>Mírelo otra vez y firme después.</translation>
+    </message>
+    <message>
         <source>Look at the log as it is now, and sign a change that fits it.</source>
         <translation>Mire el registro tal como está ahora y firme un cambio que encaje.</translation>
     </message>
@@ -2515,6 +2664,10 @@
     <message>
         <source>Nothing was sent. Tell your administrator: the relay may be tampered with.</source>
         <translation>No se envió nada. Avise a su administrador: el servidor de relevo podría estar manipulado.</translation>
+    </message>
+    <message>
+        <source>Nothing was signed.</source>
+        <translation>No se firmó nada.</translation>
     </message>
     <message>
         <source>On hold</source>
@@ -2617,6 +2770,10 @@
         <translation>Alguien intentó abrir una conexión sin demostrar quién es.</translation>
     </message>
     <message>
+        <source>Somebody tried to unlock the desk and could not.</source>
+        <translation>Alguien intentó desbloquear el puesto y no pudo.</translation>
+    </message>
+    <message>
         <source>Something arrived in a form that this program does not accept.</source>
         <translation>Llegó algo en una forma que este programa no acepta.</translation>
     </message>
@@ -2635,6 +2792,30 @@
     <message>
         <source>Something stored does not open under this device&apos;s keys.</source>
         <translation>Algo almacenado no se abre con las claves de este dispositivo.</translation>
+    </message>
+    <message>
+        <source>Something was exported.</source>
+        <translation>Se exportó algo.</translation>
+    </message>
+    <message>
+        <source>Something was printed.</source>
+        <translation>Se imprimió algo.</translation>
+    </message>
+    <message>
+        <source>Something was received.</source>
+        <translation>Se recibió algo.</translation>
+    </message>
+    <message>
+        <source>Something was taken out of the desk.</source>
+        <translation>Se sacó algo del puesto.</translation>
+    </message>
+    <message>
+        <source>Something was written.</source>
+        <translation>Se escribió algo.</translation>
+    </message>
+    <message>
+        <source>Supervisors, administrators and auditors review them.</source>
+        <translation>Los revisan supervisores, administradores y auditores.</translation>
     </message>
     <message>
         <source>Take at most a thousand letters.</source>
@@ -2689,6 +2870,14 @@
         <translation>El registro de auditoría no recoge este bloqueo.</translation>
     </message>
     <message>
+        <source>The audit logs are not shown at this desk.</source>
+        <translation>Los registros de auditoría no se muestran en este puesto.</translation>
+    </message>
+    <message>
+        <source>The audit logs were reviewed.</source>
+        <translation>Se revisaron los registros de auditoría.</translation>
+    </message>
+    <message>
         <source>The beginning of that conversation is no longer on this workstation, and without it nobody can prove whose it is.</source>
         <translation>El principio de esa conversación ya no está en este equipo, y sin él nadie puede demostrar de quién es.</translation>
     </message>
@@ -2707,6 +2896,22 @@
     <message>
         <source>The conversation was not handed over.</source>
         <translation>La conversación no se traspasó.</translation>
+    </message>
+    <message>
+        <source>The conversations were searched.</source>
+        <translation>Se buscó en las conversaciones.</translation>
+    </message>
+    <message>
+        <source>The desk raised an alarm.</source>
+        <translation>El puesto dio una alarma.</translation>
+    </message>
+    <message>
+        <source>The desk was locked.</source>
+        <translation>El puesto se bloqueó.</translation>
+    </message>
+    <message>
+        <source>The desk was unlocked.</source>
+        <translation>El puesto se desbloqueó.</translation>
     </message>
     <message>
         <source>The earlier messages were not sent.</source>
@@ -2913,6 +3118,10 @@
         <translation>Se avisa al programa del remitente, que lo envía otra vez por sí mismo.</translation>
     </message>
     <message>
+        <source>The store was found to be older than the relay knew.</source>
+        <translation>El almacén resultó ser más antiguo de lo que conocía el servidor de relevo.</translation>
+    </message>
+    <message>
         <source>The system&apos;s keyring cannot be used.</source>
         <translation>No se puede usar el llavero del sistema.</translation>
     </message>
@@ -2931,6 +3140,10 @@
     <message>
         <source>There are {limit} already.</source>
         <translation>Ya hay {limit}.</translation>
+    </message>
+    <message>
+        <source>There is nothing to review.</source>
+        <translation>No hay nada que revisar.</translation>
     </message>
     <message>
         <source>These are not the two sheets of one kit.</source>
@@ -3109,6 +3322,10 @@
         <translation>Actualice Sealdesk.</translation>
     </message>
     <message>
+        <source>Viewed, and within a day neither claimed nor answered at this desk.</source>
+        <translation>Vista, y en un día ni tomada ni respondida en este puesto.</translation>
+    </message>
+    <message>
         <source>Visitor {mark}</source>
         <translation>Visitante {mark}</translation>
     </message>
@@ -3129,6 +3346,10 @@
         <translation>Espere a que el mensaje se envíe de nuevo; si vuelve a ocurrir, avise a su administrador.</translation>
     </message>
     <message>
+        <source>What stands on the screen is not what was loaded last.</source>
+        <translation>Lo que está en pantalla no es lo último que se cargó.</translation>
+    </message>
+    <message>
         <source>What you asked for may not have happened; nothing was sent in the clear.</source>
         <translation>Puede que lo que pidió no se haya hecho; nada se envió sin cifrar.</translation>
     </message>
@@ -3139,6 +3360,10 @@
     <message>
         <source>Whoever serves it could read what patients write from now on.</source>
         <translation>Quien la sirve podría leer lo que los pacientes escriban desde ahora.</translation>
+    </message>
+    <message>
+        <source>Written to for more than a day before the patient was checked.</source>
+        <translation>Se le escribió durante más de un día antes de comprobar al paciente.</translation>
     </message>
     <message>
         <source>the safety number</source>
@@ -3229,6 +3454,14 @@
         <translation>Aquí faltan {count} mensajes de {who} anteriores a este.</translation>
     </message>
     <message>
+        <source>{file} does not hold and was not taken in.</source>
+        <translation>{file} no supera la verificación y no se aceptó.</translation>
+    </message>
+    <message>
+        <source>{first} to {last}: {count} exceptions.</source>
+        <translation>Del {first} al {last}: {count} excepciones.</translation>
+    </message>
+    <message>
         <source>{means} Found: {found}.</source>
         <translation>{means} Hallado: {found}.</translation>
     </message>
@@ -3247,6 +3480,10 @@
     <message>
         <source>{reason}. Free the disk.</source>
         <translation>{reason}. Libere espacio en el disco.</translation>
+    </message>
+    <message>
+        <source>{where}: {fault}</source>
+        <translation>{where}: {fault}</translation>
     </message>
     <message>
         <source>{who} wrote it.</source>

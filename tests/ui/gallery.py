@@ -11,15 +11,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
-from PySide6.QtCore import QBuffer, QCoreApplication, QEvent, QSize
+from PySide6.QtCore import QBuffer, QCoreApplication, QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu, QWidget
 
 from agent_app.engine import commands, events
 from agent_app.engine.events import Delivery, FileRow, Happening, Notice, Phase, Sentence, Severity, Status, news
 from agent_app.ui import words
 from agent_app.ui.main_window import MainWindow
 from agent_app.ui.preferences import Preferences
+from agent_app.ui.starters import STARTERS
 from agent_app.ui.theme import Look, TextSize, Theme
 from agent_app.ui.views.desk import DeskView
 from tests.ui.samples import MINUTE, NOON, conversation, message, message_id
@@ -45,6 +47,8 @@ class Stage:
         self.asked: list[commands.Command] = []
         self.window = MainWindow(self.asked.append, theme, lambda: PASSPHRASE, Preferences(folder / "workstation.ini"))
         self.window.show()
+        self.window.activateWindow()
+        assert QTest.qWaitForWindowActive(self.window)
 
     def tell(self, *raised: events.Event) -> None:
         for event in raised:
@@ -170,6 +174,14 @@ DAY = (
     ),
     _row(6, 60 * 26, "Grace Kim", "Good morning", warning=_GAP),
     _row(7, 60 * 30, "Ahmed Hassan", "Thank you!", status=Status.CLOSED, outcome="Answered"),
+)
+
+
+_REPLIES = events.RepliesLoaded(
+    tuple(
+        events.ReplyRow(bytes([number]) * 16, title, english, spanish)
+        for number, (title, _, english, spanish) in enumerate(STARTERS)
+    )
 )
 
 
@@ -334,6 +346,42 @@ def closed(stage: Stage) -> QWidget:
     return stage.window
 
 
+@scene
+def search(stage: Stage) -> QWidget:
+    stage.open(MARIA, *_talk())
+    QTest.keyClick(stage.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    box = stage.window.findChild(QLineEdit, "conversationSearch")
+    assert box is not None
+    box.setText("thurs")
+    while not (searches := [each for each in stage.asked if isinstance(each, commands.Search)]):
+        QTest.qWait(10)  # it lets somebody type on
+    asked = searches[-1]
+    hits = tuple(
+        events.Hit(row, "Maria Lopez", row.text, ((row.text.index("Thurs"), row.text.index("Thurs") + 5),))
+        for row in reversed(_talk())
+        if "Thurs" in row.text
+    )
+    stage.tell(events.SearchFound(asked.number, (MARIA.conversation,), hits, 0, False))
+    return stage.window
+
+
+@scene
+def canned_replies(stage: Stage) -> QWidget:
+    stage.open(MARIA, *_talk())
+    editor = stage.desk.pane.composer.editor
+    editor.setFocus()
+    QTest.keyClicks(editor, "/")
+    stage.tell(_REPLIES)
+    return stage.window
+
+
+@scene
+def agents(stage: Stage) -> QWidget:
+    known = (events.Agent("ana", "Ana Ruiz"), events.Agent("ben", "Ben Okafor"))
+    stage.tell(events.PhaseChanged(Phase.LOCKED, CLINIC, "Ana Ruiz", waiting=1), events.AgentsListed(known, "ana"))
+    return stage.window
+
+
 # Dialogs
 
 
@@ -345,6 +393,22 @@ def _over_maria(stage: Stage) -> None:
 def settings(stage: Stage) -> QWidget:
     _over_maria(stage)
     stage.desk.settings_wanted.emit()
+    return stage.dialog()
+
+
+@scene
+def own_settings(stage: Stage) -> QWidget:
+    _over_maria(stage)
+    stage.tell(events.PreferencesChanged(sound=True, do_not_disturb=False, pin=True))
+    QTest.keyClick(stage.window, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
+    return stage.dialog()
+
+
+@scene
+def replies(stage: Stage) -> QWidget:
+    _over_maria(stage)
+    QTest.keyClick(stage.window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    stage.tell(_REPLIES)
     return stage.dialog()
 
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
+    QScrollArea,
     QStackedWidget,
     QWidget,
 )
@@ -26,6 +27,7 @@ from tests.ui.driving import own
 from tests.ui.gallery import SCENES, Scene, staged
 
 _CONTROLS = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QAbstractItemView)
+_LOOKED_AT: set[str] = set()
 _FLOATING = {"newestButton"}  # stands over the transcript on purpose
 # The same in both languages, or somebody's own words.
 _SAME = re.compile(
@@ -48,7 +50,7 @@ class TestEveryScreen:
         """In Spanish with the largest text, and from right to left: what fits then fits always."""
         with staged(qapp, scene, Look.DARK) as shown:
             english = texts(shown)
-            faults = [*cut_off(shown), *overlapping(shown), *nameless(shown)]
+            faults = [*cut_off(shown), *overlapping(shown), *nameless(shown), *unmarked(shown)]
         qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         spanish = Interpreter(qapp, Language.SPANISH)
         with staged(qapp, scene, Look.CONTRAST_LIGHT, TextSize.LARGEST) as shown:
@@ -80,10 +82,38 @@ def nameless(shown: QWidget) -> Iterator[str]:
         if isinstance(each, _CONTROLS):
             if not each.objectName():
                 yield f"a {type(each).__name__} of {parent_name(each)} has no name"
-            if not each.accessibleName():
+            if not each.accessibleName() and not (isinstance(each, QAbstractButton) and each.text()):
                 yield f"{each.objectName()} has no accessible name"
-            if each.isEnabled() and not each.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            reached = each.focusPolicy() & Qt.FocusPolicy.TabFocus or within(
+                each, "replyPicker"
+            )  # walked from the composer
+            if each.isEnabled() and not reached:
                 yield f"{each.objectName()} cannot be reached by keyboard"
+
+
+def unmarked(shown: QWidget) -> Iterator[str]:
+    """Controls whose focus nobody sees; each is looked at once."""
+    for each in parts(shown):
+        if not isinstance(each, _CONTROLS) or each.focusPolicy() == Qt.FocusPolicy.NoFocus or not each.isEnabled():
+            continue
+        if each.objectName() in _LOOKED_AT:
+            continue
+        _LOOKED_AT.add(each.objectName())
+        for pane in shown.findChildren(QScrollArea):
+            if pane.isAncestorOf(each):
+                pane.ensureWidgetVisible(each)  # as Tab does
+        corner = each.mapTo(shown, each.rect().topLeft())
+        area = QRect(corner, each.size()).adjusted(-30, -60, 30, 60)  # the composer's frame shows it for the composer
+        each.clearFocus()
+        before = shown.grab(area).toImage()
+        each.setFocus(Qt.FocusReason.TabFocusReason)
+        if each.hasFocus() and shown.grab(area).toImage() == before:
+            yield f"nobody sees that {each.objectName()} has the focus"
+
+
+def within(widget: QWidget, name: str) -> bool:
+    parent = widget.parentWidget()
+    return parent is not None and (parent.objectName() == name or within(parent, name))
 
 
 def cut_off(shown: QWidget) -> Iterator[str]:

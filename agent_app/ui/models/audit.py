@@ -1,6 +1,6 @@
 """Entries of audit logs as a table: all of a period, or the exceptions alone."""
 
-from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from agent_app.engine.events import AuditRow
 from agent_app.ui import words
@@ -16,13 +16,12 @@ class AuditModel(QAbstractTableModel):
         self._all: tuple[AuditRow, ...] = ()
         self._rows: tuple[AuditRow, ...] = ()
         self._only_exceptions = True
-        tr = QCoreApplication.translate
         self._heads = (
-            tr("AuditModel", "When"),
-            tr("AuditModel", "Desk"),
-            tr("AuditModel", "What"),
-            tr("AuditModel", "Conversation"),
-            tr("AuditModel", "Why it stands out"),
+            self.tr("When"),
+            self.tr("Desk"),
+            self.tr("What"),
+            self.tr("Conversation"),
+            self.tr("Why it stands out"),
         )
 
     @property
