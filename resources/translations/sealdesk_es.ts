@@ -758,10 +758,6 @@
         <translation>o invite a un paciente con Ctrl+N</translation>
     </message>
     <message>
-        <source>Export this conversation as readable text</source>
-        <translation>Exportar esta conversación como texto legible</translation>
-    </message>
-    <message>
         <source>Attach a file</source>
         <translation>Adjuntar un archivo</translation>
     </message>
@@ -1331,6 +1327,10 @@
         <translation>Todavía ninguno</translation>
     </message>
     <message>
+        <source>{count} earlier steps are not shown.</source>
+        <translation>No se muestran {count} pasos anteriores.</translation>
+    </message>
+    <message>
         <source>the relay, for {name}</source>
         <translation>el servidor de relevo, para {name}</translation>
     </message>
@@ -1582,6 +1582,14 @@
         <translation>Exportar esta conversación…</translation>
     </message>
     <message>
+        <source>Print this conversation…</source>
+        <translation>Imprimir esta conversación…</translation>
+    </message>
+    <message>
+        <source>Compare by voice…</source>
+        <translation>Comparar de viva voz…</translation>
+    </message>
+    <message>
         <source>Save</source>
         <translation>Guardar</translation>
     </message>
@@ -1663,6 +1671,45 @@
     <message>
         <source>A period begins before it ends, and is a year at most. Choose other days.</source>
         <translation>Un periodo empieza antes de acabar y dura un año como máximo. Elija otros días.</translation>
+    </message>
+</context>
+<context>
+    <name>ReadableCopy</name>
+    <message>
+        <source>Export this conversation so that people can read it</source>
+        <translation>Exportar esta conversación para que se pueda leer</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Text (*.txt)</source>
+        <translation>Texto (*.txt)</translation>
+    </message>
+    <message>
+        <source>The file cannot be written: {why}.</source>
+        <translation>El archivo no se puede escribir: {why}.</translation>
+    </message>
+    <message>
+        <source>Choose another place, or free it.</source>
+        <translation>Elija otro lugar, o libere espacio.</translation>
+    </message>
+    <message>
+        <source>The copy was not written.</source>
+        <translation>La copia no se escribió.</translation>
+    </message>
+    <message>
+        <source>Written to {path}</source>
+        <translation>Guardado en {path}</translation>
+    </message>
+    <message>
+        <source>Whoever has this file can read it.</source>
+        <translation>Quien tenga este archivo puede leerlo.</translation>
+    </message>
+    <message>
+        <source>Hand it over, then delete it.</source>
+        <translation>Entréguelo y bórrelo después.</translation>
     </message>
 </context>
 <context>
@@ -2180,6 +2227,21 @@
     </message>
 </context>
 <context>
+    <name>UploadLine</name>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Sending {name} · {percent} %</source>
+        <translation>Enviando {name} · {percent} %</translation>
+    </message>
+    <message>
+        <source>Cancel sending {name}</source>
+        <translation>Cancelar el envío de {name}</translation>
+    </message>
+</context>
+<context>
     <name>engine</name>
     <message>
         <source>Patient</source>
@@ -2188,6 +2250,10 @@
     <message>
         <source>A change of keys was cut off.</source>
         <translation>Un cambio de claves quedó a medias.</translation>
+    </message>
+    <message>
+        <source>A closed day lies before 1970.</source>
+        <translation>Un día cerrado es anterior a 1970.</translation>
     </message>
     <message>
         <source>A conversation is with you after all.</source>
@@ -2442,6 +2508,10 @@
         <translation>Compárela con el papel, palabra por palabra.</translation>
     </message>
     <message>
+        <source>Delete the message if nobody is to keep it.</source>
+        <translation>Borre el mensaje si nadie debe conservarlo.</translation>
+    </message>
+    <message>
         <source>Do not continue with this contact; tell your administrator.</source>
         <translation>No siga con este contacto; avise a su administrador.</translation>
     </message>
@@ -2566,6 +2636,10 @@
         <translation>Se exportó en este puesto.</translation>
     </message>
     <message>
+        <source>It was printed at this desk.</source>
+        <translation>Se imprimió en este puesto.</translation>
+    </message>
+    <message>
         <source>It was read by {who}.</source>
         <translation>Lo leyó {who}.</translation>
     </message>
@@ -2580,6 +2654,10 @@
     <message>
         <source>It was rejected by {who}.</source>
         <translation>Lo rechazó {who}.</translation>
+    </message>
+    <message>
+        <source>It was too late to cancel.</source>
+        <translation>Era demasiado tarde para cancelar.</translation>
     </message>
     <message>
         <source>It was viewed at this desk.</source>
@@ -2924,6 +3002,10 @@
     <message>
         <source>The file cannot be read or written: {reason}.</source>
         <translation>El archivo no se puede leer o escribir: {reason}.</translation>
+    </message>
+    <message>
+        <source>The file is complete, and its message is on its way.</source>
+        <translation>El archivo está completo y su mensaje va en camino.</translation>
     </message>
     <message>
         <source>The file was not handled.</source>
@@ -3322,8 +3404,8 @@
         <translation>Actualice Sealdesk.</translation>
     </message>
     <message>
-        <source>Viewed, and within a day neither claimed nor answered at this desk.</source>
-        <translation>Vista, y en un día ni tomada ni respondida en este puesto.</translation>
+        <source>Viewed, but not claimed or answered there within a day.</source>
+        <translation>Vista, pero ni tomada ni respondida allí en un día.</translation>
     </message>
     <message>
         <source>Visitor {mark}</source>
@@ -3476,6 +3558,10 @@
     <message>
         <source>{name} sent nonsense.</source>
         <translation>{name} envió algo sin sentido.</translation>
+    </message>
+    <message>
+        <source>{name} was not sent.</source>
+        <translation>{name} no se envió.</translation>
     </message>
     <message>
         <source>{reason}. Free the disk.</source>
