@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Coroutine
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -31,8 +32,9 @@ from agent_app.engine.pace import Pace
 from agent_app.engine.profile import Profile
 from agent_app.engine.provisioning import join
 from agent_app.engine.reopening import Reopening
+from agent_app.engine.sentence import Sentence
 from agent_app.engine.shift import DeviceRevoked, Shift, log_fault
-from agent_app.engine.unlocking import Surroundings, Unlocked, unlock
+from agent_app.engine.unlocking import Surroundings, Unlocked, check, unlock
 from agent_app.engine.workstation import Workstation
 from agent_app.protocol.errors import ProtocolError
 from agent_app.relay.client import RelayClient
@@ -225,6 +227,16 @@ class Engine:
         self._tell_agents()
         self._shift = Shift(unlocked, self._pace, self._page, self._network)
         self._running = asyncio.create_task(self._work(self._shift))
+        self._take_up(self._check(unlocked))
+
+    async def _check(self, unlocked: Unlocked) -> None:
+        """A damaged store is closed again, and stays on the disk as it was found."""
+        try:
+            await check(self._surroundings, unlocked)
+        except StoreError as error:
+            happened = Sentence("Sealdesk was locked, since its store is damaged.")
+            self._emit(NoticeRaised(replace(notices.of_error(error, happened), severity=Severity.ALARM)))
+            self.submit(Lock())
 
     async def _work(self, shift: Shift) -> None:
         try:

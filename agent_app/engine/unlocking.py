@@ -52,6 +52,17 @@ class Unlocked:
         self.store.close()
 
 
+async def check(surroundings: Surroundings, unlocked: Unlocked) -> None:
+    """Reads every page of the store while somebody already works with it. Raises StoreError.
+
+    What is read meanwhile proves itself, page by page; only what nobody reads could go unnoticed for this second.
+    """
+    database = unlocked.store.database
+    if database.rests:
+        await asyncio.to_thread(Store.check, surroundings.profile.folder, unlocked.secrets.database_key)
+        database.checked()
+
+
 async def unlock(surroundings: Surroundings, passphrase: str) -> Unlocked:
     """Raises VaultError or StoreError. What was tried in vain since the last time goes into the audit log."""
     vault = await asyncio.to_thread(surroundings.vault)
@@ -74,7 +85,7 @@ def unlocked_by(surroundings: Surroundings, vault: Vault[DeviceSecrets], secrets
 
 def _store(surroundings: Surroundings, secrets: DeviceSecrets) -> Store:
     try:
-        return Store.open(surroundings.profile.folder, secrets.database_key, secrets.epoch_key)
+        return Store.open(surroundings.profile.folder, secrets.database_key, secrets.epoch_key, check_later=True)
     except BaseException:
         secrets.wipe()
         raise

@@ -52,9 +52,15 @@ class Store:
         return cls(Database.create(folder / DATABASE_FILE, database_key), epoch_key, folder)
 
     @classmethod
-    def open(cls, folder: Path, database_key: bytes, epoch_key: bytes) -> "Store":
-        """Opens what `create` made; see Database.open for what it refuses, and how."""
-        return cls(Database.open(folder / DATABASE_FILE, database_key), epoch_key, folder)
+    def open(cls, folder: Path, database_key: bytes, epoch_key: bytes, *, check_later: bool = False) -> "Store":
+        """Opens what `create` made; see Database.open for what it refuses, and how, and for `check_later`."""
+        database = Database.open(folder / DATABASE_FILE, database_key, check_later=check_later)
+        return cls(database, epoch_key, folder)
+
+    @staticmethod
+    def check(folder: Path, database_key: bytes) -> None:
+        """As Database.check, after which `database.checked` is due."""
+        Database.check(folder / DATABASE_FILE, database_key)
 
     # The epoch key
 

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from agent_app.engine.commands import Join, OpenConversation, SendNote, SendText
-from agent_app.engine.events import Delivery, DeviceAdmitted, EnrolmentRequested
+from agent_app.engine.commands import Join, OpenConversation, SendNote, SendText, Unlock
+from agent_app.engine.events import Delivery, DeviceAdmitted, EnrolmentRequested, Phase, PhaseChanged
 from agent_app.engine.profile import Profile
 from agent_app.protocol import events
 from tests.engine.networks import Meddler, Repeating
@@ -195,3 +195,22 @@ async def test_what_is_for_a_device_without_keys_waits_for_it_and_holds_up_nobod
     ben.do(OpenConversation(conversation))
     await ben.until(lambda d: row(d, conversation, "for ben") and row(d, conversation, "for the patient"))
     await until_delivery(ada, conversation, "for ben", Delivery.DELIVERED)
+
+
+@played
+async def test_damage_that_nobody_would_soon_have_read_locks_the_desk(world: World) -> None:
+    ada = await world.desk("ada")
+    await ada.stop()
+    with ada.disk() as store:
+        unread = "SELECT rootpage FROM sqlite_schema WHERE name = 'tries_by_invitation'"
+        place = (store.database.scalar(unread) - 1) * store.database.scalar("PRAGMA page_size") + 100
+    file = ada.profile.folder / "store.db"
+    content = bytearray(file.read_bytes())
+    content[place] ^= 1
+    file.write_bytes(content)
+    ada.events.clear()
+    ada.start()
+    ada.do(Unlock(PASSPHRASE))
+    await ada.until(lambda d: "its store is damaged" in " ".join(d.notices()), "the alarm")
+    await ada.until(lambda d: d.told(PhaseChanged)[-1].phase is Phase.LOCKED, "its lock")
+    assert file.read_bytes() == content

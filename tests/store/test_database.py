@@ -117,6 +117,39 @@ def test_a_changed_bit_anywhere_is_found_at_opening(
     refused(path, (StoreDamaged, StoreUnreadable))
 
 
+def test_a_file_that_is_checked_later_rests_until_then(intact: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    path.write_bytes(intact)
+    database = Database.open(path, DATABASE_KEY, check_later=True)
+    with database.transaction():
+        for number in range(4000):
+            database.write("INSERT INTO settings VALUES (?, zeroblob(2000))", f"much-{number}")
+    database.shed()
+    assert path.read_bytes() == intact
+    Database.check(path, DATABASE_KEY)
+    database.checked()
+    assert path.read_bytes() != intact
+    assert (tmp_path / "store.db-wal").stat().st_size == 0, "what was to be shed meanwhile"
+    database.close()
+    Database.open(path, DATABASE_KEY).close()
+
+
+def test_damage_that_is_found_later_leaves_the_file_as_it_was(intact: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    changed = bytearray(intact)
+    changed[-2000] ^= 1
+    path.write_bytes(changed)
+    database = Database.open(path, DATABASE_KEY, check_later=True)
+    with database.transaction():
+        database.write("INSERT INTO settings VALUES ('more', x'00')")
+    with pytest.raises(StoreDamaged):
+        Database.check(path, DATABASE_KEY)
+    database.close()
+    assert path.read_bytes() == changed
+    with pytest.raises(StoreDamaged):  # what was not put into the file is still beside it: it is checked at once
+        Database.open(path, DATABASE_KEY, check_later=True)
+
+
 def test_a_plain_database_is_not_ours(path: Path) -> None:
     path.unlink()
     plain = apsw.Connection(str(path))
