@@ -312,9 +312,7 @@ def hours(
 
     log = _on_clinic(place, lambda clinic: clinic.append(told, secrets))
     _show_hours(log.roster.hours)
-    _out().print(
-        "The page's first screen says what `sealdesk-admin page --hours` said: sign it again if it differs."
-    )
+    _out().print("The page's first screen says what `sealdesk-admin page --hours` said: sign it again if it differs.")
     return 0
 
 

@@ -14,6 +14,7 @@ from agent_app.protocol import signal
 from agent_app.protocol.keys import Certificate, ConversationId, DeviceId
 from agent_app.protocol.signal import Signal, State
 from agent_app.store.conversations import Conversation
+from agent_app.transparency import opening_hours
 
 TYPING_EVERY, SILENCE = 10_000, 15_000  # milliseconds
 VIEWING_EVERY, PRESENCE_EVERY = 30_000, 50_000
@@ -193,10 +194,15 @@ class Activity:
             ColleaguePresence(member.id, self._membership.name_of(member.id), self._state_of(member.id))
             for member in self._membership.colleagues()
         )
-        now = PresenceChanged(self.state == "available", colleagues)
+        now = PresenceChanged(self.state == "available", colleagues, self._clinic_open())
         if now != self._shown_presence:
             self._shown_presence = now
             self._desk.emit(now)
+
+    def _clinic_open(self) -> bool | None:
+        hours = self._membership.roster.hours
+        there = opening_hours.wall_time(hours.time_zone, self._desk.clock()) if hours else None
+        return opening_hours.standing(hours, there).is_open if hours and there else None
 
     def _state_of(self, device: DeviceId) -> str:
         return self._presence.get(device, ("offline", 0))[0]

@@ -582,6 +582,7 @@ class ColleaguePresence:
 class PresenceChanged:
     available: bool  # this desk
     colleagues: tuple[ColleaguePresence, ...]
+    clinic_open: bool | None = None  # None where the clinic has told no hours, or its time zone is not known here
 
 
 @dataclass(frozen=True, slots=True)

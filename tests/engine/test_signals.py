@@ -1,5 +1,6 @@
 """What is true only for the moment, between real desks, a patient and the real relay."""
 
+from agent_app.engine.administration.opening import parse
 from agent_app.engine.commands import Claim, Lock, SendText, SetPresence, Typing, Unlock, ViewConversation
 from agent_app.engine.events import ActivityChanged, MessageAdded, NoticeRaised, Phase, PresenceChanged
 from agent_app.protocol import content, signal
@@ -110,3 +111,14 @@ async def test_a_stranger_is_told_nothing(world: World) -> None:
     witness, _ = await invited(world, ada)
     await witness.until(lambda p: any(isinstance(hint, signal.Queue) for hint in p.hints))
     assert patient.hints == []
+
+
+@played
+async def test_a_desk_knows_whether_its_clinic_is_open(world: World) -> None:
+    ada = await world.desk("ada")
+    await ada.until(lambda d: bool(d.told(PresenceChanged)))
+    assert ada.told(PresenceChanged)[-1].clinic_open is None
+    for days, is_open in ((["mon-sun 0:00-24:00"], True), ([], False)):
+        hours = parse(days, [], "America/Denver")
+        await world.append(lambda _, told=hours: told)  # type: ignore[misc]
+        await ada.until(lambda d, wanted=is_open: d.told(PresenceChanged)[-1].clinic_open is wanted)  # type: ignore[misc]

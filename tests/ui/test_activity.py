@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from agent_app.engine.commands import Command, SendText, SetPresence, Typing
@@ -108,3 +109,13 @@ def test_the_list_says_who_writes_in_the_previews_place_and_in_a_screen_readers_
     assert changed == [there.row()] * 3
     window.receive(ActivityChanged(b"not here" * 4, patient_typing=True))
     assert len(changed) == 3
+
+
+def test_the_status_line_says_whether_the_clinic_is_open(window: MainWindow, desk: DeskView) -> None:
+    label = desk.findChild(QLabel, "clinicHours")
+    assert isinstance(label, QLabel)
+    for clinic_open, said in ((None, ""), (True, "Open to patients"), (False, "Closed: patients read when you open")):
+        window.receive(PresenceChanged(True, (), clinic_open))
+        assert label.isVisibleTo(desk) is (clinic_open is not None)
+        if said:
+            assert label.text() == said

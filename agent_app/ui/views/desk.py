@@ -108,6 +108,7 @@ class DeskView(QWidget):
                 self._preferences = event
             case events.PresenceChanged():
                 self.presence.show_for(event)
+                self.status.show_hours(event.clinic_open)
             case events.PageAlarmChanged(alarm):
                 self.status.show_page(alarm)
             case events.SearchFound():

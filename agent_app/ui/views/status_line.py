@@ -40,12 +40,15 @@ class StatusLine(QFrame):
         self.setObjectName("statusLine")
         self._dot = Dot(theme)
         self._connection = PlainLabel("", "caption", "connectionStatus")
+        self._hours = PlainLabel("", "caption", "clinicHours")
+        self._hours.hide()
         self._page = PlainLabel(self.tr("Patients' page: alarm"), "error", "pageStatus")
         self._page.hide()
         who = " · ".join(words.one_line(part) for part in (agent, clinic) if part)
         lock = IconButton(theme, "lock", self.tr("Lock (Ctrl+L)"), "lockButton")
         lock.clicked.connect(self.lock_wanted)
         layout = row(self._dot, self._connection, spacing=8, margins=(16, 3, 8, 3))
+        layout.addWidget(self._hours)
         layout.addWidget(self._page)
         layout.addStretch()
         layout.addWidget(PlainLabel(who, "caption", "statusWho"))
@@ -64,6 +67,13 @@ class StatusLine(QFrame):
         state = self.tr("Online") if event.online else self.tr("Offline: messages wait here and are sent later")
         detail = words.one_line(event.detail)
         self._connection.setText(f"{state} · {detail}" if detail else state)
+
+    def show_hours(self, clinic_open: bool | None) -> None:
+        """What patients are told of the clinic's hours now."""
+        self._hours.setVisible(clinic_open is not None)
+        self._hours.setText(
+            self.tr("Open to patients") if clinic_open else self.tr("Closed: patients read when you open")
+        )
 
     def show_page(self, alarm: Notice | None) -> None:
         """Whether the page that is served to patients is in doubt; the banner above says how."""

@@ -51,6 +51,7 @@ function shots(spoken: Language): Readonly<Record<string, Shot>> {
     "chat-empty": scene({ rows: [], level: 2 }),
     "chat-queue": scene({ rows: [message("1", { time: at(0), text: SAID[spoken][0], delivery: "delivered" })], level: 2, place: { ahead: 2, minutes: 4 } }),
     chat: scene({ typing: AMARA }),
+    "chat-off-hours": scene({ rows: [first], opening: { kind: "closed", today: 20_811, opens: { day: 20_812, minute: 480 } } }),
     "chat-joined": scene({ rows: [first, { kind: "joined", key: "joined", author: AMARA, time: at(1) }, second] }),
     "chat-new-phone": scene({ rows: [first, second, { kind: "mark", key: "earlier", mark: "earlier" }, fourth, last] }),
     "chat-offline": scene({ connection: "offline", rows: [first, second, message("6", { time: at(6), text: SAID[spoken][4], delivery: "queued" })] }),
