@@ -69,6 +69,7 @@ def build_desk(profile: Profile, keyring: KeyringBackend | None = None, page: st
     engine_thread.event_raised.connect(window.receive)
     system_lock = SystemLock(QDBusConnection.systemBus(), QDBusConnection.sessionBus(), window)
     system_lock.lock_wanted.connect(window.lock)
+    engine_thread.event_raised.connect(system_lock.receive)
     notifier = Notifier(window, theme.icon("shield", "accent", 64), system_tray())
     engine_thread.event_raised.connect(notifier.receive)
     notifier.lock_wanted.connect(window.lock)

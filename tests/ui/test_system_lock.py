@@ -1,17 +1,22 @@
 """Signals of the operating system's on a real bus, sent by a real service of the name that is listened to."""
 
 import os
+import select
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from jeepney import DBusAddress, message_bus, new_signal
+from jeepney import DBusAddress, Message, MessageType, message_bus, new_method_call, new_method_return, new_signal
 from jeepney.io.blocking import DBusConnection, Proxy, open_dbus_connection
 from PySide6.QtDBus import QDBusConnection
 from pytestqt.qtbot import QtBot
 
+from agent_app.engine.events import Phase, PhaseChanged
 from agent_app.ui.system_lock import SystemLock
 
 Tell = Callable[..., None]
+LOGIN = "org.freedesktop.login1"
+UNLOCKED, LOCKED = PhaseChanged(Phase.UNLOCKED), PhaseChanged(Phase.LOCKED)
 
 
 @pytest.fixture
@@ -36,9 +41,6 @@ def tell() -> Iterator[Tell]:
     yield send
     for connection in connections:
         connection.close()
-
-
-LOGIN = "org.freedesktop.login1"
 
 
 @pytest.mark.parametrize(
@@ -75,3 +77,85 @@ def test_the_end_of_a_screen_saver_and_other_services_lock_nothing(
 def test_without_a_bus_it_is_silent(qtbot: QtBot) -> None:
     nowhere = QDBusConnection.connectToBus("unix:path=/nonexistent", "sealdesk-nowhere")
     SystemLock(nowhere, nowhere)
+
+
+class Login:
+    """A logind that is asked to wait before it sleeps: it waits while the file that it gave is open somewhere."""
+
+    def __init__(self) -> None:
+        self._connection = open_dbus_connection("SESSION", enable_fds=True)
+        Proxy(message_bus, self._connection).RequestName(LOGIN)
+        self._waits: list[int] = []
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        while (asked := self._connection.receive()).body != ("end",):
+            if asked.header.message_type is MessageType.method_call:
+                self._give(asked)
+
+    def _give(self, asked: Message) -> None:
+        assert asked.body[0] == "sleep"
+        assert asked.body[3] == "delay"
+        ours, theirs = os.pipe()
+        self._waits.append(ours)
+        self._connection.send(new_method_return(asked, "h", (theirs,)))
+        os.close(theirs)
+
+    @property
+    def asked(self) -> int:
+        return len(self._waits)
+
+    @property
+    def may_sleep(self) -> bool:
+        return bool(select.select([self._waits[-1]], [], [], 0)[0])
+
+    def sleep(self, begins: bool) -> None:
+        emitter = DBusAddress("/org/freedesktop/login1", interface=f"{LOGIN}.Manager")
+        self._connection.send(new_signal(emitter, "PrepareForSleep", "b", (begins,)))
+
+    def end(self) -> None:
+        other = open_dbus_connection("SESSION")
+        other.send(new_method_call(DBusAddress("/", LOGIN, "org.example.End"), "End", "s", ("end",)))
+        self._thread.join()
+        for connection in (other, self._connection):
+            connection.close()
+        for wait in self._waits:
+            os.close(wait)
+
+
+@pytest.fixture
+def login() -> Iterator[Login]:
+    made = Login()
+    yield made
+    made.end()
+
+
+def test_the_machine_sleeps_once_the_keys_are_gone_and_not_before(
+    bus: QDBusConnection, login: Login, qtbot: QtBot
+) -> None:
+    lock = SystemLock(bus, bus)
+    lock.receive(UNLOCKED)
+    qtbot.waitUntil(lambda: lock.delays_sleep)
+    with qtbot.waitSignal(lock.lock_wanted):
+        login.sleep(begins=True)
+    assert not login.may_sleep
+    lock.receive(LOCKED)
+    assert login.may_sleep
+    login.sleep(begins=False)
+    qtbot.waitUntil(lambda: login.asked == 2 and lock.delays_sleep)
+    assert not login.may_sleep
+    login.sleep(begins=True)  # it is locked already
+    qtbot.waitUntil(lambda: login.may_sleep)
+
+
+def test_an_ordinary_lock_lets_nobody_off(bus: QDBusConnection, login: Login, qtbot: QtBot) -> None:
+    lock = SystemLock(bus, bus)
+    qtbot.waitUntil(lambda: lock.delays_sleep)
+    for event in (UNLOCKED, LOCKED, UNLOCKED):
+        lock.receive(event)
+    assert not login.may_sleep
+    with qtbot.waitSignal(lock.lock_wanted):
+        login.sleep(begins=True)
+    lock.receive(LOCKED)
+    qtbot.waitUntil(lambda: login.may_sleep)
