@@ -301,7 +301,7 @@ class Conversations:
             text=self._text(event, said),
             file=FileRow(said.name, said.media_type, said.size) if isinstance(said, File) else None,
             receipts=self._receipts(event, copies),
-            by_patient=self._by_patient(event),
+            by_patient=self.by_patient(event),
             doubt=self._doubt(event),
         )
 
@@ -320,9 +320,9 @@ class Conversations:
         return ""
 
     def author(self, event: StoredEvent) -> str:
-        return PATIENT if self._by_patient(event) else self._membership.name_of(event.author)
+        return PATIENT if self.by_patient(event) else self._membership.name_of(event.author)
 
-    def _by_patient(self, event: StoredEvent) -> bool:
+    def by_patient(self, event: StoredEvent) -> bool:
         return self._membership.roster.member(event.author) is None
 
     def _text(self, event: StoredEvent, said: Event) -> str:

@@ -206,7 +206,13 @@ class TranscriptLoaded:
 class Hit:
     """A message that was found: the part of it around the words, and where these stand in it, as (start, end)."""
 
-    row: MessageRow
+    conversation: bytes
+    position: int  # as MessageRow.position
+    note: bool
+    author: str
+    mine: bool
+    by_patient: bool
+    time: int
     title: str = field(repr=False)  # of its conversation
     excerpt: str = field(repr=False)
     marks: tuple[tuple[int, int], ...]

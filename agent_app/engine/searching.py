@@ -68,9 +68,20 @@ class Searching:
         return stored.patient, rooms.blocked_at(conversation)
 
     def _hit(self, event: StoredEvent, asked: list[str]) -> Hit:
-        row = self._conversations.row(event)
+        """Less than a row of the transcript: its receipts alone would cost more than the search."""
         excerpt, marks = _excerpt(said(decode(event.content or b"", Content).event), asked)
-        return Hit(row, self._conversations.title(row.conversation), excerpt, marks)
+        return Hit(
+            conversation=event.conversation or b"",
+            position=event.position,
+            note=event.kind == "note",
+            author=self._conversations.author(event),
+            mine=event.author == self._desk.local.device,
+            by_patient=self._conversations.by_patient(event),
+            time=event.time,
+            title=self._conversations.title(event.conversation or b""),
+            excerpt=excerpt,
+            marks=marks,
+        )
 
 
 def _excerpt(text: str, asked: list[str]) -> tuple[str, tuple[tuple[int, int], ...]]:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 from agent_app.engine.events import Sentence
 from agent_app.ui import resources
 
+_NEVER = frozenset((str, int, bytes, bool, float, type(None)))  # types of what is no sentence and holds none
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?]) ")
 
 
@@ -60,6 +61,8 @@ class Interpreter:
 
 def in_words(value: Any) -> Any:
     """An event with each of the engine's sentences in the window's language. What people wrote is no Sentence."""
+    if type(value) in _NEVER:  # nearly everything, in a list of thousands of rows
+        return value
     if isinstance(value, Sentence):
         return _translated(value)
     if isinstance(value, tuple):

@@ -182,8 +182,8 @@ def spoken_message(row: MessageRow, patient: str = "") -> str:
 
 def hit_line(hit: Hit) -> tuple[str, int]:
     """Who said it and what, for one found message, and where in the line the excerpt begins."""
-    writer = tr("You") if hit.row.mine else tr("Patient") if hit.row.by_patient else one_line(hit.row.author)
-    if hit.row.kind == "note":
+    writer = tr("You") if hit.mine else tr("Patient") if hit.by_patient else one_line(hit.author)
+    if hit.note:
         writer = tr("{name}, internal note").format(name=writer)
     lead = f"{writer}: "
     return lead + in_line(hit.excerpt), len(lead)
@@ -191,7 +191,7 @@ def hit_line(hit: Hit) -> tuple[str, int]:
 
 def spoken_hit(hit: Hit) -> str:
     """A found message as a screen reader says it: all that is painted there."""
-    return ", ".join((one_line(hit.title), short_time(hit.row.time, local_date(now())), hit_line(hit)[0]))
+    return ", ".join((one_line(hit.title), short_time(hit.time, local_date(now())), hit_line(hit)[0]))
 
 
 def content(row: MessageRow) -> str:

@@ -42,7 +42,7 @@ async def test_finds_what_was_said_written_and_called_and_nothing_that_is_gone(w
     await ada.until(lambda d: d.rows()[conversation].tags, "the tag")
 
     both = await found(ada, "allerg")
-    assert [hit.row.kind for hit in both.hits] == ["note", "text"]
+    assert [hit.note for hit in both.hits] == [True, False]
     assert both.hits[1].title == "Maria Lopez"
     assert both.conversations == ()
     late = (await found(ada, "SCHLIMM nusse")).hits[0]
@@ -55,9 +55,9 @@ async def test_finds_what_was_said_written_and_called_and_nothing_that_is_gone(w
     assert (await found(ada, "  ")).hits == ()
     assert len(ada.audited("search")) == 1
 
-    ada.do(Retract(both.hits[0].row.message))
+    ada.do(Retract(next(row.message for row in ada.messages(conversation) if row.kind == "note")))
     await ada.until(lambda d: any(row.kind == "deleted" for row in d.messages(conversation)), "its deletion")
-    assert [hit.row.kind for hit in (await found(ada, "allerg")).hits] == ["text"]
+    assert [hit.note for hit in (await found(ada, "allerg")).hits] == [False]
     assert len(ada.audited("search")) == 2
 
     ada.do(BlockPatient(conversation))
@@ -84,9 +84,9 @@ async def test_results_come_in_parts_and_lead_into_the_transcript(world: World) 
     rest = await found(ada, "find", first.reached)
     assert not rest.more
     assert excerpts(first)[0] == "Finding number 45"
-    assert len({hit.row.position for hit in (*first.hits, *rest.hits)}) == 45
+    assert len({hit.position for hit in (*first.hits, *rest.hits)}) == 45
 
-    oldest = rest.hits[-1].row
+    oldest = rest.hits[-1]
     ada.do(LoadAround(conversation, oldest.position, 10))
     await ada.until(lambda d: d.told(TranscriptLoaded), "the rows around it")
     around = ada.told(TranscriptLoaded)[-1]

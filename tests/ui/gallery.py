@@ -357,7 +357,18 @@ def search(stage: Stage) -> QWidget:
         QTest.qWait(10)  # it lets somebody type on
     asked = searches[-1]
     hits = tuple(
-        events.Hit(row, "Maria Lopez", row.text, ((row.text.index("Thurs"), row.text.index("Thurs") + 5),))
+        events.Hit(
+            row.conversation,
+            row.position,
+            row.kind == "note",
+            row.author,
+            row.mine,
+            row.by_patient,
+            row.time,
+            "Maria Lopez",
+            row.text,
+            ((row.text.index("Thurs"), row.text.index("Thurs") + 5),),
+        )
         for row in reversed(_talk())
         if "Thurs" in row.text
     )

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from agent_app.engine.events import ConversationRow, Delivery, FileRow, MessageRow, Status
+from agent_app.engine.events import ConversationRow, Delivery, FileRow, Hit, MessageRow, Status
 
 NOON = 1_795_500_000_000  # milliseconds since 1970 UTC, in November 2026
 MINUTE = 60_000
@@ -86,3 +86,8 @@ def messages(first: int, last: int) -> tuple[MessageRow, ...]:
         )
         for position in range(first, last + 1)
     )
+
+
+def hit(text: str, mark: tuple[int, int], *, number: int = 0, position: int = 40) -> Hit:
+    """A message of the patient's that was found."""
+    return Hit(conversation_id(number), position, False, "Patient", False, True, NOON, "Maria Lopez", text, (mark,))

@@ -24,7 +24,7 @@ from agent_app.ui import words
 from agent_app.ui.models.conversations import ROW, ConversationModel, Narrowing, Order, Tab
 from agent_app.ui.models.search import SearchModel
 from agent_app.ui.models.transcript import SLACK, WINDOW, TranscriptModel
-from tests.ui.samples import MINUTE, NOON, conversation, conversation_id, message, messages
+from tests.ui.samples import MINUTE, NOON, conversation, conversation_id, hit, message, messages
 
 
 @pytest.fixture
@@ -373,7 +373,7 @@ class TestTranscript:
 
 class TestSearch:
     def hits(self, first: int, last: int) -> tuple[Hit, ...]:
-        return tuple(Hit(message(at, "Fever"), "Maria", "Fever", ((0, 5),)) for at in range(last, first - 1, -1))
+        return tuple(hit("Fever", (0, 5), position=at) for at in range(last, first - 1, -1))
 
     def test_keeps_the_rules_of_a_model_and_asks_for_more_at_its_end(self, qtmodeltester: ModelTester) -> None:
         conversations = ConversationModel()
@@ -396,7 +396,6 @@ class TestSearch:
         assert model.rowCount() == 0
 
     def test_marks_stay_on_their_words_whatever_a_message_contains(self) -> None:
-        hit = Hit(message(1, by_patient=True), "Maria", "\u202e\n👋 fever", ((4, 9),))
-        said, shift = words.hit_line(hit)
+        said, shift = words.hit_line(hit("\u202e\n👋 fever", (4, 9)))
         assert said == "Patient:   👋 fever"
         assert said[4 + shift : 9 + shift] == "fever"

@@ -18,7 +18,7 @@ from agent_app.ui.models.conversations import ROW, Narrowing
 from agent_app.ui.views.desk import DeskView
 from tests.ui.conftest import PASSPHRASE, UNLOCKED, Recorder
 from tests.ui.driving import LEFT, find, press, text_of, type_into
-from tests.ui.samples import conversation, conversation_id, message
+from tests.ui.samples import conversation, conversation_id, hit
 
 
 class TestPhases:
@@ -305,9 +305,6 @@ class TestSearch:
         assert isinstance(asked, commands.Search)
         return events.SearchFound(asked.number, called, hits, asked.before, more=False)
 
-    def hit(self, number: int, text: str, mark: tuple[int, int]) -> events.Hit:
-        return events.Hit(message(40, text, number=number), "Maria Lopez", text, (mark,))
-
     def test_asks_as_one_types_and_shows_only_the_latest_answer(
         self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot
     ) -> None:
@@ -315,7 +312,7 @@ class TestSearch:
         qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
         type_into(qtbot, window, "conversationSearch", "thurs")
         qtbot.waitUntil(lambda: bool(engine.of(commands.Search)))
-        stale = self.answer(engine, self.hit(2, "stale", (0, 5)))
+        stale = self.answer(engine, hit("stale", (0, 5), number=2))
         assert engine.of(commands.Search) == [commands.Search("thurs", stale.number)]
         assert not find(window, "conversationList").isVisible()
         type_into(qtbot, window, "conversationSearch", "day")
@@ -323,8 +320,8 @@ class TestSearch:
         model = desk.list.search.model
         window.receive(stale)
         assert model.rowCount() == 0
-        hit = self.hit(1, "See you on Thursday then", (11, 19))
-        window.receive(self.answer(engine, hit, called=(conversation_id(2),)))
+        one = hit("See you on Thursday then", (11, 19), number=1)
+        window.receive(self.answer(engine, one, called=(conversation_id(2),)))
         assert [model.index(place).data() for place in range(model.rowCount())] == [
             "Conversations",
             "Maria Lopez",
@@ -341,7 +338,7 @@ class TestSearch:
         window.receive(events.ConversationsLoaded((conversation(1, status=Status.CLOSED), conversation(2))))
         type_into(qtbot, window, "conversationSearch", "th")
         qtbot.waitUntil(lambda: bool(engine.of(commands.Search)))
-        first, second = self.hit(1, "Thursday", (0, 2)), self.hit(1, "Thermometer", (0, 2))
+        first, second = hit("Thursday", (0, 2), number=1), hit("Thermometer", (0, 2), number=1)
         window.receive(self.answer(engine, first, second))
         field, results = find(window, "conversationSearch"), find(window, "searchResults")
         qtbot.keyClick(field, Qt.Key.Key_Down)

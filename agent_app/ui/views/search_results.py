@@ -48,7 +48,7 @@ class SearchDelegate(ConversationDelegate):
         area = option.rect.adjusted(8, 2, -8, -2)
         self._paint_ground(painter, area, option.state, marked=False)
         inside = area.adjusted(10, 8, -12, -6)
-        self._paint_heading(painter, self._line(inside, 0, 18), words.one_line(hit.title), hit.row.time)
+        self._paint_heading(painter, self._line(inside, 0, 18), words.one_line(hit.title), hit.time)
         self._paint_excerpt(painter, QRectF(self._line(inside, 20, 2 * _LINE)), hit)
 
     def _paint_excerpt(self, painter: QPainter, area: QRectF, hit: Hit) -> None:
@@ -109,7 +109,7 @@ class SearchResults(QListView):
         if isinstance(entry, ConversationRow):
             self.conversation_chosen.emit(entry.conversation)
         elif isinstance(entry, Hit):
-            self.message_chosen.emit(entry.row.conversation, entry.row.position)
+            self.message_chosen.emit(entry.conversation, entry.position)
 
 
 def _units(text: str) -> int:
