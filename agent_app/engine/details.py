@@ -1,13 +1,14 @@
 """What the patient pane shows of a conversation, and a readable copy of it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from agent_app.engine import commands
 from agent_app.engine.conversations import Conversations
 from agent_app.engine.desk import Desk
+from agent_app.engine.earlier import are_same
 from agent_app.engine.events import (
     ConversationCopied,
     ConversationExported,
@@ -17,6 +18,7 @@ from agent_app.engine.events import (
     Happening,
     MessageRow,
     Notice,
+    PatientDevice,
     Severity,
 )
 from agent_app.engine.files import write_whole
@@ -24,10 +26,12 @@ from agent_app.engine.membership import Membership
 from agent_app.engine.reviewing import entries
 from agent_app.engine.sentence import Sentence
 from agent_app.engine.speech import Refused, Speech
+from agent_app.protocol.conversation import Conversation as State
 from agent_app.protocol.keys import MessageId
 from agent_app.store.conversations import Conversation, StoredEvent
 from agent_app.transparency.roster import SENIOR
 
+_KNOWN = 2  # the level from which on names are shown
 _CHECKS = ("verdict", "checked", "block")
 _GONE = Notice(Severity.WARNING, "This message is not here.", "It may have been deleted.", "Choose another one.")
 _STEPS = {
@@ -60,7 +64,8 @@ class Details:
         told = self._desk.store.conversations.shown_of_kinds(stored.id, (*_CHECKS, "file"))
         rows = [(event.kind, self._conversations.row(event)) for event in told]
         is_senior = self._membership.own_role() in SENIOR
-        states = [self._conversations.state(one) for one in self._desk.store.conversations.list()]
+        listed = [(one, self._conversations.state(one)) for one in self._desk.store.conversations.list()]
+        states = [state for _, state in listed]
         self._desk.emit(
             DetailsLoaded(
                 conversation=stored.id,
@@ -73,6 +78,7 @@ class Details:
                 may_retract_all=is_senior,
                 known_tags=tuple(sorted({tag for state in states for tag in state.tags})),
                 known_outcomes=tuple(sorted({state.outcome for state in states if state.outcome})),
+                others=tuple(_others(stored, self._conversations.state(stored), listed)),
             )
         )
 
@@ -156,6 +162,15 @@ class Details:
         file = f"[file: {message.file.name}] " if message.file is not None else ""
         # A line break in a message must not look like a line of this copy.
         yield f"{_when(message.time)}  {who}{note}: " + (file + words).replace("\n", "\n    ")
+
+
+def _others(here: Conversation, state: State, listed: Iterable[tuple[Conversation, State]]) -> Iterator[PatientDevice]:
+    """By what the team wrote down of both: until this one is checked, nothing is told of who else it may be."""
+    if state.level < _KNOWN:
+        return
+    for stored, other in listed:
+        if stored.patient != here.patient and are_same(state, other):
+            yield PatientDevice(stored.id, stored.patient[:4].hex(), stored.opened, other.level, other.is_blocked)
 
 
 def _when(time: int) -> str:

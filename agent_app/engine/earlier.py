@@ -80,7 +80,7 @@ class EarlierMessages:
 
     def _opening(self, to: Conversation, earlier: Conversation) -> SignedContent:
         """What proves whose `earlier` is. Raises Refused where it is not that of the patient in `to`."""
-        if to.id == earlier.id or not _are_same(self._conversations.state(to), self._conversations.state(earlier)):
+        if to.id == earlier.id or not are_same(self._conversations.state(to), self._conversations.state(earlier)):
             raise Refused(_SOMEBODY_ELSE)
         opening = self._past.opening(earlier)
         if opening is None:
@@ -88,7 +88,7 @@ class EarlierMessages:
         return opening
 
 
-def _are_same(one: State, other: State) -> bool:
+def are_same(one: State, other: State) -> bool:
     """Whether two conversations were labelled as the same patient's. A name's case and spaces are typed by people."""
     same_name = one.name.casefold().split() == other.name.casefold().split() != []
     return same_name and bool(one.identifiers) and set(one.identifiers) == set(other.identifiers)

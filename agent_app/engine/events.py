@@ -397,6 +397,17 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True)
+class PatientDevice:
+    """Another phone or browser of the same patient: each has a conversation of its own."""
+
+    conversation: bytes
+    device: str  # its short name, in hex
+    opened: int
+    level: int
+    blocked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DetailsLoaded:
     """What the patient pane shows beyond a ConversationRow. Files and checks stand oldest first.
 
@@ -414,6 +425,7 @@ class DetailsLoaded:
     may_retract_all: bool
     known_tags: tuple[str, ...]
     known_outcomes: tuple[str, ...]
+    others: tuple[PatientDevice, ...] = ()  # told once the patient has been checked; the newest first
 
 
 @dataclass(frozen=True, slots=True)

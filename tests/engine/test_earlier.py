@@ -1,7 +1,7 @@
 """Earlier messages for a patient's new phone: who is offered them, who is refused, and who is told."""
 
-from agent_app.engine.commands import BlockPatient, CheckPatient, LabelPatient, ListEarlier, SendHistory
-from agent_app.engine.events import EarlierLoaded, NoticeRaised
+from agent_app.engine.commands import BlockPatient, CheckPatient, LabelPatient, ListEarlier, LoadDetails, SendHistory
+from agent_app.engine.events import DetailsLoaded, EarlierLoaded, NoticeRaised
 from agent_app.protocol import events
 from tests.engine.patient import Patient
 from tests.engine.test_conversing import BORN, NAME, invited
@@ -45,6 +45,11 @@ async def refusal(desk: Desk, command: SendHistory | ListEarlier) -> str:
 async def test_a_blocked_earlier_phone_is_told_and_the_audit_log_keeps_it(world: World) -> None:
     ada = await world.desk("ada")
     old, earlier, new, now = await two_phones(world, ada)
+    ada.do(LoadDetails(now))
+    await ada.until(lambda d: d.told(DetailsLoaded), "the details")
+    (other,) = ada.told(DetailsLoaded)[-1].others
+    known = (other.conversation, other.device, other.blocked)
+    assert known == (earlier, old.local.device[:4].hex(), False)
     ada.do(BlockPatient(earlier))
     await ada.until(lambda d: d.rows()[earlier].blocked, "the block")
     assert await offered(ada, now) == [earlier]

@@ -335,7 +335,9 @@ def note(stage: Stage) -> QWidget:
 @scene
 def trouble(stage: Stage) -> QWidget:
     failed = message(10, "We can offer you Thursday at ten.", author="Ana Ruiz", mine=True, delivery=Delivery.FAILED)
-    stage.open(replace(MARIA, warning=_GAP), *_talk(8), failed)
+    *before, last = _talk(8)
+    missing = Sentence("A message of {who} from before this one is not on this desk.", who="Ben Okafor")
+    stage.open(replace(MARIA, warning=_GAP), *before, replace(last, doubt=missing), failed)
     stage.tell(events.ConnectionChanged(online=False), events.PageAlarmChanged(RECORDS))
     return stage.window
 

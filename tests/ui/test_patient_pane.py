@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QCompleter, QFileDialog, QLineEdit, QListWidget, QTreeWidget
+from PySide6.QtWidgets import QCompleter, QFileDialog, QLineEdit, QListWidget, QPushButton, QTreeWidget
 from pytestqt.qtbot import QtBot
 
 from agent_app.engine import commands
@@ -17,12 +17,14 @@ from agent_app.engine.events import (
     ConversationChanged,
     ConversationCopied,
     ConversationExported,
+    ConversationsLoaded,
     DetailsLoaded,
     EarlierLoaded,
     FileRow,
     Happening,
     Notice,
     NoticeRaised,
+    PatientDevice,
     Severity,
     Status,
     Team,
@@ -282,3 +284,49 @@ class TestCopies:
         assert engine.of(commands.CopyConversation) == [commands.CopyConversation(ROW.conversation, "print")]
         window.receive(ConversationCopied(ROW.conversation, "Good morning"))
         assert (tmp_path / "paper.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_who_it_is_can_be_written_down(qtbot: QtBot, window: MainWindow, desk: DeskView, engine: Recorder) -> None:
+    show(window, replace(ROW, level=0, title="Visitor 1a2b", identifiers=()), samples.message())
+    press(qtbot, window, "patientPaneButton")
+    press(qtbot, window, "patientLabel")
+    assert text_of(window, "labelName") == ""  # a visitor's title is no name
+    press(qtbot, window, "labelSave")
+    assert "name" in text_of(window, "labelError")
+    type_into(qtbot, window, "labelName", " Maria  Lopez ")
+    type_into(qtbot, window, "labelBirthDate", "27.3.1984")
+    press(qtbot, window, "labelSave")
+    assert "1984-03-27" in text_of(window, "labelError")
+    birth = find(window, "labelBirthDate")
+    assert isinstance(birth, QLineEdit)
+    birth.setText("1984-03-27")
+    type_into(qtbot, window, "labelPhone", "call me")
+    press(qtbot, window, "labelSave")
+    assert "digits" in text_of(window, "labelError")
+    phone = find(window, "labelPhone")
+    assert isinstance(phone, QLineEdit)
+    phone.setText("+1 (555) 014-2987")
+    press(qtbot, window, "labelSave")
+    expected = commands.LabelPatient(ROW.conversation, "Maria Lopez", "1984-03-27", "15550142987")
+    assert engine.of(commands.LabelPatient) == [expected]
+
+
+def test_the_same_patients_other_phone_is_blocked_in_two_clicks(
+    qtbot: QtBot, window: MainWindow, desk: DeskView, engine: Recorder
+) -> None:
+    lost = samples.conversation(5)
+    show(window, ROW, samples.message())
+    window.receive(ConversationsLoaded((ROW, lost)))
+    press(qtbot, window, "patientPaneButton")
+    others = (
+        PatientDevice(lost.conversation, "0badf00d", samples.NOON, 3, False),
+        PatientDevice(samples.conversation_id(6), "c0ffee00", samples.NOON, 0, True),
+    )
+    window.receive(details(others=others))
+    assert "0badf00d" in text_of(window, "otherDevice0")
+    assert "Blocked" in text_of(window, "otherDevice1")
+    assert window.findChild(QPushButton, "otherBlock1") is None
+    desk.patient.ensureWidgetVisible(find(window, "otherBlock0"))
+    press(qtbot, window, "otherBlock0")
+    press(qtbot, window, "blockConfirm")
+    assert engine.of(commands.BlockPatient) == [commands.BlockPatient(lost.conversation)]

@@ -16,6 +16,7 @@ from agent_app.ui.dialogs.files import FILE_LIMIT, Offered, ReceivedFileDialog, 
 from agent_app.ui.dialogs.hand_over import DeleteDialog, HandOverDialog
 from agent_app.ui.dialogs.invitations import InvitationsDialog
 from agent_app.ui.dialogs.invite import InviteDialog
+from agent_app.ui.dialogs.label_patient import LabelDialog
 from agent_app.ui.dialogs.message_details import MessageDetailsDialog
 from agent_app.ui.dialogs.own_settings import OwnSettingsDialog
 from agent_app.ui.dialogs.questions import BlockDialog, CloseDialog, ExportDialog, SafetyNumberDialog
@@ -304,10 +305,12 @@ class DeskView(QWidget):
         self.pane.patient_wanted.connect(self._on_patient_wanted)
         self.pane.delete_wanted.connect(lambda message: self._show(DeleteDialog(message, self._submit, self)))
         self.patient.block_wanted.connect(lambda: self._ask(BlockDialog))
+        self.patient.other_block_wanted.connect(self._on_other_block)
         self.patient.file_wanted.connect(self._on_file)
         self.patient.export_wanted.connect(lambda: self._on_copy(self.copy.export))
         self.patient.print_wanted.connect(lambda: self._on_copy(self.copy.print))
         self.patient.compare_wanted.connect(lambda: self._ask(SafetyNumberDialog))
+        self.patient.label_wanted.connect(lambda: self._ask(LabelDialog))
         self.copy.notice_raised.connect(self.notice_raised)
         self.pane.number_wanted.connect(lambda: self._ask(SafetyNumberDialog))
 
@@ -366,6 +369,11 @@ class DeskView(QWidget):
     def _on_export(self) -> None:
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         self._show(ExportDialog(Path(documents), self._submit, self))
+
+    def _on_other_block(self, conversation: bytes) -> None:
+        row = self.conversations.find(conversation)
+        if row is not None:
+            self._show(BlockDialog(row, self._submit, self))
 
     def _on_copy(self, make: Callable[[bytes], None]) -> None:
         if self.pane.row is not None:

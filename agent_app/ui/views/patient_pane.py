@@ -25,13 +25,15 @@ WIDTH = 316
 
 class PatientPane(QScrollArea):
     """Lives on Qt's thread. Signals: `file_wanted` with a MessageRow; `block_wanted`, `export_wanted`, `print_wanted`;
-    `compare_wanted` to compare safety numbers by voice."""
+    `compare_wanted` to compare safety numbers by voice, `label_wanted` to write down who it is."""
 
     file_wanted = Signal(object)
     block_wanted = Signal()
+    other_block_wanted = Signal(bytes)  # of another conversation, whose device is the same patient's
     export_wanted = Signal()
     print_wanted = Signal()
     compare_wanted = Signal()
+    label_wanted = Signal()
 
     def __init__(self, theme: Theme, submit: Callable[[commands.Command], None], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +66,7 @@ class PatientPane(QScrollArea):
             self._files.clear()
             self._checks.setText("")
             self._device.setText("")
+            _empty(self._others)
         before, self._row = self._row, conversation
         self._show_identity(conversation)
         self._show_tags(conversation.tags)
@@ -86,6 +89,7 @@ class PatientPane(QScrollArea):
         self._show_files(event.files)
         since = words.full_time(event.opened)
         self._device.setText(self.tr("Device {name}, here since {time}").format(name=event.device, time=since))
+        self._show_others(event.others)
         completer = QCompleter(list(event.known_tags), self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self._tag.setCompleter(completer)
@@ -117,14 +121,25 @@ class PatientPane(QScrollArea):
             self._qr_place.addWidget(self._qr, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def _show_tags(self, tags: tuple[str, ...]) -> None:
-        while (item := self._tags.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
+        _empty(self._tags)
         for place, tag in enumerate(tags):
             spoken = self.tr("Remove the tag {tag}").format(tag=words.one_line(tag))
             made = button(f"{words.one_line(tag)}  ×", f"tag{place}", "quiet", spoken=spoken)
             made.clicked.connect(lambda _checked=False, tag=tag: self._set_tag(tag, False))
             self._tags.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _show_others(self, others: tuple[events.PatientDevice, ...]) -> None:
+        _empty(self._others)
+        for place, one in enumerate(others):
+            since, level = words.full_time(one.opened), words.level(one.level)
+            state = self.tr("Blocked") if one.blocked else level
+            told = self.tr("Device {name}, here since {time}").format(name=one.device, time=since)
+            self._others.addWidget(PlainLabel(f"{told} · {state}", "caption", f"otherDevice{place}", wrap=True))
+            if not one.blocked:
+                spoken = self.tr("Block device {name}").format(name=one.device)
+                made = button(self.tr("Block…"), f"otherBlock{place}", "danger", spoken=spoken)
+                made.clicked.connect(lambda _checked=False, at=one.conversation: self.other_block_wanted.emit(at))
+                self._others.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _show_hold(self, row_: events.ConversationRow) -> None:
         days = self._details.retention_days if self._details else 0
@@ -197,9 +212,10 @@ class PatientPane(QScrollArea):
         self._block = button(self.tr("Block…"), "patientBlock", "danger", self.block_wanted.emit)
         self._export = button(self.tr("Export this conversation…"), "patientExport", "", self.export_wanted.emit)
         self._print = button(self.tr("Print this conversation…"), "patientPrint", "", self.print_wanted.emit)
+        self._label = button(self.tr("Name and birth date…"), "patientLabel", "", self.label_wanted.emit)
         self._compare = button(self.tr("Compare by voice…"), "patientCompare", "", self.compare_wanted.emit)
         save = button(self.tr("Save"), "patientGuardianSave", "", self._on_guardian)
-        self._tags, self._qr_place = QVBoxLayout(), QVBoxLayout()
+        self._tags, self._qr_place, self._others = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
         self._tags.setSpacing(4)
         self._guardian_box = QFrame()
         heading = PlainLabel(self.tr("Writes for the patient"), "caption-strong")
@@ -215,7 +231,7 @@ class PatientPane(QScrollArea):
         return made
 
     def _arranged(self) -> QVBoxLayout:
-        layout = column(self._name, self._level, self._identifiers, spacing=8, margins=(16, 16, 16, 16))
+        layout = column(self._name, self._level, self._identifiers, self._label, spacing=8, margins=(16, 16, 16, 16))
         for heading, parts in (
             (self.tr("Tags"), (self._tags, self._tag)),
             ("", (self._guardian_box,)),
@@ -223,7 +239,7 @@ class PatientPane(QScrollArea):
             (self.tr("Safety number"), (self._digits, self._qr_place, self._compare)),
             (self.tr("Files"), (self._files, self._no_files)),
             (self.tr("Kept how long"), (self._hold_told, self._reason, self._hold)),
-            (self.tr("Device"), (self._device, row(self._block))),
+            (self.tr("Devices"), (self._device, row(self._block), self._others)),
             ("", (self._export, self._print)),
         ):
             layout.addSpacing(6)
@@ -239,6 +255,12 @@ class PatientPane(QScrollArea):
 
     def _kind(self, kind: str) -> str:
         return self.tr("Born") if kind == "birth-date" else self.tr("Phone")
+
+
+def _empty(layout: QVBoxLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.deleteLater()
 
 
 def _guardian(row_: events.ConversationRow | None) -> tuple[str, str]:
