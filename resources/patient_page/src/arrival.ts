@@ -31,9 +31,12 @@ export function takeFragment(): string {
 }
 
 /** Browsers inside other apps: their storage goes with the app's, and some read what is typed. */
-const IN_APP = /\bFBA[NV]\b|Instagram|\bLine\/|MicroMessenger|Snapchat|TikTok|musical_ly|LinkedInApp|\bGSA\/|Pinterest|; wv\)/;
+const IN_APP = /\bFBA[NV]\b|Instagram|Barcelona|\bLine\/|MicroMessenger|Snapchat|TikTok|musical_ly|Bytedance|LinkedInApp|Twitter|KAKAOTALK|\bGSA\/|Pinterest|; wv\)/;
 
-export const isInApp = (userAgent: string): boolean => IN_APP.test(userAgent);
+/** What an app shows on an iPhone says all that Safari says but its name. So does a page on the home screen, which keeps its own. */
+const IN_IPHONE_APP = /\((?:iPhone|iPad|iPod)\b(?!.*\bSafari\/)/;
+
+export const isInApp = (userAgent: string, onHomeScreen = false): boolean => IN_APP.test(userAgent) || (!onHomeScreen && IN_IPHONE_APP.test(userAgent));
 
 /** What the page cannot do without. Asked before anything is promised. */
 export const isCapable = (): boolean =>

@@ -60,6 +60,8 @@ export interface CourierOptions {
 const SECOND = 1_000;
 const RECEIPT_JITTER = 3 * SECOND;
 const GENERATION_SENDS = 64;
+/** On a slow line the upload takes a second and a half: longer than it takes to be checked and to write. */
+const STOCK_WAIT = 5 * SECOND;
 const LOG_AGE = 6 * 3_600 * SECOND;
 const KEPT_ANSWERS = 2_000;
 
@@ -101,6 +103,7 @@ export class Courier {
   #again = false;
   #receiptTimer: ReturnType<typeof setTimeout> | undefined;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  #stockTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: CourierOptions) {
     this.#options = options;
@@ -149,6 +152,7 @@ export class Courier {
     this.#stopped = true;
     clearTimeout(this.#receiptTimer);
     clearTimeout(this.#retryTimer);
+    clearTimeout(this.#stockTimer);
     this.#stream.abort();
     this.#wake();
   }
@@ -332,9 +336,14 @@ export class Courier {
     if (prekeysAreDue(this.#joined().prekeys, left, this.#options.now())) await this.#publishPrekeys(left, false);
   }
 
-  /** After what somebody waits for, and beside it: they are 30 KB, and nobody needs them to answer a message. */
+  /** Beside what somebody waits for, and not at its start: they are 30 KB, and nobody needs them to answer a message. */
+  #stockSoon(): void {
+    if (this.#prekeysDue) this.#stockTimer ??= setTimeout(() => this.#stockUp(), STOCK_WAIT);
+  }
+
   #stockUp(): void {
-    if (!this.#prekeysDue || this.#stopped) return;
+    this.#stockTimer = undefined;
+    if (this.#stopped) return;
     this.#prekeysDue = false;
     this.#refillPrekeys().catch(async (error: unknown) => {
       this.#prekeysDue = true;
@@ -437,7 +446,7 @@ export class Courier {
       this.#again = false;
       try {
         await this.#attend();
-        this.#stockUp();
+        this.#stockSoon();
         this.#backoff.reset();
       } catch (error) {
         await this.#recover(error);

@@ -48,6 +48,7 @@ export class Page {
   readonly #arrival: Arrival;
   readonly #fragment: string;
   #signed: Promise<SignedPageConfig> | undefined;
+  #loaded: Promise<Engine> | undefined;
   #writes: Promise<void> | undefined;
   #line: Promise<Line> | undefined;
 
@@ -63,10 +64,12 @@ export class Page {
     this.#signed = fetchConfig();
     this.#signed.then((signed) => (this.config.value = signed.config)).catch(() => undefined);
     if (!isCapable()) return this.#stop("old-browser");
-    if (isInApp(navigator.userAgent) && this.#arrival.kind === "invited") {
+    if (isInApp(navigator.userAgent, "standalone" in navigator && navigator.standalone === true) && this.#arrival.kind === "invited") {
       this.stage.value = { kind: "in-app" };
       return;
     }
+    // On its way while the first screen is drawn; whoever needs it is told if it does not come.
+    this.#engineOf().catch(() => undefined);
     await this.#open();
   }
 
@@ -202,9 +205,16 @@ export class Page {
     }
   }
 
-  async #engineOf(): Promise<Engine> {
-    this.engine.value ??= await loadEngine();
-    return this.engine.value;
+  /** Asked for once, and once more where it did not come. */
+  #engineOf(): Promise<Engine> {
+    this.#loaded ??= loadEngine().then(
+      (engine) => (this.engine.value = engine),
+      (error: unknown) => {
+        this.#loaded = undefined;
+        throw error;
+      },
+    );
+    return this.#loaded;
   }
 
   /** The line, opened once; an engine that did not come is asked for again. */
