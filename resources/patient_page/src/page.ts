@@ -68,8 +68,6 @@ export class Page {
       this.stage.value = { kind: "in-app" };
       return;
     }
-    // On its way while the first screen is drawn; whoever needs it is told if it does not come.
-    this.#engineOf().catch(() => undefined);
     await this.#open();
   }
 

@@ -1,37 +1,22 @@
 /** The page on a host that knows nothing of the relay, as a clinic's own web space: files, no headers, another origin. */
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { type Server, createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { basename, join } from "node:path";
 
 import { type Browser, type Page, chromium } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { BIRTH_DATE, Clinic } from "./support/clinic";
+import { Host } from "./support/host";
 
-const TYPES: Readonly<Record<string, string>> = { html: "text/html", js: "text/javascript", css: "text/css", svg: "image/svg+xml", json: "application/json" };
-
-let host: Server;
-let origin: string;
+let host: Host;
 let clinic: Clinic;
 let browser: Browser;
 let page: Page;
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  host = createServer((request, response) => {
-    const name = basename(request.url ?? "/") || "index.html";
-    const answer = async (): Promise<void> => {
-      const path = join(clinic.page, name);
-      if (!existsSync(path)) return void response.writeHead(404).end();
-      response.writeHead(200, { "Content-Type": TYPES[name.split(".").at(-1) ?? ""] ?? "text/plain" }).end(await readFile(path));
-    };
-    void answer();
-  });
-  await new Promise<void>((resolve) => host.listen(0, "127.0.0.1", resolve));
-  origin = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
-  clinic = await Clinic.found("Harbour Clinic", ["Ana"], origin);
+  host = await Host.open();
+  clinic = await Clinic.found("Harbour Clinic", ["Ana"], host.origin);
+  host.folder = clinic.page;
   const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((place) => existsSync(place));
   if (executablePath === undefined) throw new Error("Chromium is not installed: run packaging/system-packages");
   browser = await chromium.launch({ executablePath, args: [...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), "--disable-gpu"] });
@@ -49,7 +34,7 @@ const at = (name: string) => page.locator(`[data-test="${name}"]`);
 
 test("carries a conversation and a photo to a relay of another origin, under the policy that it brings along", { timeout: 60_000 }, async () => {
   const invited = await clinic.invite("Ana");
-  await page.goto(`${origin}/${new URL(invited.link).hash}`);
+  await page.goto(host.linkHere(invited.link));
   await at("start").click();
   await at("consent-tick").check();
   await at("consent-continue").click();

@@ -10,6 +10,7 @@ export interface Launch {
   readonly profile: string;
   /** The port of the wire: everything that the browser sends passes it. */
   readonly proxy: number;
+  readonly language: string;
 }
 
 export interface Browser {
@@ -31,6 +32,8 @@ export interface EngineKind {
   readonly name: string;
   /** Where its program may be; the first that is there is taken. */
   readonly programs: readonly string[];
+  /** The language that its owner has set it to. WebKitGTK takes the system's, and the other is chosen by hand. */
+  readonly speaks: "en" | "es";
   /** What was stored is there again in a new browser with the same profile. */
   readonly remembers: boolean;
   /** Hosts that the browser asks by itself and cannot be told not to. */
@@ -44,15 +47,23 @@ export const ENGINES: readonly EngineKind[] = [
   {
     name: "Chromium",
     programs: ["/usr/bin/chromium", "/usr/bin/chromium-browser"],
+    speaks: "en",
     remembers: true,
     // That the page asks them for nothing is seen from within (page.node.test.ts).
     own: /\.(google|googleapis|gvt1)\.com$/,
     launch: Chromium.launch,
   },
   // Debian's, and Mozilla's own package. Ubuntu's /usr/bin/firefox starts a snap, which opens no profile but its own.
-  { name: "Firefox", programs: ["/usr/bin/firefox-esr", "/usr/lib/firefox/firefox"], remembers: true, launch: Firefox.launch },
+  {
+    name: "Firefox",
+    programs: ["/usr/bin/firefox-esr", "/usr/lib/firefox/firefox"],
+    speaks: "es",
+    remembers: true,
+    own: /\.mozilla\.(com|net|org)$/,
+    launch: Firefox.launch,
+  },
   // Under automation it keeps nothing: WebKitGTK gives every session a storage of its own.
-  { name: "WebKit", programs: MINI_BROWSERS, remembers: false, launch: WebKit.launch },
+  { name: "WebKit", programs: MINI_BROWSERS, speaks: "en", remembers: false, launch: WebKit.launch },
 ];
 
 /** The engine's program; undefined where it is not installed, and an error where it has to be. */

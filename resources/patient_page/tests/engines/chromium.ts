@@ -19,12 +19,13 @@ export class Chromium implements Browser {
     page.on("pageerror", (error) => this.complaints.push(error.message));
   }
 
-  static async launch(this: void, executablePath: string, { profile, proxy }: Launch): Promise<Browser> {
+  static async launch(this: void, executablePath: string, { profile, proxy, language }: Launch): Promise<Browser> {
     const context = await chromium.launchPersistentContext(profile, {
       executablePath,
       // Root, as in a container, has no user namespace to sandbox with.
       args: [...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), ...QUIET],
       viewport: { width: 390, height: 844 },
+      locale: language,
       hasTouch: true,
       isMobile: true,
       proxy: { server: `http://127.0.0.1:${proxy}` },

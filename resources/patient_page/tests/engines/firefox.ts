@@ -11,10 +11,15 @@ import { keyboard } from "./keyboard";
 const QUIET = {
   "app.normandy.enabled": false,
   "browser.newtabpage.activity-stream.asrouter.providers.cfr": "null",
+  "media.gmp-manager.updateEnabled": false,
+  "media.gmp-provider.enabled": false,
   "network.connectivity-service.enabled": false,
   "network.proxy.allow_hijacking_localhost": true,
   "services.settings.server": "data:,#none/v1",
 };
+
+/** How it tells of a wire that was cut: nothing that the page did. An answer that CORS forbids has another reason. */
+const NO_LINE = /\(Reason: CORS request did not succeed\)\. Status code: \(null\)/;
 
 interface Answer {
   readonly id?: number;
@@ -42,9 +47,9 @@ export class Firefox implements Browser {
     });
   }
 
-  static async launch(this: void, program: string, { profile, proxy }: Launch): Promise<Browser> {
+  static async launch(this: void, program: string, { profile, proxy, language }: Launch): Promise<Browser> {
     await mkdir(profile, { recursive: true });
-    const lines = Object.entries(QUIET).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`);
+    const lines = Object.entries({ ...QUIET, "intl.accept_languages": language }).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`);
     await writeFile(join(profile, "user.js"), lines);
     const firefox = spawn(program, ["--headless", "--remote-debugging-port=0", "--no-remote", "--window-size=390,844", "--profile", profile], {
       // Without it a released Firefox ignores `services.settings.server`.
@@ -72,7 +77,11 @@ export class Firefox implements Browser {
 
   #hear(answer: Answer): void {
     if (answer.id !== undefined) this.#asked.get(answer.id)?.(answer);
-    else if (answer.method === "log.entryAdded" && answer.params?.level === "error") this.complaints.push(answer.params.text ?? "");
+    else if (answer.method === "log.entryAdded" && answer.params?.level === "error") this.#note(answer.params.text ?? "");
+  }
+
+  #note(complaint: string): void {
+    if (!NO_LINE.test(complaint)) this.complaints.push(complaint);
   }
 
   async #ask<Result = unknown>(method: string, params: object): Promise<Result> {

@@ -8,16 +8,21 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ENGINES, programOf } from "./browser";
 import { Journey } from "./journey";
 import { Clinic } from "../support/clinic";
+import { Host } from "../support/host";
 
+let host: Host;
 let clinic: Clinic;
 let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "sealdesk-engines-"));
-  clinic = await Clinic.found("Harbour Clinic", ["Ana"]);
+  host = await Host.open();
+  clinic = await Clinic.found("Harbour Clinic", ["Ana"], host.origin);
+  host.folder = clinic.page;
 }, 60_000);
 afterAll(async () => {
   await clinic.end();
+  host.close();
   await rm(folder, { recursive: true });
 });
 
@@ -26,13 +31,15 @@ describe.concurrent("from the link to the end, every address on the way and ever
   for (const kind of ENGINES) {
     const program = programOf(kind);
     test.skipIf(program === undefined)(`in ${kind.name}`, async () => {
-      const journey = await Journey.start(clinic, kind, program ?? "", join(folder, kind.name));
+      const journey = await Journey.start(clinic, host, kind, program ?? "", join(folder, kind.name));
       try {
+        expect(await journey.languages()).toEqual(kind.speaks === "en" ? ["en", "es", "es"] : ["es", "en", "en"]);
         await journey.writeAndRead();
         expect(await journey.sendPhoto()).toBeGreaterThan(0);
         expect(await journey.comeBack()).toBe(3);
         await journey.passTunnel();
         expect(await journey.erase()).toEqual([[], [], 0, 0]);
+        await journey.startAtTheRelay();
         expect(journey.asked.length).toBeGreaterThan(20);
         expect(journey.askedElsewhere).toEqual([]);
         expect(journey.complaints).toEqual([]);

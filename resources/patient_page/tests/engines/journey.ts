@@ -5,10 +5,13 @@ import type { EngineKind } from "./browser";
 import { Phone } from "./phone";
 import { Wire } from "./wire";
 import type { Clinic } from "../support/clinic";
+import type { Host } from "../support/host";
+import { type Language, TABLES } from "../../src/words";
 
 /** One patient's whole way. Each step goes on from the one before it. */
 export class Journey {
   readonly #clinic: Clinic;
+  readonly #host: Host;
   readonly #profile: string;
   readonly #kind: EngineKind;
   readonly #program: string;
@@ -17,13 +20,14 @@ export class Journey {
   #conversation = "";
   readonly #complaints: string[] = [];
 
-  private constructor(clinic: Clinic, kind: EngineKind, program: string, profile: string, wire: Wire, phone: Phone) {
-    [this.#clinic, this.#kind, this.#program, this.#profile, this.#wire, this.#phone] = [clinic, kind, program, profile, wire, phone];
+  private constructor(clinic: Clinic, host: Host, kind: EngineKind, program: string, profile: string, wire: Wire, phone: Phone) {
+    [this.#clinic, this.#host] = [clinic, host];
+    [this.#kind, this.#program, this.#profile, this.#wire, this.#phone] = [kind, program, profile, wire, phone];
   }
 
-  static async start(clinic: Clinic, kind: EngineKind, program: string, profile: string): Promise<Journey> {
+  static async start(clinic: Clinic, host: Host, kind: EngineKind, program: string, profile: string): Promise<Journey> {
     const wire = await Wire.lay();
-    return new Journey(clinic, kind, program, profile, wire, new Phone(await kind.launch(program, { profile, proxy: wire.port })));
+    return new Journey(clinic, host, kind, program, profile, wire, new Phone(await kind.launch(program, { profile, proxy: wire.port, language: kind.speaks })));
   }
 
   /** Each engine's patient says it in words of their own. */
@@ -33,7 +37,8 @@ export class Journey {
 
   async writeAndRead(): Promise<void> {
     const [question, answer] = [this.#own("good morning"), this.#own("how are you")];
-    await this.#phone.begin(await this.#clinic.invite("Ana"));
+    const invited = await this.#clinic.invite("Ana");
+    await this.#phone.begin({ ...invited, link: this.#host.linkHere(invited.link) });
     await this.#phone.say(question);
     await this.#phone.reads(question, "delivered");
     this.#conversation = await this.#clinic.heard("Ana", question);
@@ -56,13 +61,37 @@ export class Journey {
     return browser.run(() => document.querySelector<HTMLImageElement>('[data-test="photo-shown"]')?.naturalWidth ?? 0);
   }
 
+  /** The first screen as the relay itself serves it, under the headers that only it sends, up to where engine and libsodium have run. */
+  async startAtTheRelay(): Promise<void> {
+    await this.#phone.open((await this.#clinic.invite("Ana")).link);
+    await this.#phone.press("start");
+    await this.#phone.sees("consent-tick");
+  }
+
+  /** In which language the first screen speaks: as it comes, after a press on the other, and when it comes again. */
+  async languages(): Promise<readonly (Language | undefined)[]> {
+    const spoken = async (): Promise<Language | undefined> => {
+      const said = (await this.#phone.seen("start"))[0];
+      return (["en", "es"] as const).find((one) => TABLES[one].start === said);
+    };
+    const open = (): Promise<void> => this.#phone.open(this.#host.origin);
+    await open();
+    await this.#phone.sees("start");
+    const first = await spoken();
+    await this.#phone.press("language");
+    const chosen = await spoken();
+    await open();
+    await this.#phone.sees("start");
+    return [first, chosen, await spoken()];
+  }
+
   /** How many messages it finds. */
   async comeBack(): Promise<number> {
     if (this.#kind.remembers) {
       await this.#close();
-      this.#phone = new Phone(await this.#kind.launch(this.#program, { profile: this.#profile, proxy: this.#wire.port }));
+      this.#phone = new Phone(await this.#kind.launch(this.#program, { profile: this.#profile, proxy: this.#wire.port, language: this.#kind.speaks }));
     }
-    await this.#phone.browser.open(this.#clinic.founded.origin);
+    await this.#phone.open(this.#host.origin);
     await this.#phone.reads(this.#own("good morning"), "read");
     return (await this.#phone.seen("message")).length;
   }
@@ -87,7 +116,7 @@ export class Journey {
     await this.#phone.press("erase-confirm");
     await this.#phone.sees("erased");
     const left = await this.#phone.browser.run(async () => [await indexedDB.databases(), await caches.keys(), localStorage.length, sessionStorage.length]);
-    await this.#phone.browser.open(this.#clinic.founded.origin);
+    await this.#phone.open(this.#host.origin);
     await this.#phone.sees("start");
     return left;
   }
@@ -96,10 +125,10 @@ export class Journey {
     return this.#wire.asked;
   }
 
-  /** Addresses that are neither the page's origin nor the relay's: one here; elsewhere.node.test.ts has them apart. */
+  /** Addresses that are neither the page's origin nor the relay's. */
   get askedElsewhere(): readonly string[] {
-    const { origin: home } = this.#clinic.founded;
-    return this.asked.filter(({ origin, hostname }) => origin !== home && this.#kind.own?.test(hostname) !== true).map(({ href }) => href);
+    const known = new Set([this.#host.origin, this.#clinic.founded.origin]);
+    return this.asked.filter(({ origin, hostname }) => !known.has(origin) && this.#kind.own?.test(hostname) !== true).map(({ href }) => href);
   }
 
   get complaints(): readonly string[] {

@@ -13,6 +13,12 @@ export class Phone {
     this.browser = browser;
   }
 
+  /** An address that differs from this one in its fragment alone would load nothing. */
+  async open(url: string): Promise<void> {
+    await this.browser.open("about:blank");
+    await this.browser.open(url);
+  }
+
   /** The texts of what shows under this name. */
   seen(name: string, more = ""): Promise<string[]> {
     return this.browser.run(
@@ -49,7 +55,7 @@ export class Phone {
   }
 
   async begin({ link, code }: Invited): Promise<void> {
-    await this.browser.open(link);
+    await this.open(link);
     await this.press("start");
     await this.press("consent-tick");
     await this.press("consent-continue");
