@@ -32,6 +32,7 @@ _WAITS = (
     ("search until results are shown: middle of the words", "search"),
     ("search: the slowest of the words", "search slowest"),
     ("search in the index alone", "index cpu"),
+    ("write the index anew, after something was deleted", "settle cpu"),
     ("scroll the list by a frame", "scroll list"),
     ("scroll a transcript by a frame", "scroll transcript"),
 )
