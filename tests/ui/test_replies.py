@@ -19,6 +19,7 @@ from agent_app.ui.placeholders import fill, first_unfilled
 from agent_app.ui.spoken import language_of
 from agent_app.ui.starters import STARTERS
 from agent_app.ui.views.desk import DeskView
+from agent_app.ui.views.emoji_picker import EMOJI, EmojiModel
 from tests.ui.conftest import Recorder, show
 from tests.ui.driving import find, press, text_of, type_into
 from tests.ui.samples import conversation, conversation_id, message
@@ -265,6 +266,44 @@ class TestPlaceholders:
     def test_any_text_is_text(self, text: str) -> None:
         assert fill(text, {}) == text
         assert first_unfilled(text) in text
+
+
+class TestEmoji:
+    def test_opens_with_a_name_in_either_language_and_not_with_a_colon_alone(
+        self, desk: DeskView, editor: QPlainTextEdit, engine: Recorder, qtbot: QtBot
+    ) -> None:
+        picker = find(desk, "emojiPicker")
+        qtbot.keyClicks(editor, "Hours:")
+        assert not picker.isVisible()
+        qtbot.keyClicks(editor, " 10:30 :")
+        assert not picker.isVisible()
+        qtbot.keyClicks(editor, "gra")
+        assert picker.isVisible()
+        qtbot.keyClick(editor, RETURN)
+        assert (editor.toPlainText(), sent(engine)) == ("Hours: 10:30 🙏", [])
+        qtbot.keyClicks(editor, " :xyz")
+        assert not picker.isVisible()
+
+    def test_by_its_key_it_shows_all_and_the_arrows_choose(
+        self, window: MainWindow, desk: DeskView, editor: QPlainTextEdit, qtbot: QtBot
+    ) -> None:
+        qtbot.keyClick(window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+        assert find(desk, "emojiPicker").isVisible()
+        qtbot.keyClick(editor, Qt.Key.Key_Down)
+        qtbot.keyClick(editor, TAB)
+        assert editor.toPlainText() == EMOJI[1][0]
+        press(qtbot, window, "emojiButton")
+        assert find(desk, "emojiPicker").isVisible()
+        qtbot.keyClick(editor, ESCAPE)
+        assert not find(desk, "emojiPicker").isVisible()
+        assert editor.toPlainText() == f"{EMOJI[1][0]} "  # the button's colon went with it
+
+    def test_its_model_keeps_the_rules(self, qtmodeltester: ModelTester) -> None:
+        model = EmojiModel()
+        qtmodeltester.check(model)
+        model.narrow("c")
+        qtmodeltester.check(model)
+        assert 1 < model.rowCount() < len(EMOJI)
 
 
 class TestTheDialog:

@@ -11,6 +11,7 @@ from agent_app.ui.placeholders import first_unfilled
 from agent_app.ui.theme import Theme
 from agent_app.ui.views.basics import IconButton, PlainLabel, button, column, framed, restyle, row
 from agent_app.ui.views.editor import Editor
+from agent_app.ui.views.emoji_picker import EmojiPicker
 from agent_app.ui.views.reply_picker import ReplyPicker
 
 TEXT_LIMIT = 15 * 1024  # bytes of UTF-8, docs/protocol.md section 18
@@ -37,7 +38,7 @@ class Composer(QWidget):
         super().__init__(parent)
         self.editor = Editor()
         self.holds_back: Callable[[], bool] = lambda: False  # whether a reply is to wait for a second word
-        self.replies = ReplyPicker(theme, self.editor)
+        self.replies, self.emoji = ReplyPicker(theme, self.editor), EmojiPicker(theme, self.editor)
         self._note_mode = False
         self._was_note = False  # written for the team, and turned into a reply since
         self._asked: set[str] = set()  # what somebody was asked about the text as it stands
@@ -48,6 +49,7 @@ class Composer(QWidget):
         self._count = PlainLabel("", "caption", "composerCount")
         self._attach = IconButton(theme, "attach", self.tr("Attach a file"), "attachButton")
         self._canned = IconButton(theme, "replies", self.tr("Canned replies (/)"), "repliesButton")
+        self._smile = IconButton(theme, "emoji", self.tr("Emoji (Ctrl+E, or : and its name)"), "emojiButton")
         self._send = IconButton(theme, "send", self.tr("Send (Enter)"), "sendButton", "on-accent")
         self._closed_text = PlainLabel("", "secondary", "composerClosed")
         self._reopen = button(self.tr("Reopen"), "reopenHere", "", self.reopen_wanted.emit)
@@ -134,12 +136,13 @@ class Composer(QWidget):
         modes = row(self._reply, self._note, spacing=4)
         modes.addStretch()
         modes.addWidget(self._count)
-        foot = row(self._attach, self._canned, self._told, spacing=8)
+        foot = row(self._attach, self._canned, self._smile, self._told, spacing=4)
         foot.addStretch()
         foot.addWidget(self._send)
         layout = column(spacing=6, margins=(12, 8, 8, 8))
         layout.addLayout(modes)
         layout.addWidget(self.replies)
+        layout.addWidget(self.emoji)
         layout.addWidget(self.editor)
         layout.addLayout(foot)
         return framed("composerBox", layout)
@@ -154,7 +157,8 @@ class Composer(QWidget):
         self.editor.focused.connect(lambda there: restyle(self._box, focused=there))
         self._send.clicked.connect(self._on_send)
         self._attach.clicked.connect(self.attach_wanted)
-        self._canned.clicked.connect(self.replies.begin)
+        self._canned.clicked.connect(lambda: self.replies.begin("/"))
+        self._smile.clicked.connect(lambda: self.emoji.begin())
 
     def _on_files_given(self, paths: list[Path]) -> None:
         if self._attach.isEnabled():
@@ -208,7 +212,8 @@ class Composer(QWidget):
         self._box.setVisible(not self._closed or bool(size))
         self._send.setEnabled(0 < size <= limit and not self._closed)
         self._attach.setEnabled(self._attachments and not self._note_mode and not self._closed)
-        self._canned.setEnabled(not self._closed)
+        for each in (self._canned, self._smile):
+            each.setEnabled(not self._closed)
         self._attach.setToolTip(self._attach_words())
         self._count.setVisible(size > limit * _NEAR_LIMIT)
         self._count.setText(self.tr("{size} of {limit} bytes").format(size=size, limit=limit))

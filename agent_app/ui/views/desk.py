@@ -320,6 +320,7 @@ class DeskView(QWidget):
             ("Ctrl+Shift+I", self._on_invitations),
             ("Ctrl+.", self._on_own_settings),
             ("Ctrl+Shift+R", self._on_replies),
+            ("Ctrl+E", self.pane.composer.emoji.begin),
             ("Ctrl+F", self.list.search.focus),
             ("Ctrl+K", self.list.search.focus),
             ("Alt+Down", lambda: self.list.step(1)),
