@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 from PySide6.QtCore import QBuffer, QFileDevice, QIODevice, QMarginsF, QObject, QSaveFile, Qt, Signal
 from PySide6.QtGui import QFont, QPageLayout, QPageSize, QPdfWriter, QTextDocument
@@ -20,8 +21,13 @@ class ReadableCopy(QObject):
 
     def __init__(self, submit: Callable[[commands.Command], None], parent: QWidget) -> None:
         super().__init__(parent)
-        self._submit, self._window = submit, parent
+        self._submit = submit
         self._wanted: tuple[bytes, Callable[[str], None]] | None = None  # of which conversation, and what to do with it
+
+    @property
+    def _window(self) -> QWidget:
+        """Asked for, not kept: two that hold one another outlive a lock until a collection comes by."""
+        return cast("QWidget", self.parent())
 
     def export(self, conversation: bytes) -> None:
         """To where somebody says: the copy can be read by whoever has the file."""
