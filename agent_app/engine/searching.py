@@ -15,6 +15,7 @@ from agent_app.store.folding import mark, words
 from agent_app.store.search import said
 
 HITS = 40  # in one answer
+_ROUNDS = 10  # through as many again, for an answer that has any
 _BEFORE, _LONGEST = 30, 110  # characters of an excerpt before its first mark, and in all
 _NEWEST = 2**62
 
@@ -38,12 +39,26 @@ class Searching:
             self._under_way = True
             with self._desk.work() as work:
                 work.record("search")
-        found = self._desk.store.search.find(asked, command.before or _NEWEST, HITS + 1)
-        shown = self._desk.store.conversations.at_positions(found[:HITS])
-        hits = tuple(self._hit(event, asked) for event in self._readable(shown))
+        events, reached = self._find(asked, command.before or _NEWEST)
+        hits = tuple(self._hit(event, asked) for event in events)
         named = () if command.before else self._conversations.called(asked)
-        reached = found[HITS - 1] if len(found) > HITS else 0
         self._desk.emit(SearchFound(command.number, named, hits, command.before, more=bool(reached), reached=reached))
+
+    def _find(self, asked: list[str], before: int) -> tuple[list[StoredEvent], int]:
+        """The next that may be read, and the position to go on from; 0 where there is no more.
+
+        A blocked device's messages must not make it look as if nothing were found, nor keep this thread for long.
+        """
+        events: list[StoredEvent] = []
+        for _ in range(_ROUNDS):
+            found = self._desk.store.search.find(asked, before, HITS + 1)
+            events = self._readable(self._desk.store.conversations.at_positions(found[:HITS]))
+            if len(found) <= HITS:
+                return events, 0
+            before = found[HITS - 1]
+            if events:
+                break
+        return events, before
 
     def _readable(self, events: Iterable[StoredEvent]) -> list[StoredEvent]:
         """Without what a blocked device wrote after it was blocked: it may be a thief who writes there."""

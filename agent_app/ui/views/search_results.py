@@ -69,6 +69,11 @@ class SearchDelegate(ConversationDelegate):
         layout.endLayout()
         painter.setPen(self._theme.colour("secondary"))
         layout.draw(painter, area.topLeft())
+        last = layout.lineAt(layout.lineCount() - 1)
+        if last.textStart() + last.textLength() < _units(said):
+            painter.setFont(self._theme.font(Type.BODY))
+            end = QPointF(area.left() + last.naturalTextWidth(), area.top() + last.y() + last.ascent())
+            painter.drawText(end, "…")
 
     def _mark(self, text: str, start: int, end: int) -> QTextLayout.FormatRange:
         """Qt counts in UTF-16."""
