@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from agent_app.engine import commands, events
 from agent_app.engine.events import DraftLoaded, Phase, PhaseChanged, TextReturned
+from agent_app.ui.clipboard import marked
 from agent_app.ui.dialogs import files
 from agent_app.ui.dialogs.files import SendFileDialog
 from agent_app.ui.main_window import MainWindow
@@ -200,13 +201,22 @@ class TestPastedPictures:
         desk.pane.picture_given.connect(offered.append)
         show(window, conversation(level=1))
         self.pasted(desk)
+        assert text_of(desk, "composerHint") == "Check the patient first: files are off until then."
         window.receive(events.ConversationChanged(conversation(level=3)))
         press(qtbot, window, "noteMode")
         self.pasted(desk)
+        assert text_of(desk, "composerHint") == "Files go to the patient. Choose Reply to attach one."
+        type_into(qtbot, window, "composer", "x")
+        assert text_of(desk, "composerHint").startswith("Only the team sees this.")
         assert offered == []
         press(qtbot, window, "replyMode")
         self.pasted(desk)
         assert len(offered) == 1
+
+    def test_nothing_is_dropped_into_a_conversation_that_is_closed(self, window: MainWindow, desk: DeskView) -> None:
+        show(window, conversation(status=events.Status.CLOSED))
+        desk.pane.composer.editor.insertFromMimeData(marked("dropped"))
+        assert desk.pane.composer.text == ""
 
     def test_one_that_is_too_large_is_refused_in_words(
         self, window: MainWindow, desk: DeskView, monkeypatch: pytest.MonkeyPatch

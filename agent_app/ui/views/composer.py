@@ -42,7 +42,7 @@ class Composer(QWidget):
         self._note_mode = False
         self._was_note = False  # written for the team, and turned into a reply since
         self._asked: set[str] = set()  # what somebody was asked about the text as it stands
-        self._attachments = self._closed = False
+        self._attachments = self._closed = self._said = False
         self._reply = button(self.tr("Reply"), "replyMode", "tab", lambda: self.set_note_mode(False))
         self._note = button(self.tr("Internal note"), "noteMode", "tab", lambda: self.set_note_mode(True))
         self._told = PlainLabel("", "caption", "composerHint")
@@ -103,6 +103,7 @@ class Composer(QWidget):
         self.changed.emit()
 
     def _say_mode(self) -> None:
+        self._said = False
         self._told.setText(
             self.tr("Only the team sees this. It is never sent to the patient.")
             if self._note_mode
@@ -161,19 +162,26 @@ class Composer(QWidget):
         self._smile.clicked.connect(lambda: self.emoji.begin())
 
     def _on_files_given(self, paths: list[Path]) -> None:
-        if self._attach.isEnabled():
+        if self._may_attach():
             self.files_given.emit(paths)
 
     def _on_picture_given(self, picture: QImage) -> None:
-        if self._attach.isEnabled():
+        if self._may_attach():
             self.picture_given.emit(picture)
+
+    def _may_attach(self) -> bool:
+        """Says why not, where what was dropped or pasted goes nowhere."""
+        may = self._attach.isEnabled()
+        if not may:
+            self._say(self._attach_words())
+        return may
 
     def _on_text_changed(self) -> None:
         if not self.text.strip():
             self._was_note = False
             self.editor.holds_note = self.for_team
-        if self._asked:
-            self._asked.clear()
+        self._asked.clear()
+        if self._said:
             self._say_mode()
         self._judge()
 
@@ -190,10 +198,15 @@ class Composer(QWidget):
         if doubt:
             self.editor.select_unfilled()
             self._asked.add(doubt)
-            self._told.setText(doubt)
-            restyle(self._told, type="error")
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.editor, doubt))
+            self._say(doubt)
         return bool(doubt)
+
+    def _say(self, text: str) -> None:
+        """In the hint's place, until the text or its reader changes."""
+        self._said = True
+        self._told.setText(text)
+        restyle(self._told, type="error")
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.editor, text))
 
     def _doubts(self) -> list[str]:
         doubts = []

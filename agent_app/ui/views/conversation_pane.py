@@ -140,11 +140,11 @@ class ConversationPane(QFrame):
                 pass
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
+        if event.mimeData().hasUrls() or event.mimeData().hasImage():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """A file dropped anywhere on the conversation is one for it."""
+        """A file or a picture dropped anywhere on the conversation is one for it."""
         self.composer.editor.insertFromMimeData(event.mimeData())
         event.acceptProposedAction()
 

@@ -68,6 +68,8 @@ class Editor(PlainTextField):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Pasted or dropped: text goes in as it is, files and pictures are offered for sending."""
+        if self.isReadOnly():  # a drop on the conversation does not ask the editor first
+            return
         paths = [Path(url.toLocalFile()) for url in source.urls() if url.isLocalFile()]
         if paths:
             self.files_given.emit(paths)
