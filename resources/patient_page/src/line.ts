@@ -49,6 +49,7 @@ export class Line {
   #running: Promise<void> | undefined;
   #working: "joining" | "erasing" | null = null;
   #erased = false;
+  #closed = false;
   #talksAnyway = false;
   /** Checkers whose turn it has been since the answers were typed, by hex. */
   #tried = new Set<string>();
@@ -290,10 +291,13 @@ export class Line {
     this.#timers.clear();
     this.#courier?.stop();
     await this.#running;
+    // What has begun is finished; what comes later would be written over what another tab has written meanwhile.
+    this.#closed = true;
     await this.#last;
   }
 
   #turn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(new VaultError("overtaken"));
     const next = this.#last.then(work);
     this.#last = next.catch(() => undefined);
     return next;

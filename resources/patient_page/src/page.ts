@@ -12,8 +12,9 @@ import type { Engine } from "./engine";
 import { EngineMissing, loadEngine } from "./engine_script";
 import type { Line } from "./line";
 import type { View } from "./screen";
-import { Vault, VaultError, becomeWriter } from "./vault";
+import { Vault, VaultError } from "./vault";
 import { CONSENT_VERSION, type ProblemWords, words } from "./words";
+import { WriterLock } from "./writer_lock";
 
 /** Where the page stands before, or instead of, a line. */
 export type Stage =
@@ -44,13 +45,22 @@ export class Page {
   readonly pressed = signal(false);
   /** A new link was opened where there is a chat already. */
   readonly hasChat = signal(false);
+  /** What is written and not sent. It outlives the screen on which it stands, and no more. */
+  readonly draft = signal("");
 
   readonly #arrival: Arrival;
   readonly #fragment: string;
   #signed: Promise<SignedPageConfig> | undefined;
   #loaded: Promise<Engine> | undefined;
+  readonly #writer = new WriterLock({
+    waiting: () => (this.stage.value = { kind: "second-tab" }),
+    stop: () => this.#leave(),
+    resume: () => void this.#comeBack(),
+  });
   #writes: Promise<void> | undefined;
   #line: Promise<Line> | undefined;
+  /** How often a line was opened here: what one says that was left is not shown. */
+  #opened = 0;
 
   constructor() {
     this.#fragment = takeFragment();
@@ -64,6 +74,7 @@ export class Page {
     this.#signed = fetchConfig();
     this.#signed.then((signed) => (this.config.value = signed.config)).catch(() => undefined);
     if (!isCapable()) return this.#stop("old-browser");
+    this.#listen();
     if (isInApp(navigator.userAgent, "standalone" in navigator && navigator.standalone === true) && this.#arrival.kind === "invited") {
       this.stage.value = { kind: "in-app" };
       return;
@@ -113,6 +124,12 @@ export class Page {
   reload(): void {
     if (this.#arrival.kind === "invited") history.replaceState(null, "", location.pathname + location.search + this.#fragment);
     location.reload();
+  }
+
+  /** The chat is open in another tab, and is wanted in this one. */
+  useHere(): void {
+    this.stage.value = { kind: "opening" };
+    this.#writer.takeOver();
   }
 
   async consent(): Promise<void> {
@@ -226,16 +243,34 @@ export class Page {
 
   async #makeLine(): Promise<Line> {
     const loaded = this.#engineOf();
-    this.#writes ??= becomeWriter(() => (this.stage.value = { kind: "second-tab" }));
+    this.#writes ??= this.#writer.acquire();
     const [engine] = await Promise.all([loaded, this.#writes]);
-    const line = await engine.openLine((view) => (this.view.value = view));
+    const opened = (this.#opened += 1);
+    const line = await engine.openLine((view) => {
+      if (opened === this.#opened) this.view.value = view;
+    });
     const { kind } = this.#arrival;
     this.hasChat.value = kind !== "visitor" && line.view.screen === "chat";
     if (kind === "invited" && line.view.screen === "refused") line.beginAnew();
     this.#signed?.then((signed) => line.trust(signed)).catch(() => undefined);
     if (line.view.screen === "start") void this.#tellName(engine);
-    this.#listen(line);
     return line;
+  }
+
+  /** Another tab goes on: what this one has begun is finished, and nothing more is written. */
+  async #leave(): Promise<void> {
+    this.stage.value = { kind: "second-tab" };
+    await (await this.#line?.catch(() => undefined))?.close();
+  }
+
+  async #comeBack(): Promise<void> {
+    this.#line = undefined;
+    try {
+      await this.#openLine();
+      this.stage.value = { kind: "ready" };
+    } catch (error) {
+      this.#stop(this.#problemOf(error));
+    }
   }
 
   async #tellName({ clinicName }: Engine): Promise<void> {
@@ -245,9 +280,9 @@ export class Page {
   }
 
   /** iOS kills what is open in the background: whatever brings the page back asks for what was missed. */
-  #listen(line: Line): void {
+  #listen(): void {
     const wake = (): void => {
-      if (document.visibilityState === "visible") line.wake();
+      if (document.visibilityState === "visible") void this.#line?.then((line) => line.wake(), () => undefined);
     };
     document.addEventListener("visibilitychange", wake);
     for (const event of ["pageshow", "focus", "online"]) globalThis.addEventListener(event, wake);

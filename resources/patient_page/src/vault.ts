@@ -2,8 +2,7 @@
  * The page's state at rest (docs/protocol.md section 17): records in IndexedDB, each sealed under an AES-256-GCM key that
  * WebCrypto will use and never show. A copy of the browser's files without its key store opens nothing.
  *
- * One page writes at a time. `becomeWriter` holds a lock that the browser gives to one tab; should a browser fail to
- * keep it, `commit` still refuses to write over what another tab has written.
+ * One page writes at a time (writer_lock.ts); should a browser fail to keep that, `commit` still refuses to write over what another tab has written.
  */
 import { type Bytes, concat, toUtf8 } from "./protocol/encoding";
 import { removeWorker } from "./worker";
@@ -39,7 +38,6 @@ export class VaultError extends Error {
 }
 
 const DATABASE = "sealdesk";
-const LOCK = "sealdesk-writer";
 const VERSION = 1;
 const RECORDS = "records";
 const META = "meta";
@@ -234,26 +232,4 @@ export async function eraseEverything(): Promise<void> {
   const asleep = await removeWorker().catch(() => false);
   const left = "caches" in globalThis ? await caches.keys() : [];
   if ((await denied(isThere())) || left.length > 0 || !asleep) throw new VaultError("not-erased");
-}
-
-/**
- * Resolves when this tab is the only one that may write: at once, or, after `waiting` was called, when the other tab has
- * closed. It stays so until this tab is closed.
- */
-export function becomeWriter(waiting: () => void): Promise<void> {
-  const forever = new Promise<void>(() => undefined);
-  return new Promise((resolve, reject) => {
-    const held = (): Promise<void> => {
-      resolve();
-      return forever;
-    };
-    navigator.locks
-      .request(LOCK, { ifAvailable: true }, (lock) => {
-        if (lock !== null) return held();
-        waiting();
-        navigator.locks.request(LOCK, held).catch(reject);
-        return undefined;
-      })
-      .catch(reject);
-  });
 }

@@ -95,6 +95,7 @@ export interface Words {
   readonly erased: string;
   readonly secondTabTitle: string;
   readonly secondTab: string;
+  readonly useHere: string;
   readonly inAppTitle: string;
   readonly inApp: string;
   readonly copyLink: string;
@@ -190,7 +191,8 @@ const en: Words = {
   erasedTitle: "Your chat is erased",
   erased: "Your messages and keys are gone from this phone. If you came by a link, your browser may still list it. It opens nothing now. You can close this page.",
   secondTabTitle: "Your chat is open in another tab",
-  secondTab: "Use the other tab. Or close it, and your chat opens here.",
+  secondTab: "Go on in the other tab, or bring your chat here. Nothing is lost.",
+  useHere: "Use here",
   inAppTitle: "Open this link in your browser",
   inApp: "You are inside another app, which may lose your chat. Copy the link, open Safari or Chrome, and paste it there.",
   copyLink: "Copy the link",
@@ -308,7 +310,8 @@ const es: Words = {
   erasedTitle: "Su chat está borrado",
   erased: "Sus mensajes y claves ya no están en este teléfono. Si llegó por un enlace, su navegador puede recordarlo, pero ya no abre nada. Puede cerrar esta página.",
   secondTabTitle: "Su chat está abierto en otra pestaña",
-  secondTab: "Use la otra pestaña. O ciérrela, y su chat se abrirá aquí.",
+  secondTab: "Siga en la otra pestaña o traiga su chat aquí. No se pierde nada.",
+  useHere: "Usar aquí",
   inAppTitle: "Abra este enlace en su navegador",
   inApp: "Está dentro de otra aplicación, que puede perder su chat. Copie el enlace, abra Safari o Chrome y péguelo allí.",
   copyLink: "Copiar el enlace",

@@ -1,7 +1,7 @@
 /** The vault in a real browser's IndexedDB. */
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-import { Vault, VaultError, becomeWriter, eraseEverything } from "../src/vault";
+import { Vault, VaultError, eraseEverything } from "../src/vault";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const SECRET = "the patient's secret words";
@@ -125,16 +125,4 @@ describe("an erasure", () => {
     await expect(eraseEverything()).resolves.toBeUndefined();
     vi.restoreAllMocks();
   });
-});
-
-test("one tab writes; the next waits until it has closed", async () => {
-  const told: string[] = [];
-  const closing = new AbortController();
-  const first = new Promise((resolve) => closing.signal.addEventListener("abort", resolve));
-  const held = navigator.locks.request("sealdesk-writer", () => first);
-  const second = becomeWriter(() => told.push("waiting")).then(() => told.push("writes"));
-  await expect.poll(() => told).toEqual(["waiting"]);
-  closing.abort();
-  await Promise.all([held, second]);
-  expect(told).toEqual(["waiting", "writes"]);
 });

@@ -38,7 +38,7 @@ export function App({ page }: { readonly page: Page }): JSX.Element {
     case "in-app":
       return <InApp page={page} />;
     case "second-tab":
-      return <SecondTab />;
+      return <SecondTab page={page} />;
     case "erased":
       return <Erased />;
     case "problem":

@@ -15,7 +15,8 @@ const hasKeyboard = (): boolean => matchMedia("(pointer: fine)").matches;
 
 export function Composer({ page }: Props): JSX.Element {
   const w = words();
-  const [text, setText] = useState("");
+  const { draft } = page;
+  const text = draft.value;
   const [wrong, setWrong] = useState("");
   const [drawing, setDrawing] = useState(false);
   const submit = async (): Promise<void> => {
@@ -26,13 +27,13 @@ export function Composer({ page }: Props): JSX.Element {
       return;
     }
     setWrong("");
-    setText("");
+    draft.value = "";
     void page.typing(false);
     try {
       await page.send(written);
     } catch (error) {
       // It could not be kept, and so it was not said: it stands here again, before what was typed since.
-      setText((since) => (since === "" ? written : `${written}\n${since}`));
+      draft.value = draft.value === "" ? written : `${written}\n${draft.value}`;
       setWrong(w.problems[problemOf(error)].text);
     }
   };
@@ -83,7 +84,7 @@ export function Composer({ page }: Props): JSX.Element {
         autoComplete="off"
         value={text}
         onInput={(event) => {
-          setText(event.currentTarget.value);
+          draft.value = event.currentTarget.value;
           void page.typing(event.currentTarget.value.trim() !== "");
         }}
         onKeyDown={(event) => {

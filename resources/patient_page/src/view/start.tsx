@@ -72,12 +72,17 @@ export function InApp({ page }: Props): JSX.Element {
   );
 }
 
-export function SecondTab(): JSX.Element {
-  const { secondTabTitle, secondTab } = words();
+export function SecondTab({ page }: Props): JSX.Element {
+  const { secondTabTitle, secondTab, useHere } = words();
   return (
     <Card name="second-tab" isPrivate={false}>
       <Heading>{secondTabTitle}</Heading>
       <p>{secondTab}</p>
+      <div class="actions">
+        <button type="button" class="button" data-test="use-here" onClick={() => page.useHere()}>
+          {useHere}
+        </button>
+      </div>
     </Card>
   );
 }
