@@ -22,7 +22,7 @@ from agent_app.ui.main_window import MainWindow
 from agent_app.ui.views.desk import DeskView
 from tests.ui.conftest import UNLOCKED, Recorder, show
 from tests.ui.driving import find, own, png, press, text_of, type_into
-from tests.ui.samples import conversation, conversation_id, message, messages
+from tests.ui.samples import conversation, conversation_id, hit, message, messages
 
 PLANTED = "Quetzalcoatlus"
 
@@ -39,6 +39,11 @@ class TestLock:
         show(window, conversation(title=PLANTED, preview=PLANTED, warning=PLANTED, holder=PLANTED), *rows)
         window.receive(events.PictureLoaded(rows[2].message, png()))
         type_into(qtbot, window, "conversationSearch", PLANTED)
+        search = desk.list.search.model
+        search.ask(PLANTED)
+        found = hit(f"I saw a {PLANTED}", (8, 12))
+        window.receive(events.SearchFound(search._number, (conversation_id(),), (found,), 0, more=False))
+        assert search.rowCount() == 4
         window.receive(events.NoticeRaised(Notice(Severity.WARNING, f"{PLANTED}.pdf was not sent.", "", "")))
         qtbot.keyClicks(desk.pane.composer.editor, PLANTED)
         desk._on_invite()
