@@ -8,7 +8,7 @@ when somebody at the clinic claims it, is given it or answers, and it counts for
 import asyncio
 import csv
 import io
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -35,7 +35,7 @@ from agent_app.engine.membership import Membership
 from agent_app.engine.speech import Refused
 from agent_app.protocol.keys import ConversationId, DeviceId
 from agent_app.store.arrivals import Arrival
-from agent_app.store.conversations import Conversation
+from agent_app.store.conversations import Place
 from agent_app.transparency.roster import SENIOR
 
 DAY = 86_400_000  # milliseconds
@@ -54,7 +54,8 @@ _PERIOD = Notice(
     "A period begins before it ends, and is a year at most.",
     "Choose other days.",
 )
-_AT_ONCE = 500  # conversations between two looks at what else there is to do
+_OPEN = ("waiting", "held")
+_AT_ONCE = 50  # conversations between two looks at what else there is to do
 
 
 @dataclass(slots=True)
@@ -136,8 +137,9 @@ class Figures:
         begins, ends = _midnight(first), _midnight(last + timedelta(days=1))
         contacts = await self._contacts(_midnight(first - BEFORE))
         begun = [one for one in contacts.begun if begins <= one.begun < ends]
-        listed = self._desk.store.conversations.list()
-        strangers = await self._strangers(listed)
+        listed = self._desk.store.conversations.places()
+        open_ = {one.id for one in listed if one.status in _OPEN}
+        strangers = await self._strangers(open_ | {one.conversation for one in begun})
         is_senior = self._membership.own_role() in SENIOR
         closed = [when for when in contacts.closed if begins <= when < ends]
         return FiguresLoaded(
@@ -162,11 +164,13 @@ class Figures:
             await asyncio.sleep(0)
         return contacts
 
-    async def _strangers(self, listed: Sequence[Conversation]) -> set[ConversationId]:
+    async def _strangers(self, of: Iterable[ConversationId]) -> set[ConversationId]:
+        """Those of patients whom nobody has verified. Nothing else is read: a clinic has many that ended."""
         found = set()
-        for place, stored in enumerate(listed):
-            if self._conversations.state(stored).level < VERIFIED:
-                found.add(stored.id)
+        for place, id_ in enumerate(of):
+            stored = self._desk.store.conversations.get(id_)
+            if stored is not None and self._conversations.state(stored).level < VERIFIED:
+                found.add(id_)
             if place % _AT_ONCE == 0:
                 await asyncio.sleep(0)
         return found
@@ -193,12 +197,10 @@ def spans(values: Iterable[int | None]) -> Spans:
     return Spans(len(known), int(median(known)), known[ceil(0.9 * len(known)) - 1])
 
 
-def _counts(listed: Iterable[Conversation], strangers: set[ConversationId]) -> Counts:
-    ids = defaultdict(set)
-    for one in listed:
-        ids[one.status].add(one.id)
-    open_ = ids["waiting"] | ids["held"]
-    return Counts(len(ids["waiting"]), len(ids["held"]), len(ids["closed"] | ids["ended"]), len(open_ & strangers))
+def _counts(listed: Sequence[Place], strangers: set[ConversationId]) -> Counts:
+    kinds = Counter(one.status for one in listed)
+    unverified = sum(one.status in _OPEN and one.id in strangers for one in listed)
+    return Counts(kinds["waiting"], kinds["held"], kinds["closed"] + kinds["ended"], unverified)
 
 
 def _days(

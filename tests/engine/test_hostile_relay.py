@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from agent_app.engine.commands import SendText
-from agent_app.engine.events import ConnectionChanged, Delivery
+from agent_app.engine.events import ConnectionChanged, Delivery, MessageAdded
 from agent_app.protocol import content, envelope, events
 from agent_app.protocol.content import Position
 from agent_app.protocol.encoding import decode
@@ -189,3 +189,36 @@ async def test_a_patient_has_no_say_in_what_is_the_teams(world: World) -> None:
     assert ada.rows()[conversation].holder == ""
     assert ada.rows()[conversation].warning == ""  # what counts for nothing is here all the same
     assert not any(m.text.endswith("took the conversation.") for m in ada.messages(conversation))
+
+
+@played
+async def test_a_message_that_comes_late_takes_the_doubt_away(world: World) -> None:
+    meddler = Meddler()
+    ada = await world.desk("ada", transport=meddler)
+    patient, conversation = await invited(world, ada)
+    await patient.say("zero")
+    await ada.until(lambda d: row(d, conversation, "zero"))
+    await ada.crash()
+    held: list[wire.EnvelopeFrame] = []
+
+    def swapped(frame: wire.Frame) -> Iterable[wire.Frame]:
+        """The first of two envelopes comes after the second, as if it had been sent again."""
+        if isinstance(frame, wire.EnvelopeFrame) and not held:
+            held.append(frame)
+            return
+        yield frame
+        if isinstance(frame, wire.EnvelopeFrame) and len(held) == 1:
+            yield replace(held[0], position=frame.position + 1)
+            held.append(frame)
+
+    await patient.say("one")
+    await patient.say("two")
+    meddler.rewrite = swapped
+    await ada.restart()
+    await ada.until(lambda d: row(d, conversation, "one"), "the late one")
+    assert [event.row.doubt for event in ada.told(MessageAdded) if event.row.text == "two"] == [
+        "A message of Patient from before this one is not on this desk."
+    ]
+    late = row(ada, conversation, "two")
+    assert late is not None
+    assert late.doubt == ""

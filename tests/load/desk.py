@@ -188,6 +188,8 @@ def years() -> None:
     row("left for Sealdesk, of a processor", f"{cpu - figures['bare cpu'] - figures['passphrase cpu']:.0f} ms")
     for name, key in _WAITS:
         row(name, f"{figures[key]:.1f} ms")
+    row("figures of a week, of a year", f"{figures['figures week']:.0f}, {figures['figures year']:.0f} ms")
+    row("the longest that anything waited for them", f"{figures['figures stall']:.0f} ms")
     row("memory at rest", f"{figures['memory MB']:.0f} MB")
     row("search in the index alone, encrypted of plain", f"{figures['encrypted of plain']:.2f}")
 

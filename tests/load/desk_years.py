@@ -9,10 +9,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import apsw
 
+from agent_app.engine.commands import LoadFigures
 from agent_app.engine.pace import Pace
 from agent_app.engine.shift import Shift
 from agent_app.engine.unlocking import Surroundings, opened
@@ -40,7 +42,7 @@ def measure() -> dict[str, float]:
             figures = {name: statistics.median(each[name] for each in sessions) for name in sessions[0]}
             figures["bare"], figures["bare cpu"] = _bare()
             figures["passphrase cpu"] = _cpu(lambda: clinic.vault.open(PASSPHRASE, NOW + 10**10).wipe())
-            return figures | _searches(clinic)
+            return figures | _searches(clinic) | _counted(clinic)
         finally:
             clinic.vault.remove()
 
@@ -55,6 +57,35 @@ def _reduce(clinic: Clinic) -> None:
 
     asyncio.run(load())
     store.close()
+
+
+def _counted(clinic: Clinic) -> dict[str, float]:
+    """The dashboard's figures of a week and of a year, and the longest that anything else waited for them."""
+    surroundings = Surroundings(clinic.profile, lambda _: None, lambda: NOW, os.urandom, None, CHEAPEST)
+    store = clinic.open()
+    last = datetime.fromtimestamp(NOW / 1000).date()  # noqa: DTZ006 - this workstation's day
+    spent = {}
+
+    async def count() -> None:
+        shift = Shift(opened(surroundings, clinic.secrets, store), Pace(), "")
+        watch = asyncio.create_task(_longest_turn(turns := [0.0]))
+        for name, days in (("figures week", 6), ("figures year", 364)):
+            start = time.perf_counter()
+            await shift._actions.do(LoadFigures(last - timedelta(days=days), last))
+            spent[name] = (time.perf_counter() - start) * 1000
+        watch.cancel()
+        spent["figures stall"] = turns[0]
+
+    asyncio.run(count())
+    store.close()
+    return spent
+
+
+async def _longest_turn(turns: list[float]) -> None:
+    while True:
+        start = time.perf_counter()
+        await asyncio.sleep(0)
+        turns[0] = max(turns[0], (time.perf_counter() - start) * 1000)
 
 
 def _session(clinic: Clinic) -> dict[str, float]:
