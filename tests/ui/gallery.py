@@ -20,6 +20,7 @@ from agent_app.engine import commands, events
 from agent_app.engine.events import Delivery, FileRow, Happening, Notice, Phase, Sentence, Severity, Status, news
 from agent_app.ui import words
 from agent_app.ui.main_window import MainWindow
+from agent_app.ui.models.conversations import ROW
 from agent_app.ui.preferences import Preferences
 from agent_app.ui.starters import STARTERS
 from agent_app.ui.theme import Look, TextSize, Theme
@@ -385,6 +386,20 @@ def canned_replies(stage: Stage) -> QWidget:
     editor.setFocus()
     QTest.keyClicks(editor, "/")
     stage.tell(_REPLIES)
+    return stage.window
+
+
+@scene
+def uploading(stage: Stage) -> QWidget:
+    """A file on its way, a colleague who writes elsewhere, and the first letter of an emoji's name."""
+    stage.open(MARIA, *_talk())
+    elsewhere = stage.desk.conversations.index(1).data(ROW)
+    stage.tell(
+        events.ActivityChanged(elsewhere.conversation, patient_typing=False, replying=("Ben Okafor",)),
+        events.UploadProgressed(MARIA.conversation, b"u" * 16, "Appointment card.pdf", 45, 100),
+    )
+    stage.desk.pane.composer.editor.setFocus()
+    QTest.keyClicks(stage.desk.pane.composer.editor, "Thank you :f")
     return stage.window
 
 

@@ -84,9 +84,8 @@ def nameless(shown: QWidget) -> Iterator[str]:
                 yield f"a {type(each).__name__} of {parent_name(each)} has no name"
             if not each.accessibleName() and not (isinstance(each, QAbstractButton) and each.text()):
                 yield f"{each.objectName()} has no accessible name"
-            reached = each.focusPolicy() & Qt.FocusPolicy.TabFocus or within(
-                each, "replyPicker"
-            )  # walked from the composer
+            walked = within(each, "replyPicker") or within(each, "emojiPicker")  # from the composer
+            reached = each.focusPolicy() & Qt.FocusPolicy.TabFocus or walked
             if each.isEnabled() and not reached:
                 yield f"{each.objectName()} cannot be reached by keyboard"
 
