@@ -38,6 +38,7 @@ describe.concurrent("from the link to the end, every address on the way and ever
         expect(await journey.sendPhoto()).toBeGreaterThan(0);
         expect(await journey.comeBack()).toBe(3);
         await journey.passTunnel();
+        await journey.goOnAfterTheClose();
         expect(await journey.erase()).toEqual([[], [], 0, 0]);
         await journey.startAtTheRelay();
         expect(journey.asked.length).toBeGreaterThan(20);

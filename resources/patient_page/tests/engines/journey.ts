@@ -42,6 +42,7 @@ export class Journey {
     await this.#phone.say(question);
     await this.#phone.reads(question, "delivered");
     this.#conversation = await this.#clinic.heard("Ana", question);
+    await this.#phone.sees("queue");
     await this.#clinic.ask("read", { desk: "Ana", conversation: this.#conversation });
     await this.#phone.reads(question, "read");
     await this.#clinic.ask("send", { desk: "Ana", conversation: this.#conversation, text: answer });
@@ -107,6 +108,19 @@ export class Journey {
     this.#wire.mend();
     await this.#phone.reads(written, "delivered");
     await this.#phone.reads(meanwhile, "received");
+  }
+
+  /** The clinic types, closes the conversation, and hears what the patient writes all the same. */
+  async goOnAfterTheClose(): Promise<void> {
+    const [desk, conversation, again] = ["Ana", this.#conversation, this.#own("one more thing")];
+    await this.#clinic.ask("claim", { desk, conversation });
+    await this.#clinic.ask("typing", { desk, conversation, on: true });
+    await this.#phone.sees("typing", "Ana");
+    await this.#clinic.ask("typing", { desk, conversation, on: false });
+    await this.#clinic.ask("close", { desk, conversation });
+    await this.#phone.say(again);
+    await this.#phone.reads(again, "delivered");
+    await this.#clinic.heard("Ana", again);
   }
 
   /** What is left in each of the places where a page can keep something. */

@@ -264,6 +264,20 @@ class Clinic:
     async def send_file(self, desk: str, conversation: str, path: str) -> None:
         self._desks[desk].tell(commands.SendFile(bytes.fromhex(conversation), Path(path)))
 
+    async def typing(self, desk: str, conversation: str, on: bool) -> None:
+        self._desks[desk].tell(commands.Typing(bytes.fromhex(conversation), on))
+
+    async def claim(self, desk: str, conversation: str) -> None:
+        self._desks[desk].tell(commands.Claim(bytes.fromhex(conversation)))
+
+    async def close(self, desk: str, conversation: str) -> None:
+        """Waits until the desk shows it as closed: until the patient writes again."""
+        self._desks[desk].tell(commands.Close(bytes.fromhex(conversation), "test"))
+        await self._desks[desk].until(
+            events.ConversationChanged,
+            lambda event: event.row.conversation.hex() == conversation and event.row.status == "closed",
+        )
+
     async def read(self, desk: str, conversation: str) -> None:
         self._desks[desk].tell(commands.MarkRead(bytes.fromhex(conversation)))
 
