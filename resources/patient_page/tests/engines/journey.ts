@@ -114,8 +114,9 @@ export class Journey {
   async goOnAfterTheClose(): Promise<void> {
     const [desk, conversation, again] = ["Ana", this.#conversation, this.#own("one more thing")];
     await this.#clinic.ask("claim", { desk, conversation });
-    await this.#clinic.ask("typing", { desk, conversation, on: true });
-    await this.#phone.sees("typing", "Ana");
+    // Key after key: what is true only for the moment is dropped where a message is on its way, and said again.
+    const keys = setInterval(() => void this.#clinic.ask("typing", { desk, conversation, on: true }), 300);
+    await this.#phone.sees("typing", "Ana").finally(() => clearInterval(keys));
     await this.#clinic.ask("typing", { desk, conversation, on: false });
     await this.#clinic.ask("close", { desk, conversation });
     await this.#phone.say(again);
