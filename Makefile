@@ -51,8 +51,8 @@ vectors: setup ## write the shared test vectors anew
 	@$(BIN)/python -m tests.vectors.generate
 
 screenshots: setup page ## pictures of every screen, into docs/screenshots
-	@$(BIN)/python -m tests.ui.screenshots
-	cd $(PAGE) && npm run --silent screenshots
+	@(cd $(PAGE) && npm run --silent screenshots)
+	$(BIN)/python -m tests.ui.screenshots
 
 translations: setup ## bring the desk's words in every language up to date with the source
 	@$(BIN)/python -m tests.ui.translations

@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import fields, is_dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QCoreApplication, QDate, QLibraryInfo, QLocale, QTranslator
 
 from agent_app.engine.events import Sentence
 from agent_app.ui import resources
@@ -77,11 +78,17 @@ def in_words(value: Any) -> Any:
 def _translated(sentence: Sentence) -> str:
     pattern = _of_engine(sentence.pattern)
     if sentence.values:
-        return pattern.format(**{name: in_words(value) for name, value in sentence.values.items()})
+        return pattern.format(**{name: _said(value) for name, value in sentence.values.items()})
     if pattern is not sentence.pattern:
         return pattern
     # What a lower floor raised: its sentences are known one by one.
     return " ".join(_of_engine(part) for part in _BETWEEN_SENTENCES.split(pattern))
+
+
+def _said(value: object) -> object:
+    if isinstance(value, date):
+        return QLocale().toString(QDate(value.year, value.month, value.day), "d MMM yyyy")
+    return in_words(value)
 
 
 def _of_engine(pattern: str) -> str:

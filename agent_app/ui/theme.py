@@ -4,8 +4,9 @@ import re
 import sys
 import tomllib
 from enum import Enum, StrEnum
+from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, QTemporaryDir, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
@@ -75,6 +76,7 @@ class Theme(QObject):
         self._application = application
         self._chosen, self._scale = look, int(size) / 100
         self._colours: dict[str, QColor] = {}
+        self._drawings = QTemporaryDir()
         self._icons: dict[tuple[str, str, int], QIcon] = {}
         self._fonts: dict[Type, QFont] = {}
         application.setStyle("Fusion")
@@ -163,8 +165,15 @@ class Theme(QObject):
             palette.setColor(role, self.colour(name))
         palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText, self.colour("secondary"))
         self._application.setPalette(palette)
+        tokens["icon-down"] = self._drawn("down", tokens["secondary"])
         sheet = re.sub(r"@([a-z-]+)", lambda found: tokens[found[1]], resources.read("styles", "desk.qss"))
         self._application.setStyleSheet(re.sub(r"(font-size|min-height): (\d+)px", self._grown, sheet))
+
+    def _drawn(self, name: str, colour: str) -> str:
+        """A file with the icon in one colour: a stylesheet takes no other picture."""
+        file = Path(self._drawings.path()) / f"{name}-{self._look.value}.svg"
+        file.write_text(resources.read("icons", f"{name}.svg").replace("currentColor", colour), encoding="utf-8")
+        return file.as_posix()
 
     def _grown(self, found: re.Match[str]) -> str:
         return f"{found[1]}: {self.px(int(found[2]))}px"

@@ -633,7 +633,7 @@
     </message>
     <message>
         <source>Nine of ten within</source>
-        <translation>Nueve de cada diez en</translation>
+        <translation>9 de cada 10 en</translation>
     </message>
     <message>
         <source>Bar: half within. Line: nine of ten within.</source>
@@ -649,7 +649,7 @@
     </message>
     <message>
         <source>New</source>
-        <translation>Nuevo</translation>
+        <translation>Nuevas</translation>
     </message>
     <message>
         <source>Claimed</source>
@@ -657,7 +657,7 @@
     </message>
     <message>
         <source>Closed</source>
-        <translation>Cerrada</translation>
+        <translation>Cerradas</translation>
     </message>
     <message>
         <source>Unverified</source>
@@ -1246,6 +1246,53 @@
     </message>
 </context>
 <context>
+    <name>LabelDialog</name>
+    <message>
+        <source>Whose conversation is this?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>YYYY-MM-DD, for example 1984-03-27</source>
+        <translation>AAAA-MM-DD, por ejemplo 1984-03-27</translation>
+    </message>
+    <message>
+        <source>The team sees it; the patient does not. It shows once the patient has been checked, and the check compares what they say with it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nombre</translation>
+    </message>
+    <message>
+        <source>Birth date</source>
+        <translation>Fecha de nacimiento</translation>
+    </message>
+    <message>
+        <source>Phone number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Guardar</translation>
+    </message>
+    <message>
+        <source>Write the patient’s name, at most {limit} bytes.</source>
+        <translation>Escriba el nombre del paciente, de {limit} bytes como máximo.</translation>
+    </message>
+    <message>
+        <source>Write the birth date as year, month and day: 1984-03-27.</source>
+        <translation>Escriba la fecha de nacimiento como año, mes y día: 1984-03-27.</translation>
+    </message>
+    <message>
+        <source>Write the phone number in digits.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>The recovery kit is not printed.</source>
@@ -1530,6 +1577,14 @@
         <translation>Quitar la etiqueta {tag}</translation>
     </message>
     <message>
+        <source>Blocked</source>
+        <translation>Bloqueado</translation>
+    </message>
+    <message>
+        <source>Block device {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Messages are deleted {days} days after they arrive.</source>
         <translation>Los mensajes se borran {days} días después de llegar.</translation>
     </message>
@@ -1574,6 +1629,10 @@
         <translation>Archivos de esta conversación</translation>
     </message>
     <message>
+        <source>Devices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Block…</source>
         <translation>Bloquear…</translation>
     </message>
@@ -1584,6 +1643,10 @@
     <message>
         <source>Print this conversation…</source>
         <translation>Imprimir esta conversación…</translation>
+    </message>
+    <message>
+        <source>Name and birth date…</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Compare by voice…</source>
@@ -1616,10 +1679,6 @@
     <message>
         <source>Kept how long</source>
         <translation>Cuánto se conserva</translation>
-    </message>
-    <message>
-        <source>Device</source>
-        <translation>Dispositivo</translation>
     </message>
     <message>
         <source>Born</source>
@@ -1666,7 +1725,7 @@
     </message>
     <message>
         <source>To</source>
-        <translation>A</translation>
+        <translation>Hasta</translation>
     </message>
     <message>
         <source>A period begins before it ends, and is a year at most. Choose other days.</source>
@@ -2120,6 +2179,21 @@
     <message>
         <source>Offline: messages wait here and are sent later</source>
         <translation>Sin conexión: los mensajes esperan aquí y se envían después</translation>
+    </message>
+    <message>
+        <source>Open to patients</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Closed: patients read when you open</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SystemLock</name>
+    <message>
+        <source>The desk is locked first</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2810,6 +2884,10 @@
     <message>
         <source>Sealdesk made a mistake.</source>
         <translation>Sealdesk ha cometido un error.</translation>
+    </message>
+    <message>
+        <source>Sealdesk was locked, since its store is damaged.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Sealdesk was not unlocked.</source>

@@ -406,7 +406,7 @@ def uploading(stage: Stage) -> QWidget:
 @scene
 def agents(stage: Stage) -> QWidget:
     known = (events.Agent("ana", "Ana Ruiz"), events.Agent("ben", "Ben Okafor"))
-    stage.tell(events.PhaseChanged(Phase.LOCKED, CLINIC, "Ana Ruiz", waiting=1), events.AgentsListed(known, "ana"))
+    stage.tell(events.AgentsListed(known, "ana"), events.PhaseChanged(Phase.LOCKED, CLINIC, "Ana Ruiz", waiting=1))
     return stage.window
 
 

@@ -1,6 +1,7 @@
-"""Pictures of every screen: `python -m tests.ui.screenshots [FOLDER]`, docs/screenshots/desk unless another is named.
+"""Pictures of every screen: `python -m tests.ui.screenshots [FOLDER]`, docs/screenshots unless another is named.
 
-Each is NAME-LOOK-LANGUAGE.png. Nothing in them is anybody's, and no clock runs: the same source gives the same bytes.
+The desk's are made here, desk/NAME-LOOK-LANGUAGE.png; the page's, which its own command has made in page/, are made
+smaller. Nothing in them is anybody's, and no clock runs: the same source gives the same bytes.
 """
 
 import os
@@ -12,22 +13,32 @@ os.environ.update(QT_QPA_PLATFORM="offscreen", QT_SCALE_FACTOR="1", LC_ALL="C.UT
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from agent_app.ui.language import Interpreter, Language
 from agent_app.ui.theme import Look
 from tests.ui.gallery import SCENES, staged
 
-FOLDER = Path(__file__).parents[2] / "docs/screenshots/desk"
+FOLDER = Path(__file__).parents[2] / "docs/screenshots"
 LANGUAGES = (Language.ENGLISH, Language.SPANISH)
 _CONTRAST = {"conversation-open", "inbox", "trouble", "invitation", "locked"}  # what shows every kind of colour
-_COLOURS = 256
+# Of dialogs and high contrast, which are many: each look and each language once.
+_ONCE = (
+    (Look.LIGHT, Language.ENGLISH),
+    (Look.DARK, Language.SPANISH),
+    (Look.CONTRAST_LIGHT, Language.SPANISH),
+    (Look.CONTRAST_DARK, Language.ENGLISH),
+)
+_COLOURS = 64
 
 
 def main() -> None:
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
+    root = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
+    folder = root / "desk"
     folder.mkdir(parents=True, exist_ok=True)
     application = QApplication([])
+    for path in sorted(root.glob("page/*.png")):
+        _lean(QImage(str(path))).save(str(path), "PNG", 0)
     kept = {picture for language in LANGUAGES for picture in _in(language, application, folder)}
     for path in folder.glob("*.png"):
         if path.name not in kept:
@@ -39,18 +50,21 @@ def _in(language: Language, application: QApplication, folder: Path) -> list[str
     made = []
     for look in (look for look in Look if look):
         for scene in SCENES:
-            if look in (Look.LIGHT, Look.DARK) or scene.name in _CONTRAST:
-                name = f"{scene.name}-{look.value}-{interpreter.name}.png"
-                with staged(application, scene, look) as shown:
-                    _picture(shown).save(str(folder / name), "PNG", 0)
-                made.append(name)
+            contrast = look not in (Look.LIGHT, Look.DARK)
+            if contrast and (scene.name not in _CONTRAST or (look, language) not in _ONCE):
+                continue
+            name = f"{scene.name}-{look.value}-{interpreter.name}.png"
+            with staged(application, scene, look) as shown:
+                if isinstance(shown, QMainWindow) or (look, language) in _ONCE:
+                    _lean(shown.grab().toImage()).save(str(folder / name), "PNG", 0)
+                    made.append(name)
     interpreter.dismiss()
     return made
 
 
-def _picture(shown: QWidget) -> QImage:
-    """With its 256 commonest colours: a quarter of the bytes, and nobody sees the difference."""
-    whole = shown.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+def _lean(picture: QImage) -> QImage:
+    """With its commonest colours alone: a quarter of the bytes, and hardly anybody sees the difference."""
+    whole = picture.convertToFormat(QImage.Format.Format_RGB32)
     colours = Counter(memoryview(whole.constBits()).cast("I"))
     table = [colour for colour, _ in sorted(colours.items(), key=lambda each: (-each[1], each[0]))[:_COLOURS]]
     return whole.convertToFormat(QImage.Format.Format_Indexed8, table, Qt.ImageConversionFlag.ThresholdDither)

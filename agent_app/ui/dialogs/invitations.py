@@ -21,7 +21,7 @@ class InvitationsDialog(Sheet):
     show_wanted = Signal(bytes)
 
     def __init__(self, submit: Callable[[Command], None], parent: QWidget) -> None:
-        super().__init__(self.tr("Open invitations"), "invitationsDialog", parent, 640)
+        super().__init__(self.tr("Open invitations"), "invitationsDialog", parent, 760)
         self._submit = submit
         self._table = QTreeWidget()
         self._table.setObjectName("invitationsTable")

@@ -15,7 +15,7 @@ class MessageDetailsDialog(Sheet):
     """Shows the receipts of one message, and follows it while it travels."""
 
     def __init__(self, message: MessageRow, patient: str, parent: QWidget) -> None:
-        super().__init__(self.tr("Message details"), "messageDetailsDialog", parent, 680)
+        super().__init__(self.tr("Message details"), "messageDetailsDialog", parent, 820)
         self._message, self._patient = message.message, patient
         self._told = PlainLabel("", "secondary", "detailsSummary", wrap=True)
         self._steps = QTreeWidget()
