@@ -428,6 +428,10 @@
         <translation>Respuestas preparadas (/)</translation>
     </message>
     <message>
+        <source>Emoji (Ctrl+E, or : and its name)</source>
+        <translation>Emojis (Ctrl+E, o : y el nombre)</translation>
+    </message>
+    <message>
         <source>Send (Enter)</source>
         <translation>Enviar (Intro)</translation>
     </message>
@@ -807,6 +811,13 @@
     <message>
         <source>Blocked</source>
         <translation>Bloqueado</translation>
+    </message>
+</context>
+<context>
+    <name>EmojiPicker</name>
+    <message>
+        <source>Emoji</source>
+        <translation>Emojis</translation>
     </message>
 </context>
 <context>
@@ -1249,7 +1260,7 @@
     <name>LabelDialog</name>
     <message>
         <source>Whose conversation is this?</source>
-        <translation type="unfinished"></translation>
+        <translation>¿De quién es esta conversación?</translation>
     </message>
     <message>
         <source>YYYY-MM-DD, for example 1984-03-27</source>
@@ -1257,7 +1268,7 @@
     </message>
     <message>
         <source>The team sees it; the patient does not. It shows once the patient has been checked, and the check compares what they say with it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lo ve el equipo; el paciente no. Se muestra cuando se haya comprobado al paciente, y la comprobación lo compara con lo que él dice.</translation>
     </message>
     <message>
         <source>Name</source>
@@ -1269,7 +1280,7 @@
     </message>
     <message>
         <source>Phone number</source>
-        <translation type="unfinished"></translation>
+        <translation>Número de teléfono</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -1289,7 +1300,7 @@
     </message>
     <message>
         <source>Write the phone number in digits.</source>
-        <translation type="unfinished"></translation>
+        <translation>Escriba el número de teléfono en cifras.</translation>
     </message>
 </context>
 <context>
@@ -1582,7 +1593,7 @@
     </message>
     <message>
         <source>Block device {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Bloquear el dispositivo {name}</translation>
     </message>
     <message>
         <source>Messages are deleted {days} days after they arrive.</source>
@@ -1630,7 +1641,7 @@
     </message>
     <message>
         <source>Devices</source>
-        <translation type="unfinished"></translation>
+        <translation>Dispositivos</translation>
     </message>
     <message>
         <source>Block…</source>
@@ -1646,7 +1657,7 @@
     </message>
     <message>
         <source>Name and birth date…</source>
-        <translation type="unfinished"></translation>
+        <translation>Nombre y fecha de nacimiento…</translation>
     </message>
     <message>
         <source>Compare by voice…</source>
@@ -2182,18 +2193,18 @@
     </message>
     <message>
         <source>Open to patients</source>
-        <translation type="unfinished"></translation>
+        <translation>Abierto a los pacientes</translation>
     </message>
     <message>
         <source>Closed: patients read when you open</source>
-        <translation type="unfinished"></translation>
+        <translation>Cerrado: los pacientes leen cuándo se abre</translation>
     </message>
 </context>
 <context>
     <name>SystemLock</name>
     <message>
         <source>The desk is locked first</source>
-        <translation type="unfinished"></translation>
+        <translation>Antes se bloquea el puesto</translation>
     </message>
 </context>
 <context>
@@ -2887,7 +2898,7 @@
     </message>
     <message>
         <source>Sealdesk was locked, since its store is damaged.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sealdesk se bloqueó porque su almacén está dañado.</translation>
     </message>
     <message>
         <source>Sealdesk was not unlocked.</source>
