@@ -5,19 +5,27 @@ import { Attention } from "./attention";
 import { clinicName } from "./charter";
 import { Line } from "./line";
 import { provideWebAssembly } from "./libsodium";
+import { MemoryStore } from "./memory_store";
 import { redraw } from "./photo";
 import { renewPush, switchPush } from "./push";
 import { provideSodium } from "./protocol/primitives";
 import { type View, problemOf } from "./screen";
-import { Vault, eraseEverything } from "./vault";
+import { type Store, Vault, eraseEverything } from "./vault";
 import { LineScreen } from "./view/line_screen";
 
 const random = (count: number): Uint8Array => crypto.getRandomValues(new Uint8Array(count));
 
 let attention: Attention | undefined;
 
-async function openLine(changed: (view: View) => void): Promise<Line> {
-  const [store] = await Promise.all([Vault.open(), sodium.ready]);
+/** What a device that keeps nothing may have been given before the person said so is taken away first. */
+async function openStore(keeps: boolean): Promise<Store> {
+  if (keeps) return Vault.open();
+  await eraseEverything();
+  return new MemoryStore();
+}
+
+async function openLine(changed: (view: View) => void, keeps: boolean): Promise<Line> {
+  const [store] = await Promise.all([openStore(keeps), sodium.ready]);
   provideSodium(sodium);
   attention ??= new Attention();
   const told = attention;

@@ -12,7 +12,7 @@ import type { Engine } from "./engine";
 import { EngineMissing, loadEngine } from "./engine_script";
 import type { Line } from "./line";
 import type { View } from "./screen";
-import { Vault, VaultError } from "./vault";
+import { Vault, VaultError, clearStorages } from "./vault";
 import { CONSENT_VERSION, type ProblemWords, words } from "./words";
 import { WriterLock } from "./writer_lock";
 
@@ -47,6 +47,10 @@ export class Page {
   readonly hasChat = signal(false);
   /** What is written and not sent. It outlives the screen on which it stands, and no more. */
   readonly draft = signal("");
+  /** Others use this device too: nothing is to be kept on it. */
+  readonly isShared = signal(false);
+  /** Nothing lies here yet, and so it can still be chosen. */
+  readonly canShare = signal(false);
 
   readonly #arrival: Arrival;
   readonly #fragment: string;
@@ -61,6 +65,7 @@ export class Page {
   #line: Promise<Line> | undefined;
   /** How often a line was opened here: what one says that was left is not shown. */
   #opened = 0;
+  #keeps = true;
 
   constructor() {
     this.#fragment = takeFragment();
@@ -98,6 +103,8 @@ export class Page {
       const signed = await (this.#signed ??= fetchConfig());
       if (isPinnedElsewhere(signed.config.clinic)) return this.#stop("link-other-clinic");
       const link = this.#arrival.kind === "invited" ? this.#arrival.link : null;
+      if (this.isShared.value && this.#keeps) await this.#keepNothing();
+      this.canShare.value = false;
       await (await this.#openLine()).start(link, signed);
     } catch (error) {
       // The next press asks again.
@@ -211,6 +218,7 @@ export class Page {
       if (empty && this.#arrival.kind === "wrong") return this.#stop(this.#arrival.problem);
       // Whoever comes for the first time sees the button at once; the engine loads while they read.
       if (empty) this.stage.value = { kind: "ready" };
+      this.canShare.value = empty;
       await this.#openLine();
       this.stage.value = { kind: "ready" };
     } catch (error) {
@@ -248,7 +256,7 @@ export class Page {
     const opened = (this.#opened += 1);
     const line = await engine.openLine((view) => {
       if (opened === this.#opened) this.view.value = view;
-    });
+    }, this.#keeps);
     const { kind } = this.#arrival;
     this.hasChat.value = kind !== "visitor" && line.view.screen === "chat";
     if (kind === "invited" && line.view.screen === "refused") line.beginAnew();
@@ -257,13 +265,30 @@ export class Page {
     return line;
   }
 
+  /** From here on all is in this page's memory, and goes with it: also when somebody presses "back" to it. */
+  async #keepNothing(): Promise<void> {
+    await (await this.#openLine()).close();
+    [this.#keeps, this.#line] = [false, undefined];
+    await this.#openLine();
+    globalThis.addEventListener("beforeunload", (event) => this.view.value?.screen !== "erased" && event.preventDefault());
+    globalThis.addEventListener("pagehide", () => {
+      void this.#line?.then((line) => line.close());
+      clearStorages();
+      document.body.replaceChildren();
+    });
+    globalThis.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
+  }
+
   /** Another tab goes on: what this one has begun is finished, and nothing more is written. */
   async #leave(): Promise<void> {
+    // What is in this tab's memory is no other tab's.
+    if (!this.#keeps) return;
     this.stage.value = { kind: "second-tab" };
     await (await this.#line?.catch(() => undefined))?.close();
   }
 
   async #comeBack(): Promise<void> {
+    if (!this.#keeps) return;
     this.#line = undefined;
     try {
       await this.#openLine();

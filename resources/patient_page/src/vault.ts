@@ -187,7 +187,7 @@ export class Vault implements Store {
   }
 }
 
-function clearStorages(): void {
+export function clearStorages(): void {
   try {
     for (const storage of [localStorage, sessionStorage]) storage.clear();
   } catch (error) {

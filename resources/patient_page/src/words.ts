@@ -96,6 +96,9 @@ export interface Words {
   readonly secondTabTitle: string;
   readonly secondTab: string;
   readonly useHere: string;
+  readonly sharedDevice: string;
+  readonly sharedText: string;
+  readonly sharedNotice: string;
   readonly inAppTitle: string;
   readonly inApp: string;
   readonly copyLink: string;
@@ -193,6 +196,10 @@ const en: Words = {
   secondTabTitle: "Your chat is open in another tab",
   secondTab: "Go on in the other tab, or bring your chat here. Nothing is lost.",
   useHere: "Use here",
+  sharedDevice: "Somebody else uses this device too",
+  sharedText:
+    "Then nothing of your chat is kept here. When you close or load this page again, it is gone. To go on after that, ask the clinic for a new link. The browser may still list that you were here.",
+  sharedNotice: "This chat is not kept on this device. It is gone when you close this page or load it again. Files that you save stay.",
   inAppTitle: "Open this link in your browser",
   inApp: "You are inside another app, which may lose your chat. Copy the link, open Safari or Chrome, and paste it there.",
   copyLink: "Copy the link",
@@ -312,6 +319,10 @@ const es: Words = {
   secondTabTitle: "Su chat está abierto en otra pestaña",
   secondTab: "Siga en la otra pestaña o traiga su chat aquí. No se pierde nada.",
   useHere: "Usar aquí",
+  sharedDevice: "Otra persona también usa este equipo",
+  sharedText:
+    "Entonces aquí no se guarda nada de su chat. Al cerrar esta página o cargarla otra vez, desaparece. Para seguir después, pida a la clínica un enlace nuevo. El navegador puede mostrar que usted estuvo aquí.",
+  sharedNotice: "Este chat no se guarda en este equipo. Desaparece al cerrar esta página o cargarla otra vez. Los archivos que guarde se quedan.",
   inAppTitle: "Abra este enlace en su navegador",
   inApp: "Está dentro de otra aplicación, que puede perder su chat. Copie el enlace, abra Safari o Chrome y péguelo allí.",
   copyLink: "Copiar el enlace",

@@ -57,8 +57,9 @@ afterEach(async () => {
   await rm(profile, { recursive: true, force: true });
 });
 
-async function talk(invited: Invited): Promise<void> {
+async function talk(invited: Invited, isShared = false): Promise<void> {
   await page.goto(invited.link);
+  if (isShared) await at("shared").check();
   await at("start").click();
   await at("consent-tick").check();
   await at("consent-continue").click();
@@ -235,6 +236,37 @@ describe("the page, served", { timeout: 60_000 }, () => {
     expect(complaints).toEqual([]);
   });
 
+  test("on a device that others use too nothing is kept: not in the browser, not on the disk, not behind the back button", async () => {
+    await talk(await clinic.invite("Ana"), true);
+    await say(PLANTED);
+    await at("kept-nowhere").waitFor();
+    const conversation = await clinic.heard("Ana", PLANTED);
+    await clinic.ask("send", { desk: "Ana", conversation, text: "an answer to all of it" });
+    await at("message").filter({ hasText: "an answer to all of it" }).waitFor();
+    const kept = (): Promise<unknown> =>
+      page.evaluate(async () => [await indexedDB.databases(), await caches.keys(), (await navigator.serviceWorker.getRegistrations()).length, localStorage.length, sessionStorage.length]);
+    expect(await at("offer").count()).toBe(0);
+    expect(await kept()).toEqual([[], [], 0, 0, 0]);
+    // A language that is chosen by hand is remembered, and goes with the rest.
+    await at("menu").click();
+    await at("language").click();
+    const asked: string[] = [];
+    page.on("dialog", (dialog) => {
+      asked.push(dialog.type());
+      void dialog.accept();
+    });
+    await page.goto("about:blank");
+    expect(asked).toEqual(["beforeunload"]);
+    await page.goBack();
+    await at("start").waitFor();
+    expect(await page.evaluate(() => localStorage.length)).toBe(0);
+    expect(await at("message").count()).toBe(0);
+    await context.close();
+    const holds = (bytes: Buffer): boolean => bytes.includes(PLANTED) || bytes.includes(Buffer.from(PLANTED, "utf16le"));
+    expect([...(await leftOnDisk())].filter(([, bytes]) => holds(bytes)).map(([name]) => name)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
   test("what was erased is gone, and the page begins anew", async () => {
     await talk(await clinic.invite("Ana"));
     await say("forget me");
@@ -292,7 +324,7 @@ describe("the page, served", { timeout: 60_000 }, () => {
     await cdp.send("ServiceWorker.deliverPushMessage", { origin: clinic.founded.origin, registrationId: await registered, data: "planted" });
     const shown = (): Promise<readonly string[]> =>
       page.evaluate(async () => (await (await navigator.serviceWorker.ready).getNotifications()).map(({ title, body, tag }) => `${title}|${body}|${tag}`));
-    await expect.poll(shown).toEqual(["There may be something new in your secure chat||sealdesk"]);
+    await expect.poll(shown, { timeout: 15_000 }).toEqual(["There may be something new in your secure chat||sealdesk"]);
 
     await at("menu").click();
     await at("notices-push").click();

@@ -67,7 +67,7 @@ function useFollow(count: number): RefObject<HTMLDivElement | null> {
 }
 
 function Notices({ view, page }: Props): JSX.Element {
-  const { offline, unchecked, stale, hasChat } = words();
+  const { offline, unchecked, stale, hasChat, sharedNotice } = words();
   return (
     <div class="notices" role="status">
       {view.connection === "offline" && (
@@ -77,6 +77,11 @@ function Notices({ view, page }: Props): JSX.Element {
       )}
       {view.unchecked && <p class="notice">{unchecked}</p>}
       {view.stale && <p class="notice bad">{stale}</p>}
+      {page.isShared.value && (
+        <p class="notice" data-test="kept-nowhere">
+          {sharedNotice}
+        </p>
+      )}
       {page.hasChat.value && (
         <p class="notice" data-test="has-chat">
           {hasChat}

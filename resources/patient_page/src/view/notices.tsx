@@ -37,12 +37,13 @@ function useNotices(page: Page): { readonly busy: boolean; readonly wrong: strin
   return { busy, wrong, set: (kind, on) => void change(kind, on) };
 }
 
-const canOffer = ({ notices, rows }: View): boolean => canPush() && (notices.push !== "unasked" || newsOf(rows).length > 0);
+/** Not where nothing may stay behind: a browser keeps a subscription for longer than the page. */
+const canOffer = ({ isShared }: Page, { notices, rows }: View): boolean => !isShared.value && canPush() && (notices.push !== "unasked" || newsOf(rows).length > 0);
 
 export function Offer({ page, view }: Props): JSX.Element | null {
   const w = noticeWords();
   const { busy, wrong, set } = useNotices(page);
-  if (view.notices.push !== "unasked" || !canOffer(view)) return null;
+  if (view.notices.push !== "unasked" || !canOffer(page, view)) return null;
   return (
     <div class="offer" data-test="offer" role="group" aria-label={w.push}>
       <p>{w.push}</p>
@@ -82,7 +83,7 @@ export function NoticeSwitches({ page, view }: Props): JSX.Element {
   return (
     <>
       {row("sound", view.notices.sound)}
-      {canOffer(view) && row("push", view.notices.push === "on")}
+      {canOffer(page, view) && row("push", view.notices.push === "on")}
       <p class="wrong" role="alert">
         {wrong}
       </p>

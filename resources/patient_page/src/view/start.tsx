@@ -8,6 +8,22 @@ interface Props {
   readonly page: Page;
 }
 
+function SharedDevice({ page }: Props): JSX.Element {
+  const { sharedDevice, sharedText } = words();
+  const { value: isShared } = page.isShared;
+  return (
+    <div class="shared">
+      <label class="tick">
+        <input type="checkbox" data-test="shared" checked={isShared} aria-describedby="shared-text" onChange={() => (page.isShared.value = !isShared)} />
+        <span>{sharedDevice}</span>
+      </label>
+      <p id="shared-text" role="status">
+        {isShared ? sharedText : ""}
+      </p>
+    </div>
+  );
+}
+
 export function Start({ page }: Props): JSX.Element {
   const { title, lead, start, hours, emergency, gettingReady } = words();
   const opening = page.config.value?.openingHours ?? "";
@@ -25,6 +41,7 @@ export function Start({ page }: Props): JSX.Element {
           {pressed ? gettingReady : start}
         </button>
       </div>
+      {page.canShare.value && !pressed && <SharedDevice page={page} />}
       {/* Below the button, which must not move under the finger when this comes. */}
       <dl class="hours">
         <dt>{hours}</dt>

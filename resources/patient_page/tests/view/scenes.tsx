@@ -65,12 +65,15 @@ export interface Scene {
   readonly name: string;
   readonly stage?: Stage;
   readonly view?: Partial<View>;
+  readonly isShared?: boolean;
 }
 
 const problem = (name: ProblemWords): Scene => ({ name: `problem ${name}`, stage: { kind: "problem", problem: name } });
 
 export const SCENES: readonly Scene[] = [
   { name: "start", view: { screen: "start" } },
+  { name: "start, others use the device", view: { screen: "start" }, isShared: true },
+  { name: "chat, others use the device", view: {}, isShared: true },
   { name: "opening", stage: { kind: "opening" } },
   { name: "second tab", stage: { kind: "second-tab" } },
   { name: "in app", stage: { kind: "in-app" } },
@@ -95,9 +98,10 @@ export const SCENES: readonly Scene[] = [
 ];
 
 /** Draws a scene as the page itself would, on its own parts. */
-export function draw({ stage = { kind: "ready" }, view }: Scene, root: HTMLElement): Page {
+export function draw({ stage = { kind: "ready" }, view, isShared = false }: Scene, root: HTMLElement): Page {
   const page = new Page();
   page.stage.value = stage;
+  [page.canShare.value, page.isShared.value] = [true, isShared];
   page.engine.value = engine;
   page.config.value = {
     suite: "SD1",
