@@ -6,6 +6,7 @@ from typing import Any
 
 from agent_app.engine import commands, notices
 from agent_app.engine.activity import Activity
+from agent_app.engine.administration.overview import Overview
 from agent_app.engine.conversations import Conversations
 from agent_app.engine.desk import Desk
 from agent_app.engine.details import Details
@@ -54,6 +55,7 @@ class Actions:
         upkeep: Upkeep,
         activity: Activity,
         preferences: Preferences,
+        overview: Overview,
     ) -> None:
         self._desk = desk
         self._conversations = conversations
@@ -93,6 +95,7 @@ class Actions:
             **Replies(desk).methods,
             **Searching(desk, conversations).methods,
             **figures.methods,
+            **overview.methods,
             **Reviewing(desk, membership, upkeep).methods,
         }
 

@@ -48,6 +48,7 @@ class Activity:
             commands.ViewConversation: self._on_view,
             commands.SetPresence: self._on_presence,
         }
+        self.left: Callable[[DeviceId], None] = lambda device: None
         signals.told = self._told
         signals.met = self._met
 
@@ -138,6 +139,7 @@ class Activity:
         self._presence[device] = (state, ends)
         if state == "offline":
             del self._presence[device]
+            self.left(device)
             self._viewing.pop(device, None)
             self._replying.pop(device, None)
 

@@ -465,6 +465,25 @@ class SignReview:
 
 
 @dataclass(frozen=True, slots=True)
+class LoadClinic:
+    """For administrators. Answer: ClinicLoaded, and again whenever the clinic log grows."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnConversations:
+    """Those that a revoked device (32 bytes) held wait in the queue again. Answers: ConversationChanged."""
+
+    device: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ReportBreachScope:
+    """What a device (32 bytes) could have read; recorded in the audit log. Answer: BreachScopeReported."""
+
+    device: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """Ends the engine after what is under way is stored."""
 
@@ -527,6 +546,9 @@ Command = (
     | ExportFigures
     | LoadReview
     | SignReview
+    | LoadClinic
+    | ReturnConversations
+    | ReportBreachScope
     | Stop
     | acts.Act
 )

@@ -67,13 +67,18 @@ class PageMonitor:
     def __init__(self, desk: Desk, membership: Membership, page: str, pace: Pace) -> None:
         self._desk = desk
         self._membership = membership
-        self._page = page
+        self.address = page
         self._pace = pace
         self._told_unseen = False
 
+    @property
+    def seen(self) -> int:
+        """When the page was looked at last; 0 for never."""
+        return self._desk.store.settings.number(_SEEN)
+
     async def run(self) -> None:
         """Until cancelled; at irregular moments, so that a host cannot tell a desk by its punctuality."""
-        self._desk.emit(PageAlarmChanged(self._notice()))
+        self._desk.emit(PageAlarmChanged(self.notice()))
         await asyncio.sleep(self._pace.page_first * self._fraction())
         while True:
             await self.check()
@@ -82,7 +87,7 @@ class PageMonitor:
     async def check(self) -> None:
         """One visit, and what follows from it."""
         try:
-            visit = await visited(self._page, self._known().paths)
+            visit = await visited(self.address, self._known().paths)
         except (RelayUnreachable, ValueError):
             visit = None
         if visit is None:
@@ -152,7 +157,7 @@ class PageMonitor:
         raw = self._desk.store.settings.raw(_ALARM)
         return decode(raw, _Alarm) if raw else None
 
-    def _notice(self) -> Notice | None:
+    def notice(self) -> Notice | None:
         alarm = self._alarm()
         return alarm.notice if alarm else None
 

@@ -11,6 +11,8 @@ import httpx
 from agent_app.engine import notices
 from agent_app.engine.actions import Actions
 from agent_app.engine.activity import Activity
+from agent_app.engine.administration.last_contact import LastContact
+from agent_app.engine.administration.overview import Overview
 from agent_app.engine.administration.self_check import SelfCheck
 from agent_app.engine.commands import Command
 from agent_app.engine.conversations import Conversations
@@ -120,6 +122,10 @@ class Shift:
         )
         self._inbound = self._make_inbound()
         self._preferences = Preferences(desk)
+        self._contact = LastContact(desk)
+        self.overview = Overview(
+            desk, self.membership, self._conversations, self._speech, self._page_monitor, self._contact
+        )
         self._actions = Actions(
             desk,
             self._conversations,
@@ -135,6 +141,7 @@ class Shift:
             self._upkeep,
             self._activity,
             self._preferences,
+            self.overview,
         )
         self._connect()
 
@@ -163,6 +170,7 @@ class Shift:
         self._receipts.moved = self._conversations.moved
         self._receipts.log_grew = self._log_grew
         self._inbound.heard_from = self._heard_from
+        self._activity.left = self._contact.left
         self._inbound.signalled = self._signals.received
         self._receipts.heard_from = self._signals.heard
         self._signals.count_sends = self._outbound.count_sends
@@ -290,6 +298,8 @@ class Shift:
 
     def _heard_from(self, certificate: Certificate) -> None:
         self._signals.heard(certificate.device)
+        if self.membership.roster.member(certificate.device) is not None:
+            self._contact.heard(certificate.device)
         self._outbound.wake_dormant(certificate.device)
 
     def _membership_changed(self, old: Roster) -> None:

@@ -52,6 +52,17 @@ class NewEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """How much was said, by how many patients' devices, and when first and last."""
+
+    messages: int
+    conversations: int
+    patients: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
 class StoredEvent:
     """`content` and `signature` are None once retracted. `missing` counts the author's messages between this one and
     the one before it that this device does not hold; `forked` says that another one bears the same sequence."""
@@ -375,6 +386,17 @@ class Conversations:
             since,
         )
         return None if found is None else int(found)
+
+    def said_between(self, since: int, until: int) -> Said:
+        """How much was said in conversations from `since` on and before `until`, of what is not deleted."""
+        row = self._database.row(
+            "SELECT count(*), count(DISTINCT conversation), count(DISTINCT conversations.patient), "
+            "coalesce(min(time), 0), coalesce(max(time), 0) FROM events JOIN conversations ON conversation = id "
+            "WHERE kind IN ('text', 'file', 'note') AND retracted IS NULL AND time >= ? AND time < ?",
+            since,
+            until,
+        )
+        return Said(*row) if row else Said(0, 0, 0, 0, 0)
 
     def quarantined(self) -> tuple[StoredEvent, ...]:
         return self._events("WHERE standing = 'quarantined' ORDER BY position")

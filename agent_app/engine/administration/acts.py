@@ -72,6 +72,14 @@ class ChangeRole:
 
 
 @dataclass(frozen=True, slots=True)
+class SetTeam:
+    """Who is in a team (16 bytes, empty for a new one). Without devices there is no such team any more."""
+
+    team: bytes
+    devices: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ChangePolicy:
     """Also without a change: stated anew, it ends the desks' alarms about the log."""
 
@@ -114,6 +122,7 @@ Act = (
     | ApproveDevice
     | RevokeDevice
     | ChangeRole
+    | SetTeam
     | ChangePolicy
     | VouchForLog
     | RecoverAdministration

@@ -104,6 +104,83 @@ class SelfCheckProgressed:
     failure: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceRow:
+    """A device of the clinic, or one that was. `revoked` is "" or "stolen", "left", "replaced".
+
+    `heard` is when this desk heard from it last, `gone` when it said that it locks and drops its keys; 0: never.
+    `held` conversations are with it.
+    """
+
+    device: bytes
+    name: str
+    role: str
+    since: int
+    revoked: str = ""
+    until: int = 0
+    own: bool = False
+    heard: int = 0
+    gone: int = 0
+    held: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    """The log holds no names: a team is called by its members'."""
+
+    team: bytes
+    name: str
+    devices: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRow:
+    idle_lock_seconds: int
+    retention_days: int  # 0: without limit
+    read_receipts: bool
+    history_to_new_devices: bool
+    warn_hours: int
+    stop_hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    time: int
+    who: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicLoaded:
+    """The clinic as this desk can prove it. `log` has the newest entry first.
+
+    `vouched` is when enough people last vouched for the log, 0 for never. `page_seen` is when the patients' page was
+    last looked at, and `page_alarm` what is wrong with it.
+    """
+
+    fingerprint: str
+    devices: tuple[DeviceRow, ...]
+    teams: tuple[TeamRow, ...]
+    policy: PolicyRow
+    log: tuple[LogRow, ...]
+    relay: str
+    relay_key: str
+    vouched: int
+    alarms: tuple[str, ...]
+    page: str
+    page_seen: int
+    page_alarm: str
+
+
+@dataclass(frozen=True, slots=True)
+class BreachScopeReported:
+    """What a device could have read, line by line; it stands in the audit log that this was made."""
+
+    device: bytes
+    title: str
+    lines: tuple[str, ...]
+
+
 News = (
     AdministrationChanged
     | ActFailed
@@ -116,4 +193,6 @@ News = (
     | LogGrew
     | AdministrationRecovered
     | SelfCheckProgressed
+    | ClinicLoaded
+    | BreachScopeReported
 )

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import httpx
@@ -27,7 +27,7 @@ from agent_app.store.passphrase import eff_long, require_strength
 from agent_app.store.vault import Vault
 from agent_app.transparency import enrolment, fingerprint, freshness, statement
 from agent_app.transparency.log import ClinicLog
-from agent_app.transparency.statement import Action, Policy, PolicyChange, Relay, Revocation, RoleChange
+from agent_app.transparency.statement import Action, Policy, PolicyChange, Relay, Revocation, RoleChange, Team
 
 ASKED_OF_A_SHEET = 4
 
@@ -66,6 +66,7 @@ class Office:
             acts.ApproveDevice: self._approve,
             acts.RevokeDevice: self._revoke,
             acts.ChangeRole: self._change_role,
+            acts.SetTeam: self._set_team,
             acts.ChangePolicy: self._change_policy,
             acts.VouchForLog: self._vouch,
             acts.RecoverAdministration: self._recover,
@@ -221,10 +222,18 @@ class Office:
 
     async def _revoke(self, act: acts.RevokeDevice) -> None:
         reasons: dict[str, statement.Reason] = {"stolen": "stolen", "left": "left", "replaced": "replaced"}
+        if act.reason not in reasons:
+            raise Refused("Choose why: stolen, left or replaced.")
         await self._append(lambda _: Revocation(DeviceId(act.device), reasons[act.reason]))
+        if (shift := self._shift()) is not None:
+            shift.overview.put_back(DeviceId(act.device))
 
     async def _change_role(self, act: acts.ChangeRole) -> None:
         await self._append(lambda _: RoleChange(DeviceId(act.device), _role(act.role)))
+
+    async def _set_team(self, act: acts.SetTeam) -> None:
+        team = act.team or self._around.random(16)
+        await self._append(lambda _: Team(team, tuple(DeviceId(device) for device in act.devices)))
 
     async def _change_policy(self, act: acts.ChangePolicy) -> None:
         policy = Policy(
@@ -245,6 +254,9 @@ class Office:
         secrets = self._key()
         async with self._clinic() as clinic:
             log = await clinic.append(action, secrets)
+        if (shift := self._shift()) is not None:
+            with suppress(RelayError):  # it hears of it from the relay soon in any case
+                await shift.membership.refresh(shift.relay)
         self._around.emit(news.LogGrew(log.size))
         return log
 
@@ -310,6 +322,10 @@ _FAILED: dict[type, str] = {
     acts.ReadRequest: "This is no workstation's request.",
     acts.ApproveDevice: "The workstation was not approved.",
     acts.RevokeDevice: "The device was not revoked.",
+    acts.ChangeRole: "The role was not changed.",
+    acts.SetTeam: "The team was not changed.",
+    acts.ChangePolicy: "The policy was not changed.",
+    acts.VouchForLog: "Your word was not given.",
     acts.RecoverAdministration: "The administrator's key was not replaced.",
     acts.RunSelfCheck: "The self-check did not begin.",
 }
