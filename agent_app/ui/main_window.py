@@ -247,6 +247,7 @@ class MainWindow(QMainWindow):
             self.desk = DeskView(self._theme, self._submit, self._clipboard, event, self._screens)
             self.desk.lock_wanted.connect(self.lock)
             self.desk.settings_wanted.connect(self._on_settings)
+            self.desk.kit_wanted.connect(self._on_new_clinic)
             self.desk.notice_raised.connect(self._notices.show_notice)
             self._screens.addWidget(self.desk)
             if self._connection is not None:

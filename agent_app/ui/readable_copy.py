@@ -73,24 +73,28 @@ class ReadableCopy(QObject):
             self._submit(commands.ExportConversation(conversation, path))
 
     def _write(self, path: Path, text: str) -> None:
-        """The whole file or none, for nobody else to read."""
-        file = QSaveFile(str(path))
-        owner = QFileDevice.Permission.ReadOwner | QFileDevice.Permission.WriteOwner
-        written = file.open(QIODevice.OpenModeFlag.WriteOnly) and file.setPermissions(owner)
-        if written:
-            file.write(pdf(text))
-        if written and file.commit():
-            self._say_written(path)
-        else:
-            means = self.tr("The file cannot be written: {why}.").format(why=file.errorString())
+        if why := write(path, pdf(text)):
+            means = self.tr("The file cannot be written: {why}.").format(why=why)
             action = self.tr("Choose another place, or free it.")
             self.notice_raised.emit(Notice(Severity.WARNING, self.tr("The copy was not written."), means, action))
+        else:
+            self._say_written(path)
 
     def _say_written(self, path: Path) -> None:
         happened = self.tr("Written to {path}").format(path=words.one_line(str(path)))
         means = self.tr("Whoever has this file can read it.")
         action = self.tr("Hand it over, then delete it.")
         self.notice_raised.emit(Notice(Severity.INFORMATION, happened, means, action))
+
+
+def write(path: Path, content: bytes) -> str:
+    """The whole file or none, for nobody else to read. Answers why not, "" where it is written."""
+    file = QSaveFile(str(path))
+    owner = QFileDevice.Permission.ReadOwner | QFileDevice.Permission.WriteOwner
+    if not (file.open(QIODevice.OpenModeFlag.WriteOnly) and file.setPermissions(owner)):
+        return file.errorString()
+    file.write(content)
+    return "" if file.commit() else file.errorString()
 
 
 def document(text: str) -> QTextDocument:

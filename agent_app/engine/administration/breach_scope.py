@@ -62,8 +62,8 @@ class BreachScope:
         else:
             yield Sentence("It could read all that was said before too: the policy let new devices have it.")
         yield Sentence(
-            "Of what this desk holds now, that is {messages} messages and notes in {conversations} conversations, of "
-            "{patients} patients’ devices.",
+            "Of that this desk still holds: {messages} messages and notes, in conversations: {conversations}, of "
+            "patients’ devices: {patients}.",
             messages=said.messages,
             conversations=said.conversations,
             patients=said.patients,

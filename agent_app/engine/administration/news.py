@@ -91,6 +91,11 @@ class LogGrew:
 
 
 @dataclass(frozen=True, slots=True)
+class LogVouched:
+    """The relay has this administrator's word for the log's head."""
+
+
+@dataclass(frozen=True, slots=True)
 class AdministrationRecovered:
     clinic: str
 
@@ -191,6 +196,7 @@ News = (
     | RequestRead
     | DeviceApproved
     | LogGrew
+    | LogVouched
     | AdministrationRecovered
     | SelfCheckProgressed
     | ClinicLoaded

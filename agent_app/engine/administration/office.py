@@ -249,16 +249,22 @@ class Office:
     async def _vouch(self, _act: acts.VouchForLog) -> None:
         async with self._clinic() as clinic:
             await clinic.cosign(await clinic.read(), self._key())
+        await self._refresh_desk()
+        self._around.emit(news.LogVouched())
 
     async def _append(self, action: Callable[[ClinicLog], Action]) -> ClinicLog:
         secrets = self._key()
         async with self._clinic() as clinic:
             log = await clinic.append(action, secrets)
-        if (shift := self._shift()) is not None:
-            with suppress(RelayError):  # it hears of it from the relay soon in any case
-                await shift.membership.refresh(shift.relay)
+        await self._refresh_desk()
         self._around.emit(news.LogGrew(log.size))
         return log
+
+    async def _refresh_desk(self) -> None:
+        """It would hear of it from the relay soon, but what follows must go by the new log."""
+        if (shift := self._shift()) is not None:
+            with suppress(RelayError):
+                await shift.membership.refresh(shift.relay)
 
     # Recovery and self-check
 

@@ -25,6 +25,7 @@ class ConversationList(QFrame):
     invite_wanted = Signal()
     export_wanted = Signal()
     settings_wanted = Signal()
+    administration_wanted = Signal()
 
     def __init__(self, theme: Theme, model: ConversationModel, clinic: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -121,6 +122,10 @@ class ConversationList(QFrame):
         export = menu.addAction(self.tr("Export evidence…"))
         export.setObjectName("exportAction")
         export.triggered.connect(self.export_wanted)
+        self.administration = menu.addAction(self.tr("Administration…"))
+        self.administration.setObjectName("administrationAction")
+        self.administration.setVisible(False)  # until the role is known
+        self.administration.triggered.connect(self.administration_wanted)
         settings = menu.addAction(self.tr("This workstation…"))
         settings.setObjectName("settingsAction")
         settings.triggered.connect(self.settings_wanted)

@@ -27,6 +27,7 @@ from agent_app.ui.models.conversations import ConversationModel
 from agent_app.ui.pictures import as_png
 from agent_app.ui.readable_copy import ReadableCopy
 from agent_app.ui.theme import Theme
+from agent_app.ui.views.administration.room import AdministrationRoom
 from agent_app.ui.views.basics import PlainLabel, button, column, row
 from agent_app.ui.views.conversation_list import ConversationList
 from agent_app.ui.views.conversation_pane import ConversationPane
@@ -47,6 +48,8 @@ class DeskView(QWidget):
 
     lock_wanted = Signal()
     settings_wanted = Signal()
+    kit_wanted = Signal()
+    recovery_wanted = Signal()
     notice_raised = Signal(object)
 
     def __init__(
@@ -83,7 +86,8 @@ class DeskView(QWidget):
         self._rooms = QStackedWidget()
         self.review = ReviewView(submit)
         self.copy = ReadableCopy(submit, self)
-        for room in (self._work, self.dashboard, self.review):
+        self.administration = AdministrationRoom(submit)
+        for room in (self._work, self.dashboard, self.review, self.administration):
             self._rooms.addWidget(room)
         self._audit = button(self.tr("Audit"), "auditButton", "quiet", self.show_review)
         self._audit.setToolTip(self.tr("Audit logs and weekly review (Ctrl+Shift+U)"))
@@ -127,6 +131,7 @@ class DeskView(QWidget):
                 self.pane.receive(event)
         self.dashboard.receive(event)
         self.review.receive(event)
+        self.administration.receive(event)
         self.copy.receive(event)
         self._tell_dialog(event)
 
@@ -225,11 +230,17 @@ class DeskView(QWidget):
     def show_role(self, role: str) -> None:
         """What a role may not do is not offered; the engine refuses it all the same."""
         self._audit.setVisible(role in REVIEWERS)
+        self.list.administration.setVisible(role == "administrator")
 
     def show_review(self) -> None:
         if self._audit.isVisibleTo(self):
             self._rooms.setCurrentWidget(self.review)
             self.review.begin()
+
+    def show_administration(self) -> None:
+        if self.list.administration.isVisible():
+            self._rooms.setCurrentWidget(self.administration)
+            self.administration.begin()
 
     def show_figures(self) -> None:
         self._rooms.setCurrentWidget(self.dashboard)
@@ -279,7 +290,7 @@ class DeskView(QWidget):
 
     def _join(self) -> None:
         self.status.lock_wanted.connect(self.lock_wanted)
-        for room in (self.dashboard, self.review):
+        for room in (self.dashboard, self.review, self.administration):
             room.left.connect(lambda: self._rooms.setCurrentWidget(self._work))
         self.list.chosen.connect(self.open)
         self.list.message_chosen.connect(self.open)
@@ -288,6 +299,9 @@ class DeskView(QWidget):
         )
         self.list.invite_wanted.connect(self._on_invite)
         self.list.export_wanted.connect(self._on_export)
+        self.list.administration_wanted.connect(self.show_administration)
+        self.administration.kit_wanted.connect(self.kit_wanted)
+        self.administration.recovery_wanted.connect(self.recovery_wanted)
         self.list.settings_wanted.connect(self.settings_wanted)
         self.pane.attach_wanted.connect(self._on_attach)
         self.pane.files_given.connect(self._on_files_given)
@@ -330,6 +344,7 @@ class DeskView(QWidget):
             ("Ctrl+I", self._on_patient_wanted),
             ("Ctrl+Shift+D", self.show_figures),
             ("Ctrl+Shift+U", self.show_review),
+            ("Ctrl+Shift+A", self.show_administration),
             ("Ctrl+Shift+N", self.pane.composer.toggle_note_mode),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(do)

@@ -1,0 +1,251 @@
+"""What an administrator confirms: each act in one sentence, with the passphrase where the key is locked."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
+
+from agent_app.engine.commands import Command, acts
+from agent_app.engine.events import Event, news
+from agent_app.ui import words
+from agent_app.ui.dialogs.sheet import Sheet, field_label
+from agent_app.ui.views.basics import PlainLabel, button
+from agent_app.ui.views.screens import passphrase_field
+
+ROLES = ("agent", "supervisor", "administrator", "auditor")
+
+
+class ActDialog(Sheet):
+    """Confirms one act. It stays until the relay has the act, or says why not; a passphrase typed here is not kept."""
+
+    def __init__(
+        self,
+        title: str,
+        told: str,
+        name: str,
+        act: acts.Act | None,
+        submit: Callable[[Command], None],
+        parent: QWidget,
+        *,
+        locked: bool,
+        confirm: str,
+        kind: str = "primary",
+    ) -> None:
+        super().__init__(title, name, parent, 500)
+        self._submit, self._act, self._locked = submit, act, locked
+        self._waiting = self._asked = False
+        self._told = PlainLabel(told, "secondary", f"{name}Told", wrap=True)
+        self._passphrase = passphrase_field("actPassphrase")
+        self._label = field_label(self.tr("Administrator’s passphrase"), self._passphrase)
+        self._error = PlainLabel("", "error", "actError", wrap=True)
+        self._confirm = button(confirm, "actConfirm", kind, self._on_confirm)
+        self._confirm.setDefault(True)
+        self.body.addWidget(self._told)
+
+    def finish(self) -> None:
+        """Lays out the rest, under whatever a dialog of its own kind has added."""
+        for part in (self._label, self._passphrase, self._error):
+            self.body.addWidget(part)
+        self._label.setVisible(self._locked)
+        self._passphrase.setVisible(self._locked)
+        self._error.hide()
+        self.add_buttons(button(self.tr("Cancel"), "actCancel", "", self.reject), self._confirm)
+
+    def act(self) -> acts.Act | None:
+        """What is confirmed; None while something is missing."""
+        return self._act
+
+    def receive(self, event: Event) -> None:
+        match event:
+            case news.AdministrationChanged() if self._waiting and event.unlocked:
+                self._waiting = False
+                self._ask()
+            case news.ActFailed():
+                self.refuse(f"{event.happened} {event.means}")
+            case news.LogGrew() | news.LogVouched() if self._asked:
+                self.accept()
+
+    def refuse(self, why: str) -> None:
+        self._waiting = self._asked = False
+        self._error.setText(words.one_line(why))
+        self._error.show()
+        self._confirm.setEnabled(True)
+
+    def _on_confirm(self) -> None:
+        if self.act() is None:
+            return
+        self._error.hide()
+        if not self._locked:
+            self._confirm.setEnabled(False)
+            self._ask()
+        elif passphrase := self._passphrase.text():
+            self._passphrase.setText("")  # not clear(): that could be undone
+            self._confirm.setEnabled(False)
+            self._waiting = True
+            self._submit(acts.UnlockAdministration(passphrase))
+        else:
+            self.refuse(self.tr("Type the administrator’s passphrase."))
+
+    def _ask(self) -> None:
+        """The key is open now; a second try needs no passphrase."""
+        self._locked = False
+        self._label.hide()
+        self._passphrase.hide()
+        if (act := self.act()) is not None:
+            self._asked = True
+            self._submit(act)
+
+
+def confirm(
+    title: str,
+    told: str,
+    act: acts.Act,
+    submit: Callable[[Command], None],
+    parent: QWidget,
+    *,
+    locked: bool,
+    label: str,
+    kind: str = "primary",
+) -> ActDialog:
+    made = ActDialog(title, told, "actDialog", act, submit, parent, locked=locked, confirm=label, kind=kind)
+    made.finish()
+    return made
+
+
+class ApproveDialog(ActDialog):
+    """A workstation's request: its words are compared before there is anything to confirm."""
+
+    def __init__(self, submit: Callable[[Command], None], parent: QWidget, *, locked: bool) -> None:
+        tr = QCoreApplication.translate
+        super().__init__(
+            tr("ApproveDialog", "Approve a workstation"),
+            tr("ApproveDialog", "Paste the request that the new workstation shows."),
+            "approveDialog",
+            None,
+            submit,
+            parent,
+            locked=locked,
+            confirm=tr("ApproveDialog", "They match: approve"),
+        )
+        self._read: news.RequestRead | None = None
+        self._request = QLineEdit()
+        self._request.setObjectName("approveRequest")
+        self._request.setPlaceholderText("sealdesk-enrol:…")
+        self._request.setMaxLength(16_384)
+        self._request.textChanged.connect(self._on_request)
+        self._words = PlainLabel("", "words", "approveWords", wrap=True)
+        self._role = roles("approveRole")
+        self.body.addWidget(field_label(self.tr("Request"), self._request))
+        self.body.addWidget(self._request)
+        self.body.addWidget(self._words)
+        self._role_label = field_label(self.tr("Role"), self._role)
+        self.body.addWidget(self._role_label)
+        self.body.addWidget(self._role)
+        self.finish()
+        self._show(None)
+
+    def act(self) -> acts.Act | None:
+        return acts.ApproveDevice(self._read.request, self._role.currentData()) if self._read else None
+
+    def receive(self, event: Event) -> None:
+        if isinstance(event, news.RequestRead) and event.request == self._request.text().strip():
+            self._show(event)
+        else:
+            super().receive(event)
+
+    def _show(self, read: news.RequestRead | None) -> None:
+        self._read = read
+        for part in (self._words, self._role_label, self._role):
+            part.setVisible(read is not None)
+        self._confirm.setEnabled(read is not None)
+        if read is not None:
+            self._words.setText("\n".join(f"{place}  {word}" for place, word in enumerate(read.words, 1)))
+            told = self.tr("{name} asks to join. Have them read out the six words on their screen: all must be these.")
+            self._told.setText(told.format(name=words.one_line(read.name)))
+
+    def _on_request(self, text: str) -> None:
+        self._show(None)
+        self._error.hide()
+        if text.strip():
+            self._submit(acts.ReadRequest(text.strip()))
+
+
+class RoleDialog(ActDialog):
+    """Another role for one device."""
+
+    def __init__(
+        self, device: news.DeviceRow, submit: Callable[[Command], None], parent: QWidget, *, locked: bool
+    ) -> None:
+        tr = QCoreApplication.translate
+        told = tr("RoleDialog", "What {name} may do from now on. Every desk enforces it once it has heard.")
+        super().__init__(
+            tr("RoleDialog", "Change the role"),
+            told.format(name=words.one_line(device.name)),
+            "roleDialog",
+            None,
+            submit,
+            parent,
+            locked=locked,
+            confirm=tr("RoleDialog", "Change the role"),
+        )
+        self._device = device
+        self._role = roles("roleChoice")
+        self._role.setCurrentIndex(ROLES.index(device.role) if device.role in ROLES else 0)
+        self.body.addWidget(field_label(self.tr("Role"), self._role))
+        self.body.addWidget(self._role)
+        self.finish()
+
+    def act(self) -> acts.Act | None:
+        return acts.ChangeRole(self._device.device, self._role.currentData())
+
+
+class TeamDialog(ActDialog):
+    """Who is in a team; nobody ends it."""
+
+    def __init__(
+        self,
+        team: news.TeamRow | None,
+        staff: Sequence[news.DeviceRow],
+        submit: Callable[[Command], None],
+        parent: QWidget,
+        *,
+        locked: bool,
+    ) -> None:
+        tr = QCoreApplication.translate
+        super().__init__(
+            tr("TeamDialog", "Team"),
+            tr("TeamDialog", "Conversations can be handed to a team. It is called by its members; with none it ends."),
+            "teamDialog",
+            None,
+            submit,
+            parent,
+            locked=locked,
+            confirm=tr("TeamDialog", "Set the team"),
+        )
+        self._team = team
+        self._boxes: list[tuple[bytes, QCheckBox]] = []
+        for number, one in enumerate(staff):
+            box = QCheckBox(f"{words.one_line(one.name)} · {words.role(one.role)}")
+            box.setObjectName(f"teamMember{number}")
+            box.setAccessibleName(box.text())
+            box.setChecked(team is not None and one.device in team.devices)
+            self._boxes.append((one.device, box))
+            self.body.addWidget(box)
+        self.finish()
+
+    def act(self) -> acts.Act | None:
+        chosen = tuple(device for device, box in self._boxes if box.isChecked())
+        if not chosen and self._team is None:
+            self.refuse(self.tr("Choose who is in the team."))
+            return None
+        return acts.SetTeam(self._team.team if self._team else b"", chosen)
+
+
+def roles(name: str) -> QComboBox:
+    made = QComboBox()
+    made.setObjectName(name)
+    made.view().setObjectName(f"{name}List")
+    made.view().setAccessibleName(QCoreApplication.translate("RoleDialog", "Role"))
+    for role in ROLES:
+        made.addItem(words.role(role), role)
+    return made

@@ -1,0 +1,115 @@
+"""Every device of the clinic, present and past: approve one, revoke one, tell what it could have read."""
+
+from collections.abc import Callable
+
+from agent_app.engine import commands
+from agent_app.engine.commands import acts
+from agent_app.engine.events import news
+from agent_app.ui import words
+from agent_app.ui.dialogs.administration import ApproveDialog
+from agent_app.ui.dialogs.sheet import Sheet
+from agent_app.ui.models.table import Line
+from agent_app.ui.views.administration.section import Section
+from agent_app.ui.views.administration.table import Table
+from agent_app.ui.views.basics import button, column, row
+
+
+class DevicesSection(Section):
+    """Stolen: choose the device, press, confirm."""
+
+    def __init__(self, submit: Callable[[commands.Command], None], show: Callable[[Sheet], None]) -> None:
+        super().__init__("devices", "", submit, show)
+        self.title = self.tr("Devices")
+        self.setAccessibleName(self.title)
+        heads = (self.tr("Name"), self.tr("Number"), self.tr("Role"), self.tr("Since"), self.tr("How it stands"))
+        self.table = Table("devicesTable", self.tr("Devices of the clinic"), heads, (210, 100, 120, 170))
+        self.table.moved.connect(self._on_moved)
+        self._approve = button(self.tr("Approve a workstation…"), "deviceApprove", "", self._on_approve)
+        self._stolen = button(self.tr("Stolen, revoke now"), "deviceStolen", "danger", self._on_stolen)
+        self._left = button(self.tr("End access…"), "deviceLeft", "", self._on_left)
+        self._return = button(self.tr("Return its conversations"), "deviceReturn", "", self._on_return)
+        self._scope = button(self.tr("Breach-scope report…"), "deviceScope", "", self._on_scope)
+        foot = row(self._approve, spacing=8)
+        foot.addStretch()
+        for each in (self._return, self._scope, self._left, self._stolen):
+            foot.addWidget(each)
+        layout = column(spacing=10)
+        layout.addWidget(self.table, 1)
+        layout.addLayout(foot)
+        self.setLayout(layout)
+        self.draw()
+
+    def draw(self) -> None:
+        devices = self.clinic.devices if self.clinic else ()
+        active = [one for one in devices if not one.revoked]
+        gone = sorted((one for one in devices if one.revoked), key=lambda one: -one.until)
+        self.table.load(Line(one.device, self._cells(one)) for one in (*active, *gone))
+        self._approve.setEnabled(self.may_act)
+
+    def _cells(self, one: news.DeviceRow) -> tuple[str, ...]:
+        since = words.full_time(one.since)
+        return (one.name, one.device[:4].hex(), words.role(one.role), since, self._standing_of(one))
+
+    def _standing_of(self, one: news.DeviceRow) -> str:
+        if one.own:
+            said = self.tr("this workstation")
+        elif one.revoked:
+            why = {"stolen": self.tr("stolen"), "left": self.tr("left"), "replaced": self.tr("replaced")}
+            said = self.tr("revoked {time}: {why}").format(
+                time=words.full_time(one.until), why=why.get(one.revoked, one.revoked)
+            )
+        elif one.gone:
+            said = self.tr("locked {time}").format(time=words.full_time(one.gone))
+        elif one.heard:
+            said = self.tr("last heard {time}").format(time=words.full_time(one.heard))
+        else:
+            said = self.tr("not heard yet")
+        held = self.tr("%n conversations with it", "", one.held) if one.held else ""
+        return "  ·  ".join(part for part in (said, held) if part)
+
+    @property
+    def _chosen(self) -> news.DeviceRow | None:
+        return next((one for one in self.clinic.devices if one.device == self.table.key), None) if self.clinic else None
+
+    def _on_moved(self) -> None:
+        chosen = self._chosen
+        is_active = chosen is not None and not chosen.revoked
+        for each in (self._stolen, self._left):
+            each.setEnabled(is_active and self.may_act)
+        self._scope.setEnabled(chosen is not None)
+        self._return.setVisible(chosen is not None and bool(chosen.revoked and chosen.held))
+
+    # Acting
+
+    def _on_approve(self) -> None:
+        self.bring_up(ApproveDialog(self.submit, self, locked=self.locked))
+
+    def _on_stolen(self) -> None:
+        if (one := self._chosen) is not None:
+            told = self.tr(
+                "The relay refuses this device at once, and each desk encrypts nothing to it as soon as it has heard. "
+                "It cannot be undone. Its conversations return to the queue. Afterwards, make the breach-scope report."
+            )
+            self._ask(one, self.tr("Revoke {name} now?"), told, "stolen", self.tr("Revoke now"), "danger")
+
+    def _on_left(self) -> None:
+        if (one := self._chosen) is not None:
+            told = self.tr(
+                "The device can read and send nothing from now on. It cannot be undone. Its conversations return to "
+                "the queue; the name stays on what was written."
+            )
+            self._ask(one, self.tr("End the access of {name}?"), told, "left", self.tr("End access"), "danger")
+
+    def _ask(self, one: news.DeviceRow, title: str, told: str, reason: str, label: str, kind: str) -> None:
+        if one.own:
+            told = self.tr("This is the workstation that you sit at.") + " " + told
+        name = words.one_line(one.name)
+        self.confirm(title.format(name=name), told, acts.RevokeDevice(one.device, reason), label, kind)
+
+    def _on_return(self) -> None:
+        if (one := self._chosen) is not None:
+            self.submit(commands.ReturnConversations(one.device))
+
+    def _on_scope(self) -> None:
+        if (one := self._chosen) is not None:
+            self.submit(commands.ReportBreachScope(one.device))

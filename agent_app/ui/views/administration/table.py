@@ -1,0 +1,46 @@
+"""A table of the administrator's room: one line is chosen, and stays chosen when the clinic log grows."""
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from agent_app.ui.models.table import Line, TableModel
+
+
+class Table(QTableView):
+    """Lives on Qt's thread. `widths` are of all columns but the last, which takes the rest. Signal: `moved`."""
+
+    moved = Signal()
+
+    def __init__(self, name: str, spoken: str, heads: Sequence[str], widths: Sequence[int]) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName(spoken)
+        self.lines = TableModel(heads, self)
+        self.setModel(self.lines)
+        self.verticalHeader().hide()
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)  # Tab leads out of it
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setWordWrap(False)
+        head = self.horizontalHeader()
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+        head.setHighlightSections(False)
+        for place, width in enumerate(widths):
+            head.resizeSection(place, width)
+        head.setSectionResizeMode(len(heads) - 1, QHeaderView.ResizeMode.Stretch)
+        self.selectionModel().currentRowChanged.connect(lambda *_: self.moved.emit())
+
+    @property
+    def key(self) -> object:
+        """Of the chosen line; None for none."""
+        return self.lines.key(self.currentIndex().row())
+
+    def load(self, lines: Iterable[Line]) -> None:
+        chosen = self.key
+        self.lines.load(lines)
+        if (row := self.lines.row(chosen)) >= 0:
+            self.selectRow(row)
+        self.moved.emit()

@@ -1,0 +1,102 @@
+"""The clinic as an administrator's desk sees it, and what follows from a device that is gone."""
+
+from agent_app.engine import commands
+from agent_app.engine.administration import news
+from agent_app.engine.commands import Claim, Lock, Unlock
+from agent_app.engine.events import Phase, PhaseChanged, PresenceChanged, Status
+from agent_app.transparency.statement import Hours, Policy, RoleChange, Team
+from tests.engine.test_conversing import invited
+from tests.engine.world import PASSPHRASE, Desk, World, played
+
+
+async def loaded(desk: Desk) -> news.ClinicLoaded:
+    count = len(desk.told(news.ClinicLoaded))
+    desk.do(commands.LoadClinic())
+    await desk.until(lambda d: len(d.told(news.ClinicLoaded)) > count, "the clinic")
+    return desk.told(news.ClinicLoaded)[-1]
+
+
+async def scope(desk: Desk, of: Desk) -> str:
+    count = len(desk.told(news.BreachScopeReported))
+    desk.do(commands.ReportBreachScope(of.device))
+    await desk.until(lambda d: len(d.told(news.BreachScopeReported)) > count, "the report")
+    return "\n".join(desk.told(news.BreachScopeReported)[-1].lines)
+
+
+def is_there(desk: Desk, name: str, *, there: bool) -> bool:
+    told = desk.told(PresenceChanged)
+    return bool(told) and any(c.name == name and (c.state != "offline") is there for c in told[-1].colleagues)
+
+
+@played
+async def test_a_device_that_is_gone_gives_back_what_it_held_and_its_scope_is_told(world: World) -> None:
+    boss, ben = await world.desk("boss", "administrator"), await world.desk("ben")
+    patient, conversation = await invited(world, boss)
+    await patient.say("Good morning")
+    await ben.until(lambda d: conversation in d.rows())
+    await boss.until(lambda d: d.rows()[conversation].preview == "Good morning")
+    ben.do(Claim(conversation))
+    await boss.until(lambda d: d.rows()[conversation].holder == "Ben", "Ben's claim")
+    await boss.until(lambda d: is_there(d, "Ben", there=True), "Ben at work")
+    device = next(row for row in (await loaded(boss)).devices if row.device == ben.device)
+    assert (device.name, device.role, device.held, device.gone) == ("Ben", "agent", 1, 0)
+    assert device.heard
+    assert "did not say to this desk that it locks" in await scope(boss, ben)
+
+    ben.do(Lock())
+    await boss.until(lambda d: is_there(d, "Ben", there=False), "Ben's farewell")
+    assert "its keys leave its memory" in await scope(boss, ben)
+    ben.do(Unlock(PASSPHRASE))
+    await boss.until(lambda d: is_there(d, "Ben", there=True), "Ben again")
+    assert "did not say to this desk that it locks" in await scope(boss, ben)
+    ben.do(Lock())
+    await ben.until(lambda d: d.told(PhaseChanged)[-1].phase is Phase.LOCKED)
+    await boss.until(lambda d: is_there(d, "Ben", there=False), "Ben's second farewell")
+
+    boss.do(commands.ReturnConversations(ben.device))
+    await boss.until(lambda d: "The conversations stay where they are." in d.notices())
+    await world.revoke(ben)
+    await boss.until(
+        lambda d: any(r.device == ben.device and r.revoked == "left" for r in d.told(news.ClinicLoaded)[-1].devices)
+    )
+    boss.do(commands.ReturnConversations(ben.device))
+    await boss.until(lambda d: d.rows()[conversation].status is Status.WAITING, "the queue")
+    told = await scope(boss, ben)
+    assert "Device: Ben, number " + ben.device.hex() in told
+    assert "the person has left" in told
+    assert "1 messages and notes, in conversations: 1, of patients’ devices: 1" in told
+    assert "its keys leave its memory" in told
+    audited = boss.audited("export")
+    assert {entry.arguments for entry in audited} == {("breach-scope", ben.device.hex())}
+    assert (await loaded(boss)).log[0].text == "Ben was revoked: the person has left."
+
+
+@played
+async def test_the_log_speaks_plainly_and_to_administrators_alone(world: World) -> None:
+    boss, eve = await world.desk("boss", "administrator"), await world.desk("eve", "auditor")
+    await world.append(lambda _: RoleChange(boss.device, "administrator"))
+    await world.append(lambda _: Team(b"t" * 16, (boss.device,)))
+    await world.policy(Policy(60, 365, True, False, 48, 72))
+    await world.policy(Policy(60, 365, True, False, 48, 72))
+    await world.append(lambda log: Hours("Europe/Berlin", ((),) * 7, ()))
+    seen = await loaded(boss)
+    await boss.until(lambda d: len(d.told(news.ClinicLoaded)[-1].log) == 8, "all of the log")
+    seen = boss.told(news.ClinicLoaded)[-1]
+    assert [row.text for row in reversed(seen.log)] == [
+        f"The clinic Praxis Ada was founded, with the relay {world.relay.url}.",
+        "Boss was admitted as administrator.",
+        f"{seen.devices[1].name} was admitted as auditor.",
+        "Boss is administrator from now on.",
+        "A team was set to: Boss.",
+        "The policy was changed: desks lock after 60 s; messages are deleted after 365 days; "
+        "new devices see only what is said from then on.",
+        "The policy was stated anew, unchanged. That ends alarms about this log.",
+        "The opening hours were set, in the time of Europe/Berlin.",
+    ]
+    assert {row.who for row in seen.log} == {"Administrator 1"}
+    assert [team.name for team in seen.teams]
+    assert seen.policy == news.PolicyRow(60, 365, True, False, 48, 72)
+    assert "an auditor’s device is sent none" in await scope(boss, eve)
+    eve.do(commands.LoadClinic())
+    await eve.until(lambda d: "The clinic is not administered at this desk." in d.notices())
+    assert not eve.told(news.ClinicLoaded)

@@ -1,0 +1,234 @@
+"""The administrator's room in the window: three clicks to revoke, words compared to approve, each change confirmed."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QSpinBox, QTableView, QWidget
+from pytestqt.qtbot import QtBot
+
+from agent_app.engine import commands
+from agent_app.engine.commands import acts
+from agent_app.engine.events import news
+from agent_app.ui.dialogs.breach_scope import BreachScopeDialog
+from agent_app.ui.main_window import MainWindow
+from agent_app.ui.models.table import Line, TableModel
+from agent_app.ui.views.desk import DeskView
+from tests.ui import samples
+from tests.ui.conftest import UNLOCKED, Recorder
+from tests.ui.driving import find, press, text_of, type_into
+
+ANA = news.DeviceRow(b"a" * 32, "Ana Ruiz", "administrator", samples.NOON, own=True)
+BEN = news.DeviceRow(b"b" * 32, "<b>Ben</b>", "agent", samples.NOON, heard=samples.NOON, held=2)
+EVE = news.DeviceRow(b"e" * 32, "Eve", "agent", samples.NOON, "stolen", samples.NOON, held=1)
+POLICY = news.PolicyRow(120, 0, True, True, 48, 72)
+CLINIC = news.ClinicLoaded(
+    "7c51 09be",
+    (ANA, EVE, BEN),
+    (news.TeamRow(b"t" * 16, "<b>Ben</b>", (BEN.device,)),),
+    POLICY,
+    (
+        news.LogRow(samples.NOON, "Administrator 1", "Eve was revoked: stolen or lost."),
+        news.LogRow(samples.NOON - 1, "Administrator 1", "Eve was admitted as agent."),
+    ),
+    "https://relay.example",
+    "ab" * 32,
+    samples.NOON,
+    (),
+    "https://relay.example/",
+    samples.NOON,
+    "",
+)
+LOCKED = news.AdministrationChanged(news.Stage.FOUNDED, "Riverside", "sealdesk-clinic:1", "7c51")
+OPEN = replace(LOCKED, unlocked=True)
+
+
+@pytest.fixture
+def opened(window: MainWindow, desk: DeskView, qtbot: QtBot) -> DeskView:
+    window.receive(replace(UNLOCKED, role="administrator"))
+    qtbot.keyClick(window, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    window.receive(LOCKED)
+    window.receive(CLINIC)
+    return desk
+
+
+def lines(window: MainWindow, name: str) -> list[str]:
+    found = find(window, name)
+    assert isinstance(found, QTableView)
+    model = found.model()
+    return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
+
+
+def choose(window: MainWindow, name: str, row: int) -> None:
+    found = find(window, name)
+    assert isinstance(found, QTableView)
+    found.selectRow(row)
+
+
+def taken(qtbot: QtBot, window: MainWindow) -> None:
+    """The relay has the act; the dialog is gone before the next one is looked for."""
+    window.receive(news.LogGrew(9))
+    qtbot.waitUntil(lambda: window.findChild(QWidget, "actConfirm") is None)
+
+
+def test_only_administrators_are_offered_it(window: MainWindow, desk: DeskView, qtbot: QtBot, engine: Recorder) -> None:
+    window.receive(replace(UNLOCKED, role="supervisor"))
+    assert not desk.list.administration.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert engine.of(commands.LoadClinic) == []
+    window.receive(replace(UNLOCKED, role="administrator"))
+    desk.list.administration.trigger()
+    assert engine.of(commands.LoadClinic) == [commands.LoadClinic()]
+
+
+def test_a_stolen_device_is_revoked_with_three_clicks(
+    opened: DeskView, window: MainWindow, qtbot: QtBot, engine: Recorder
+) -> None:
+    window.receive(OPEN)
+    assert lines(window, "devicesTable") == ["Ana Ruiz", "<b>Ben</b>", "Eve"]
+    assert not find(window, "deviceStolen").isEnabled()
+    choose(window, "devicesTable", 1)
+    press(qtbot, window, "deviceStolen")
+    press(qtbot, window, "actConfirm")
+    assert engine.of(acts.RevokeDevice) == [acts.RevokeDevice(BEN.device, "stolen")]
+    assert find(window, "actDialog").isVisible()
+    window.receive(news.LogGrew(9))
+    assert not find(window, "actDialog").isVisible()
+
+
+def test_a_locked_key_is_opened_first_and_a_wrong_passphrase_changes_nothing(
+    opened: DeskView, window: MainWindow, qtbot: QtBot, engine: Recorder
+) -> None:
+    choose(window, "devicesTable", 1)
+    press(qtbot, window, "deviceLeft")
+    press(qtbot, window, "actConfirm")
+    assert "Type the administrator’s passphrase" in text_of(window, "actError")
+    type_into(qtbot, window, "actPassphrase", "wrong")
+    press(qtbot, window, "actConfirm")
+    assert engine.of(acts.UnlockAdministration) == [acts.UnlockAdministration("wrong")]
+    window.receive(news.ActFailed("The administrator's key was not opened.", "Wrong passphrase."))
+    assert "Wrong passphrase" in text_of(window, "actError")
+    window.receive(OPEN)  # somebody else's doing: it confirms nothing
+    assert engine.of(acts.RevokeDevice) == []
+    type_into(qtbot, window, "actPassphrase", "right")
+    press(qtbot, window, "actConfirm")
+    window.receive(OPEN)
+    assert engine.of(acts.RevokeDevice) == [acts.RevokeDevice(BEN.device, "left")]
+    field = find(window, "actPassphrase")
+    assert isinstance(field, QLineEdit)
+    assert field.text() == ""
+
+
+def test_a_workstation_is_approved_by_its_words(
+    opened: DeskView, window: MainWindow, qtbot: QtBot, engine: Recorder
+) -> None:
+    window.receive(OPEN)
+    press(qtbot, window, "deviceApprove")
+    assert not find(window, "actConfirm").isEnabled()
+    field = find(window, "approveRequest")
+    assert isinstance(field, QLineEdit)
+    field.setText("sealdesk-enrol:1:other")
+    field.setText("sealdesk-enrol:1:abc")
+    assert engine.of(acts.ReadRequest)[-1] == acts.ReadRequest("sealdesk-enrol:1:abc")
+    window.receive(news.RequestRead("sealdesk-enrol:1:other", "Mallory", ("x",) * 6))
+    assert not find(window, "actConfirm").isEnabled()
+    window.receive(news.RequestRead("sealdesk-enrol:1:abc", "Carla", ("anchor", "blossom") * 3))
+    assert "blossom" in text_of(window, "approveWords")
+    press(qtbot, window, "actConfirm")
+    assert engine.of(acts.ApproveDevice) == [acts.ApproveDevice("sealdesk-enrol:1:abc", "agent")]
+    window.receive(news.LogGrew(9))
+    window.receive(news.DeviceApproved("Carla", "supervisor", second=True))
+    assert "Have it unlocked now" in text_of(window, "administrationTold")
+
+
+def test_a_workstation_without_the_key_shows_and_changes_nothing(opened: DeskView, window: MainWindow) -> None:
+    window.receive(news.AdministrationChanged(news.Stage.NONE))
+    choose(window, "devicesTable", 1)
+    for name in ("deviceStolen", "deviceLeft", "deviceApprove", "policySave", "teamNew", "staffRole", "relayVouch"):
+        assert not find(window, name).isEnabled(), name
+    assert find(window, "deviceScope").isEnabled()
+    assert "changes are made where it is" in text_of(window, "administrationKey")
+
+
+def test_a_revoked_device_gives_back_its_conversations(
+    opened: DeskView, window: MainWindow, qtbot: QtBot, engine: Recorder
+) -> None:
+    choose(window, "devicesTable", 1)
+    assert not find(window, "deviceReturn").isVisible()
+    choose(window, "devicesTable", 2)
+    press(qtbot, window, "deviceReturn")
+    assert engine.of(commands.ReturnConversations) == [commands.ReturnConversations(EVE.device)]
+
+
+def test_the_breach_scope_is_shown_and_saved_whole(
+    opened: DeskView, window: MainWindow, qtbot: QtBot, engine: Recorder, tmp_path: Path
+) -> None:
+    choose(window, "devicesTable", 2)
+    press(qtbot, window, "deviceScope")
+    assert engine.of(commands.ReportBreachScope) == [commands.ReportBreachScope(EVE.device)]
+    window.receive(news.BreachScopeReported(EVE.device, "Breach scope of Eve", ("Device: Eve", "Not known.")))
+    dialog = find(window, "breachScopeDialog")
+    assert isinstance(dialog, BreachScopeDialog)
+    dialog.save(tmp_path / "report.txt")
+    assert (tmp_path / "report.txt").read_text() == "Breach scope of Eve\n\nDevice: Eve\n\nNot known.\n"
+    assert (tmp_path / "report.txt").stat().st_mode & 0o077 == 0
+    dialog.save(tmp_path / "report.pdf")
+    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
+    dialog.save(tmp_path / "nowhere" / "report.pdf")
+    assert "cannot be written" in text_of(window, "breachScopeTold")
+
+
+def test_policy_team_and_role_go_into_the_log(
+    opened: DeskView, window: MainWindow, qtbot: QtBot, engine: Recorder
+) -> None:
+    window.receive(OPEN)
+    press(qtbot, window, "policyTab")
+    days = find(window, "policyRetention")
+    assert isinstance(days, QSpinBox)
+    days.setValue(365)
+    window.receive(replace(CLINIC, log=CLINIC.log[:1]))  # the log grew meanwhile; what was typed stays
+    press(qtbot, window, "policySave")
+    assert "deleted everywhere" in text_of(window, "actDialogTold")
+    press(qtbot, window, "actConfirm")
+    assert engine.of(acts.ChangePolicy) == [acts.ChangePolicy(120, 365, True, True, 48, 72)]
+    taken(qtbot, window)
+    press(qtbot, window, "staffTab")
+    choose(window, "staffTable", 1)
+    press(qtbot, window, "staffRole")
+    press(qtbot, window, "actConfirm")
+    assert engine.of(acts.ChangeRole) == [acts.ChangeRole(BEN.device, "agent")]
+    taken(qtbot, window)
+    press(qtbot, window, "teamNew")
+    press(qtbot, window, "actConfirm")
+    assert "Choose who" in text_of(window, "actError")
+    box = find(window, "teamMember0")
+    assert isinstance(box, QCheckBox)
+    box.setChecked(True)
+    press(qtbot, window, "actConfirm")
+    assert engine.of(acts.SetTeam) == [acts.SetTeam(b"", (ANA.device,))]
+
+
+def test_the_log_is_filtered_and_keys_lead_there_and_back(
+    opened: DeskView, window: MainWindow, qtbot: QtBot, engine: Recorder
+) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_5, Qt.KeyboardModifier.AltModifier)
+    assert find(window, "clinicLogTable").isVisible()
+    assert len(lines(window, "clinicLogTable")) == 2
+    type_into(qtbot, window, "clinicLogFilter", "eve ADMITTED")
+    assert len(lines(window, "clinicLogTable")) == 1
+    before = len(engine.of(acts.LockAdministration))
+    qtbot.keyClick(opened.administration, Qt.Key.Key_Escape)
+    assert len(engine.of(acts.LockAdministration)) == before + 1
+    assert opened.list.isVisible()
+
+
+def test_its_model_is_sound() -> None:
+    model = TableModel(("One", "Two"))
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    model.load((Line(1, ("a", "b")), Line(2, ("c\u202e", "d"))))
+    model.narrow("c")
+    assert (model.key(0), model.row(1), model.row(2)) == (2, -1, 0)
+    model.load(())
+    assert tester.model() is model
