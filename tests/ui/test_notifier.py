@@ -5,7 +5,7 @@ from unittest.mock import Mock
 
 import pytest
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QMainWindow, QMenu, QSystemTrayIcon
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
 from agent_app.engine.events import (
@@ -18,6 +18,7 @@ from agent_app.engine.events import (
     PreferencesChanged,
     Status,
 )
+from agent_app.main import DESKTOP_FILE
 from agent_app.ui.notifier import Notifier, system_tray
 from tests.ui.conftest import UNLOCKED
 from tests.ui.samples import conversation, message
@@ -49,6 +50,13 @@ class Desktop:
     def pause(self) -> None:
         """As if the last one were long ago."""
         self.notifier._since.invalidate()
+
+
+@pytest.fixture(autouse=True)
+def program(qapp: QApplication) -> None:
+    """As the desk names itself: a taskbar shows a count on the icon of a launcher that it knows."""
+    qapp.setApplicationName("Sealdesk")
+    qapp.setDesktopFileName(DESKTOP_FILE)
 
 
 @pytest.fixture
