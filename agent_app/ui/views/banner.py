@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 from agent_app.engine.events import Notice, Severity
 from agent_app.ui import words
 from agent_app.ui.theme import Theme
-from agent_app.ui.views.basics import IconButton, PlainLabel, column, row
+from agent_app.ui.views.basics import IconButton, PlainLabel, announce, column, row
 
 _COLOURS = {
     Severity.INFORMATION: "on-accent-soft",
@@ -80,6 +80,7 @@ class Banners(QWidget):
         self._column.insertWidget(0 if notice.severity is Severity.ALARM else -1, banner)
         self._make_room()
         self.setVisible(True)
+        announce(banner, words.notice(notice), urgent=notice.severity is not Severity.INFORMATION)
 
     def exchange(self, old: Notice, new: Notice) -> None:
         """Says `new` in the place of `old`; nothing where somebody has dismissed that."""

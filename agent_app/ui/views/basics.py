@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from agent_app.ui import words
@@ -22,9 +22,24 @@ class PlainLabel(QLabel):
         self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self.setProperty("type", kind)
         self.setWordWrap(wrap)
+        self._urgent = kind == "error"
         self.setText(text)
         if name:
             self.setObjectName(name)
+
+    def setText(self, text: str) -> None:
+        """What went wrong in a form is also said, since the focus stands elsewhere."""
+        if self._urgent and text and text != self.text():
+            announce(self, text, urgent=True)
+        super().setText(text)
+
+
+def announce(widget: QWidget, text: str, *, urgent: bool) -> None:
+    """A screen reader says it, wherever the focus is; at once where it is urgent."""
+    said = QAccessibleAnnouncementEvent(widget, text)
+    kinds = QAccessible.AnnouncementPoliteness
+    said.setPoliteness(kinds.Assertive if urgent else kinds.Polite)
+    QAccessible.updateAccessibility(said)
 
 
 class IconButton(QToolButton):
