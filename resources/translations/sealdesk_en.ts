@@ -19,6 +19,16 @@
     </message>
 </context>
 <context>
+    <name>DevicesSection</name>
+    <message numerus="yes">
+        <source>%n conversations with it</source>
+        <translation>
+            <numerusform>%n conversation with it</numerusform>
+            <numerusform>%n conversations with it</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>UnlockScreen</name>
     <message numerus="yes">
         <source>%n messages wait, sealed, until you unlock.</source>

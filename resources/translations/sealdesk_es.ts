@@ -147,6 +147,21 @@
     </message>
 </context>
 <context>
+    <name>ActDialog</name>
+    <message>
+        <source>Administrator’s passphrase</source>
+        <translation>Frase de acceso del administrador</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Type the administrator’s passphrase.</source>
+        <translation>Escriba la frase de acceso del administrador.</translation>
+    </message>
+</context>
+<context>
     <name>ActivityLine</name>
     <message>
         <source>{names} is replying. Send again to send all the same.</source>
@@ -163,6 +178,41 @@
     <message>
         <source>{names} is viewing</source>
         <translation>{names} la está viendo</translation>
+    </message>
+</context>
+<context>
+    <name>AdministrationRoom</name>
+    <message>
+        <source>Administration</source>
+        <translation>Administración</translation>
+    </message>
+    <message>
+        <source>Lock the key</source>
+        <translation>Bloquear la clave</translation>
+    </message>
+    <message>
+        <source>The administrator’s key is not on this workstation: changes are made where it is.</source>
+        <translation>La clave del administrador no está en este equipo: los cambios se hacen donde está.</translation>
+    </message>
+    <message>
+        <source>The administrator’s key is open until you leave this room.</source>
+        <translation>La clave del administrador queda abierta hasta que salga de aquí.</translation>
+    </message>
+    <message>
+        <source>The administrator’s key is locked. Each change asks for its passphrase.</source>
+        <translation>La clave del administrador está bloqueada. Cada cambio pide su frase de acceso.</translation>
+    </message>
+    <message>
+        <source>{name} is admitted as {role}.</source>
+        <translation>{name} queda admitido como {role}.</translation>
+    </message>
+    <message>
+        <source>From now on two people must vouch for who is a member: desks send nothing until that desk has been opened once. Have it unlocked now.</source>
+        <translation>A partir de ahora dos personas deben dar fe de quién es miembro: los puestos no envían nada hasta que ese puesto se haya abierto una vez. Haga que lo desbloqueen ahora.</translation>
+    </message>
+    <message>
+        <source>Back to the conversations</source>
+        <translation>Volver a las conversaciones</translation>
     </message>
 </context>
 <context>
@@ -201,6 +251,21 @@
     <message>
         <source>QR code of the request</source>
         <translation>Código QR de la solicitud</translation>
+    </message>
+</context>
+<context>
+    <name>ApproveDialog</name>
+    <message>
+        <source>Request</source>
+        <translation>Solicitud</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>Función</translation>
+    </message>
+    <message>
+        <source>{name} asks to join. Have them read out the six words on their screen: all must be these.</source>
+        <translation>{name} pide unirse. Que lea en voz alta las seis palabras de su pantalla: todas deben ser estas.</translation>
     </message>
 </context>
 <context>
@@ -250,6 +315,49 @@
     <message>
         <source>Block device</source>
         <translation>Bloquear el dispositivo</translation>
+    </message>
+</context>
+<context>
+    <name>BreachScopeDialog</name>
+    <message>
+        <source>It names no patient. That it was made stands in this desk’s audit log.</source>
+        <translation>No nombra a ningún paciente. Que se hizo consta en el registro de auditoría de este puesto.</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <source>Print…</source>
+        <translation>Imprimir…</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>Guardar como…</translation>
+    </message>
+    <message>
+        <source>The file cannot be written: {why}.</source>
+        <translation>El archivo no se puede escribir: {why}.</translation>
+    </message>
+    <message>
+        <source>Choose another place, or free it.</source>
+        <translation>Elija otro lugar, o libere espacio.</translation>
+    </message>
+    <message>
+        <source>Written to {path}</source>
+        <translation>Guardado en {path}</translation>
+    </message>
+    <message>
+        <source>Save the breach-scope report</source>
+        <translation>Guardar el informe de alcance</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Text (*.txt)</source>
+        <translation>Texto (*.txt)</translation>
     </message>
 </context>
 <context>
@@ -538,6 +646,10 @@
         <translation>Exportar pruebas…</translation>
     </message>
     <message>
+        <source>Administration…</source>
+        <translation>Administración…</translation>
+    </message>
+    <message>
         <source>This workstation…</source>
         <translation>Este equipo…</translation>
     </message>
@@ -768,6 +880,124 @@
     <message>
         <source>One file at a time. The first one is shown; attach the others after it.</source>
         <translation>Los archivos, de uno en uno. Se muestra el primero; adjunte los demás después.</translation>
+    </message>
+</context>
+<context>
+    <name>DevicesSection</name>
+    <message>
+        <source>Devices</source>
+        <translation>Dispositivos</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nombre</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>Número</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>Función</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>Desde</translation>
+    </message>
+    <message>
+        <source>How it stands</source>
+        <translation>Cómo está</translation>
+    </message>
+    <message>
+        <source>Devices of the clinic</source>
+        <translation>Dispositivos de la clínica</translation>
+    </message>
+    <message>
+        <source>Approve a workstation…</source>
+        <translation>Aprobar un equipo…</translation>
+    </message>
+    <message>
+        <source>Stolen, revoke now</source>
+        <translation>Robado, revocar ahora</translation>
+    </message>
+    <message>
+        <source>End access…</source>
+        <translation>Terminar el acceso…</translation>
+    </message>
+    <message>
+        <source>Return its conversations</source>
+        <translation>Devolver sus conversaciones</translation>
+    </message>
+    <message>
+        <source>Breach-scope report…</source>
+        <translation>Informe de alcance…</translation>
+    </message>
+    <message>
+        <source>this workstation</source>
+        <translation>este equipo</translation>
+    </message>
+    <message>
+        <source>stolen</source>
+        <translation>robado</translation>
+    </message>
+    <message>
+        <source>left</source>
+        <translation>se fue</translation>
+    </message>
+    <message>
+        <source>replaced</source>
+        <translation>sustituido</translation>
+    </message>
+    <message>
+        <source>revoked {time}: {why}</source>
+        <translation>revocado el {time}: {why}</translation>
+    </message>
+    <message>
+        <source>locked {time}</source>
+        <translation>bloqueado el {time}</translation>
+    </message>
+    <message>
+        <source>last heard {time}</source>
+        <translation>última señal el {time}</translation>
+    </message>
+    <message>
+        <source>not heard yet</source>
+        <translation>sin señal todavía</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n conversations with it</source>
+        <translation>
+            <numerusform>con %n conversación</numerusform>
+            <numerusform>con %n conversaciones</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The relay refuses this device at once, and each desk encrypts nothing to it as soon as it has heard. It cannot be undone. Its conversations return to the queue. Afterwards, make the breach-scope report.</source>
+        <translation>El servidor de relevo rechaza este dispositivo enseguida, y ningún puesto cifra nada para él en cuanto se entera. No se puede deshacer. Sus conversaciones vuelven a la cola. Después, haga el informe de alcance.</translation>
+    </message>
+    <message>
+        <source>Revoke {name} now?</source>
+        <translation>¿Revocar ahora a {name}?</translation>
+    </message>
+    <message>
+        <source>Revoke now</source>
+        <translation>Revocar ahora</translation>
+    </message>
+    <message>
+        <source>The device can read and send nothing from now on. It cannot be undone. Its conversations return to the queue; the name stays on what was written.</source>
+        <translation>A partir de ahora el dispositivo no puede leer ni enviar nada. No se puede deshacer. Sus conversaciones vuelven a la cola; el nombre sigue en lo que se escribió.</translation>
+    </message>
+    <message>
+        <source>End the access of {name}?</source>
+        <translation>¿Terminar el acceso de {name}?</translation>
+    </message>
+    <message>
+        <source>End access</source>
+        <translation>Terminar el acceso</translation>
+    </message>
+    <message>
+        <source>This is the workstation that you sit at.</source>
+        <translation>Este es el equipo en el que está usted.</translation>
     </message>
 </context>
 <context>
@@ -1304,6 +1534,41 @@
     </message>
 </context>
 <context>
+    <name>LogSection</name>
+    <message>
+        <source>Clinic log</source>
+        <translation>Registro de la clínica</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Cuándo</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Quién</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Qué</translation>
+    </message>
+    <message>
+        <source>Entries of the clinic log</source>
+        <translation>Anotaciones del registro de la clínica</translation>
+    </message>
+    <message>
+        <source>A name, a role, a word</source>
+        <translation>Un nombre, una función, una palabra</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>Filtrar</translation>
+    </message>
+    <message>
+        <source>{count} entries, each signed and proven from the founding on. Nothing in it can be taken back.</source>
+        <translation>{count} anotaciones, cada una firmada y comprobada desde la fundación. Nada de ello se puede retirar.</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>The recovery kit is not printed.</source>
@@ -1744,6 +2009,93 @@
     </message>
 </context>
 <context>
+    <name>PolicySection</name>
+    <message>
+        <source>Policy</source>
+        <translation>Normas</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> s</translation>
+    </message>
+    <message>
+        <source> days</source>
+        <translation> días</translation>
+    </message>
+    <message>
+        <source>without limit</source>
+        <translation>sin límite</translation>
+    </message>
+    <message>
+        <source> h</source>
+        <translation> h</translation>
+    </message>
+    <message>
+        <source>Patients see that their messages were read</source>
+        <translation>Los pacientes ven que se leyeron sus mensajes</translation>
+    </message>
+    <message>
+        <source>New devices are sent what was said before</source>
+        <translation>Los dispositivos nuevos reciben lo que se dijo antes</translation>
+    </message>
+    <message>
+        <source>Change the policy…</source>
+        <translation>Cambiar las normas…</translation>
+    </message>
+    <message>
+        <source>State it anew (all clear)…</source>
+        <translation>Declararlas de nuevo (fin de alarma)…</translation>
+    </message>
+    <message>
+        <source>Desks must warn before they stop. Choose fewer hours for the warning.</source>
+        <translation>Los puestos deben avisar antes de parar. Elija menos horas para el aviso.</translation>
+    </message>
+    <message>
+        <source>It holds on every desk once that has heard of it, and stands in the clinic log.</source>
+        <translation>Vale en cada puesto en cuanto se entera, y consta en el registro de la clínica.</translation>
+    </message>
+    <message>
+        <source>What is older than the retention is deleted everywhere, for ever.</source>
+        <translation>Lo que supera el plazo de conservación se borra en todas partes, para siempre.</translation>
+    </message>
+    <message>
+        <source>Change the policy?</source>
+        <translation>¿Cambiar las normas?</translation>
+    </message>
+    <message>
+        <source>Change the policy</source>
+        <translation>Cambiar las normas</translation>
+    </message>
+    <message>
+        <source>This ends the alarms that desks have raised about the clinic log, and they send again. Do it after you have found out what was behind them.</source>
+        <translation>Esto termina las alarmas que los puestos dieron sobre el registro de la clínica, y vuelven a enviar. Hágalo después de averiguar qué había detrás.</translation>
+    </message>
+    <message>
+        <source>State the policy anew?</source>
+        <translation>¿Declarar de nuevo las normas?</translation>
+    </message>
+    <message>
+        <source>All clear</source>
+        <translation>Fin de alarma</translation>
+    </message>
+    <message>
+        <source>Desks lock when nobody uses them for</source>
+        <translation>Los puestos se bloquean si nadie los usa durante</translation>
+    </message>
+    <message>
+        <source>Messages are kept for</source>
+        <translation>Los mensajes se conservan durante</translation>
+    </message>
+    <message>
+        <source>Desks warn when nobody has vouched for the log for</source>
+        <translation>Los puestos avisan si nadie da fe del registro durante</translation>
+    </message>
+    <message>
+        <source>Desks stop sending after</source>
+        <translation>Los puestos dejan de enviar tras</translation>
+    </message>
+</context>
+<context>
     <name>ReadableCopy</name>
     <message>
         <source>Export this conversation so that people can read it</source>
@@ -1807,6 +2159,108 @@
     <message>
         <source>Save a copy</source>
         <translation>Guardar una copia</translation>
+    </message>
+</context>
+<context>
+    <name>RecoverySection</name>
+    <message>
+        <source>Recovery</source>
+        <translation>Recuperación</translation>
+    </message>
+    <message>
+        <source>Print the recovery kit…</source>
+        <translation>Imprimir el kit de recuperación…</translation>
+    </message>
+    <message>
+        <source>Recover with both sheets…</source>
+        <translation>Recuperar con las dos hojas…</translation>
+    </message>
+    <message>
+        <source>With both sheets a new administrator’s key is made. The old one counts for nothing from then on, and every desk is told. One sheet alone opens nothing.</source>
+        <translation>Con las dos hojas se crea otra clave de administrador. La antigua deja de valer desde entonces, y se avisa a todos los puestos. Una hoja sola no abre nada.</translation>
+    </message>
+    <message>
+        <source>Recovery kit</source>
+        <translation>Kit de recuperación</translation>
+    </message>
+    <message>
+        <source>The administrator’s key is lost</source>
+        <translation>La clave del administrador se perdió</translation>
+    </message>
+    <message>
+        <source>The kit was made where the administrator’s key is; nothing of it is on this workstation.</source>
+        <translation>El kit se hizo donde está la clave del administrador; en este equipo no hay nada de él.</translation>
+    </message>
+    <message>
+        <source>Not printed yet, or nobody has typed words back from the paper.</source>
+        <translation>Todavía no está impreso, o nadie ha escrito las palabras leyéndolas del papel.</translation>
+    </message>
+    <message>
+        <source>Printed and confirmed. It is on the two sheets of paper and nowhere else.</source>
+        <translation>Impreso y confirmado. Está en las dos hojas de papel y en ningún otro sitio.</translation>
+    </message>
+</context>
+<context>
+    <name>RelaySection</name>
+    <message>
+        <source>Relay and page</source>
+        <translation>Servidor de relevo y página</translation>
+    </message>
+    <message>
+        <source>Vouch for the log now…</source>
+        <translation>Dar fe del registro ahora…</translation>
+    </message>
+    <message>
+        <source>Relay</source>
+        <translation>Servidor de relevo</translation>
+    </message>
+    <message>
+        <source>Who vouches for the clinic log</source>
+        <translation>Quién da fe del registro de la clínica</translation>
+    </message>
+    <message>
+        <source>Patients’ page</source>
+        <translation>Página de los pacientes</translation>
+    </message>
+    <message>
+        <source>{origin}
+Its key, which the clinic log names: {key}
+Clinic’s fingerprint: {fingerprint}</source>
+        <translation>{origin}
+Su clave, que nombra el registro de la clínica: {key}
+Huella de la clínica: {fingerprint}</translation>
+    </message>
+    <message>
+        <source>Enough people vouched for it last on {time}.</source>
+        <translation>La última vez que dio fe gente suficiente fue el {time}.</translation>
+    </message>
+    <message>
+        <source>Too few people have vouched for it: desks send nothing.</source>
+        <translation>Ha dado fe muy poca gente: los puestos no envían nada.</translation>
+    </message>
+    <message>
+        <source>Last looked at on {time}.</source>
+        <translation>Revisada por última vez el {time}.</translation>
+    </message>
+    <message>
+        <source>This desk has not looked at it yet.</source>
+        <translation>Este puesto todavía no la ha revisado.</translation>
+    </message>
+    <message>
+        <source>No alarm stands.</source>
+        <translation>No hay ninguna alarma.</translation>
+    </message>
+    <message>
+        <source>Your word, as of now, that the clinic log which this workstation sees is the right one.</source>
+        <translation>Su palabra, a día de hoy, de que el registro de la clínica que ve este equipo es el correcto.</translation>
+    </message>
+    <message>
+        <source>Vouch for the log?</source>
+        <translation>¿Dar fe del registro?</translation>
+    </message>
+    <message>
+        <source>Vouch</source>
+        <translation>Dar fe</translation>
     </message>
 </context>
 <context>
@@ -1975,6 +2429,13 @@
     <message>
         <source>Ask your administrator if this is a surprise.</source>
         <translation>Si no lo esperaba, pregunte a su administrador.</translation>
+    </message>
+</context>
+<context>
+    <name>RoleDialog</name>
+    <message>
+        <source>Role</source>
+        <translation>Función</translation>
     </message>
 </context>
 <context>
@@ -2174,6 +2635,69 @@
     </message>
 </context>
 <context>
+    <name>StaffSection</name>
+    <message>
+        <source>Staff and roles</source>
+        <translation>Personal y funciones</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nombre</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>Función</translation>
+    </message>
+    <message>
+        <source>What the role may do</source>
+        <translation>Qué puede hacer la función</translation>
+    </message>
+    <message>
+        <source>Staff</source>
+        <translation>Personal</translation>
+    </message>
+    <message>
+        <source>Teams</source>
+        <translation>Equipos</translation>
+    </message>
+    <message>
+        <source>Members</source>
+        <translation>Miembros</translation>
+    </message>
+    <message>
+        <source>Change the role…</source>
+        <translation>Cambiar la función…</translation>
+    </message>
+    <message>
+        <source>New team…</source>
+        <translation>Equipo nuevo…</translation>
+    </message>
+    <message>
+        <source>Change the team…</source>
+        <translation>Cambiar el equipo…</translation>
+    </message>
+    <message>
+        <source>reads and writes; no administration, no audit</source>
+        <translation>lee y escribe; sin administración ni auditoría</translation>
+    </message>
+    <message>
+        <source>an agent who may also assign, delete and review the audit logs</source>
+        <translation>un agente que además puede asignar, borrar y revisar los registros de auditoría</translation>
+    </message>
+    <message>
+        <source>a supervisor whose desk also has this room</source>
+        <translation>un supervisor cuyo puesto además tiene esta sala</translation>
+    </message>
+    <message>
+        <source>reviews the audit logs; is sent no conversation</source>
+        <translation>revisa los registros de auditoría; no recibe ninguna conversación</translation>
+    </message>
+    <message>
+        <source>Nobody of it is here any more</source>
+        <translation>Ya no queda nadie de él</translation>
+    </message>
+</context>
+<context>
     <name>StatusLine</name>
     <message>
         <source>Patients&apos; page: alarm</source>
@@ -2205,6 +2729,13 @@
     <message>
         <source>The desk is locked first</source>
         <translation>Antes se bloquea el puesto</translation>
+    </message>
+</context>
+<context>
+    <name>TeamDialog</name>
+    <message>
+        <source>Choose who is in the team.</source>
+        <translation>Elija quién está en el equipo.</translation>
     </message>
 </context>
 <context>
@@ -2449,6 +2980,14 @@
         <translation>Un supervisor puede borrar lo que escribieron otros.</translation>
     </message>
     <message>
+        <source>A team was dissolved.</source>
+        <translation>Se disolvió un equipo.</translation>
+    </message>
+    <message>
+        <source>A team was set to: {names}.</source>
+        <translation>Un equipo quedó formado por: {names}.</translation>
+    </message>
+    <message>
         <source>A text is longer than a message may be: {limit} bytes.</source>
         <translation>Un texto es más largo que un mensaje: {limit} bytes como máximo.</translation>
     </message>
@@ -2457,12 +2996,40 @@
         <translation>Una palabra de esta hoja es incorrecta, o hay dos cambiadas de sitio.</translation>
     </message>
     <message>
+        <source>Administrator {number}</source>
+        <translation>Administrador {number}</translation>
+    </message>
+    <message>
+        <source>Administrators’ desks do that.</source>
+        <translation>Eso lo hacen los puestos de los administradores.</translation>
+    </message>
+    <message>
+        <source>Admitted at {time} as {role}.</source>
+        <translation>Admitido el {time} como {role}.</translation>
+    </message>
+    <message>
         <source>An administrator has looked into it and cleared it.</source>
         <translation>Un administrador lo ha revisado y lo ha dado por resuelto.</translation>
     </message>
     <message>
         <source>An administrator has signed what is served, or has looked into it.</source>
         <translation>Un administrador ha firmado lo que se sirve, o lo ha revisado.</translation>
+    </message>
+    <message>
+        <source>An administrator was added. {count} must agree on great changes.</source>
+        <translation>Se añadió un administrador. {count} deben estar de acuerdo en los cambios grandes.</translation>
+    </message>
+    <message>
+        <source>An administrator was removed. {count} must agree on great changes.</source>
+        <translation>Se quitó un administrador. {count} deben estar de acuerdo en los cambios grandes.</translation>
+    </message>
+    <message>
+        <source>An administrator’s key was replaced. The old one counts for nothing any more.</source>
+        <translation>Se sustituyó la clave de un administrador. La antigua ya no vale nada.</translation>
+    </message>
+    <message>
+        <source>An alarm stands: {code}.</source>
+        <translation>Hay una alarma: {code}.</translation>
     </message>
     <message>
         <source>An alarm was raised or ended.</source>
@@ -2509,6 +3076,10 @@
         <translation>Pídaselo a uno de ellos.</translation>
     </message>
     <message>
+        <source>Ask one.</source>
+        <translation>Pídaselo a uno.</translation>
+    </message>
+    <message>
         <source>Ask the administrator for the address again.</source>
         <translation>Pida otra vez la dirección al administrador.</translation>
     </message>
@@ -2523,6 +3094,10 @@
     <message>
         <source>Begin another conversation, and tell your administrator.</source>
         <translation>Empiece otra conversación y avise a su administrador.</translation>
+    </message>
+    <message>
+        <source>Breach scope of {name}</source>
+        <translation>Alcance respecto a {name}</translation>
     </message>
     <message>
         <source>Call the clinic and ask for a new link.</source>
@@ -2581,6 +3156,14 @@
         <translation>Elija la siguiente, o pida que se la traspasen.</translation>
     </message>
     <message>
+        <source>Choose why: stolen, left or replaced.</source>
+        <translation>Elija por qué: robado, se fue o sustituido.</translation>
+    </message>
+    <message>
+        <source>Clinic: {name}</source>
+        <translation>Clínica: {name}</translation>
+    </message>
+    <message>
         <source>Close the other copy, lock and unlock here. If there is no other copy, tell your administrator.</source>
         <translation>Cierre la otra copia; bloquee y desbloquee aquí. Si no hay otra copia, avise a su administrador.</translation>
     </message>
@@ -2595,6 +3178,10 @@
     <message>
         <source>Delete the message if nobody is to keep it.</source>
         <translation>Borre el mensaje si nadie debe conservarlo.</translation>
+    </message>
+    <message>
+        <source>Device: {name}, number {number}</source>
+        <translation>Dispositivo: {name}, número {number}</translation>
     </message>
     <message>
         <source>Do not continue with this contact; tell your administrator.</source>
@@ -2623,6 +3210,10 @@
     <message>
         <source>Earlier messages were sent to a patient’s new phone.</source>
         <translation>Se enviaron mensajes anteriores al teléfono nuevo de un paciente.</translation>
+    </message>
+    <message>
+        <source>From now on {count} administrators must agree on great changes.</source>
+        <translation>A partir de ahora {count} administradores deben estar de acuerdo en los cambios grandes.</translation>
     </message>
     <message>
         <source>Go on working.</source>
@@ -2675,6 +3266,22 @@
     <message>
         <source>It comes from {name}.</source>
         <translation>Viene de {name}.</translation>
+    </message>
+    <message>
+        <source>It could read all that was said before too: the policy let new devices have it.</source>
+        <translation>También podía leer todo lo que se dijo antes: las normas lo permitían a los dispositivos nuevos.</translation>
+    </message>
+    <message>
+        <source>It could read no conversation: an auditor’s device is sent none.</source>
+        <translation>No podía leer ninguna conversación: al dispositivo de un auditor no se le envía ninguna.</translation>
+    </message>
+    <message>
+        <source>It could read what was said from {time} on; nothing older was sent to it.</source>
+        <translation>Podía leer lo que se dijo desde el {time}; no se le envió nada anterior.</translation>
+    </message>
+    <message>
+        <source>It has not been revoked: what follows grows with every message.</source>
+        <translation>No se ha revocado: lo que sigue crece con cada mensaje.</translation>
     </message>
     <message>
         <source>It is fetched again by itself; if this stays, check the connection.</source>
@@ -2757,6 +3364,14 @@
         <translation>Quien la sirve podría conocer sus fallos.</translation>
     </message>
     <message>
+        <source>Its keys are in memory now: it is the device that made this report.</source>
+        <translation>Sus claves están ahora en memoria: es el dispositivo que hizo este informe.</translation>
+    </message>
+    <message>
+        <source>Its last word to this desk, at {time}: it locks, and its keys leave its memory. Nothing was heard from it since. What it keeps is sealed by its passphrase and the system’s keyring.</source>
+        <translation>Lo último que dijo a este puesto, el {time}: se bloquea y sus claves salen de su memoria. Desde entonces no se supo nada de él. Lo que guarda está sellado con su frase de acceso y el llavero del sistema.</translation>
+    </message>
+    <message>
         <source>Its message keys were used before, so new ones were made. Its open invitations can no longer be checked.</source>
         <translation>Sus claves de mensajes ya se habían usado, así que se crearon otras. Sus invitaciones abiertas ya no se pueden comprobar.</translation>
     </message>
@@ -2769,12 +3384,20 @@
         <translation>Mírelo otra vez y firme después.</translation>
     </message>
     <message>
+        <source>Look at the list again.</source>
+        <translation>Mire otra vez la lista.</translation>
+    </message>
+    <message>
         <source>Look at the log as it is now, and sign a change that fits it.</source>
         <translation>Mire el registro tal como está ahora y firme un cambio que encaje.</translation>
     </message>
     <message>
         <source>Look for the message marked red and choose Retry, or call.</source>
         <translation>Busque el mensaje marcado en rojo y elija Reintentar, o llame.</translation>
+    </message>
+    <message>
+        <source>Made at {time} at this desk.</source>
+        <translation>Hecho el {time} en este puesto.</translation>
     </message>
     <message>
         <source>Make it smaller, or send it in several parts.</source>
@@ -2833,6 +3456,10 @@
         <translation>No se firmó nada.</translation>
     </message>
     <message>
+        <source>Of that this desk still holds: {messages} messages and notes, in conversations: {conversations}, of patients’ devices: {patients}.</source>
+        <translation>De eso, este puesto conserva todavía: {messages} mensajes y notas, en conversaciones: {conversations}, de dispositivos de pacientes: {patients}.</translation>
+    </message>
+    <message>
         <source>On hold</source>
         <translation>Retenida</translation>
     </message>
@@ -2879,6 +3506,10 @@
     <message>
         <source>Restore the store.</source>
         <translation>Restaure el almacén.</translation>
+    </message>
+    <message>
+        <source>Revoked at {time}: {reason}. Desks that have heard of it encrypt nothing to it.</source>
+        <translation>Revocado el {time}: {reason}. Los puestos que se han enterado no cifran nada para él.</translation>
     </message>
     <message>
         <source>Run `sealdesk-admin init` first.</source>
@@ -3049,6 +3680,22 @@
         <translation>El principio de esa conversación ya no está en este equipo, y sin él nadie puede demostrar de quién es.</translation>
     </message>
     <message>
+        <source>The clinic has no such device.</source>
+        <translation>La clínica no tiene ese dispositivo.</translation>
+    </message>
+    <message>
+        <source>The clinic is not administered at this desk.</source>
+        <translation>La clínica no se administra en este puesto.</translation>
+    </message>
+    <message>
+        <source>The clinic moved to the relay {relay}.</source>
+        <translation>La clínica pasó al servidor de relevo {relay}.</translation>
+    </message>
+    <message>
+        <source>The clinic {name} was founded, with the relay {relay}.</source>
+        <translation>Se fundó la clínica {name}, con el servidor de relevo {relay}.</translation>
+    </message>
+    <message>
         <source>The clinic&apos;s administrator key was replaced.</source>
         <translation>La clave de administrador de la clínica se sustituyó.</translation>
     </message>
@@ -3065,6 +3712,10 @@
         <translation>La conversación no se traspasó.</translation>
     </message>
     <message>
+        <source>The conversations stay where they are.</source>
+        <translation>Las conversaciones se quedan donde están.</translation>
+    </message>
+    <message>
         <source>The conversations were searched.</source>
         <translation>Se buscó en las conversaciones.</translation>
     </message>
@@ -3079,6 +3730,10 @@
     <message>
         <source>The desk was unlocked.</source>
         <translation>El puesto se desbloqueó.</translation>
+    </message>
+    <message>
+        <source>The device that has them is still active.</source>
+        <translation>El dispositivo que las tiene sigue activo.</translation>
     </message>
     <message>
         <source>The earlier messages were not sent.</source>
@@ -3099,6 +3754,10 @@
     <message>
         <source>The file was not handled.</source>
         <translation>El archivo no se procesó.</translation>
+    </message>
+    <message>
+        <source>The first of {first}, the last of {last}.</source>
+        <translation>La primera es del {first}, la última del {last}.</translation>
     </message>
     <message>
         <source>The keyring holds keys for this profile already.</source>
@@ -3123,6 +3782,10 @@
     <message>
         <source>The old key can admit and revoke nobody any more. Both keepers&apos; sheets, or the old key, were needed for this.</source>
         <translation>La clave antigua ya no puede admitir ni revocar a nadie. Para esto hicieron falta las hojas de los dos depositarios, o la clave antigua.</translation>
+    </message>
+    <message>
+        <source>The opening hours were set, in the time of {zone}.</source>
+        <translation>Se fijó el horario de apertura, en la hora de {zone}.</translation>
     </message>
     <message>
         <source>The other device could not open it, though it was sent again three times.</source>
@@ -3199,6 +3862,14 @@
     <message>
         <source>The picture was not sent.</source>
         <translation>La imagen no se envió.</translation>
+    </message>
+    <message>
+        <source>The policy was changed: {changes}.</source>
+        <translation>Se cambiaron las normas: {changes}.</translation>
+    </message>
+    <message>
+        <source>The policy was stated anew, unchanged. That ends alarms about this log.</source>
+        <translation>Se declararon de nuevo las normas, sin cambios. Eso termina las alarmas sobre este registro.</translation>
     </message>
     <message>
         <source>The recovery kit was confirmed before, and is on paper only.</source>
@@ -3521,6 +4192,10 @@
         <translation>Lo que está en pantalla no es lo último que se cargó.</translation>
     </message>
     <message>
+        <source>What was deleted or never reached this desk is not counted; the device may still have it.</source>
+        <translation>No se cuenta lo que se borró o nunca llegó a este puesto; el dispositivo puede tenerlo todavía.</translation>
+    </message>
+    <message>
         <source>What you asked for may not have happened; nothing was sent in the clear.</source>
         <translation>Puede que lo que pidió no se haya hecho; nada se envió sin cifrar.</translation>
     </message>
@@ -3529,12 +4204,80 @@
         <translation>Lo que usted escribió sigue en ella.</translation>
     </message>
     <message>
+        <source>Whether its keys were out of memory is not known: it was last heard from about {time}, and did not say to this desk that it locks.</source>
+        <translation>No se sabe si sus claves estaban fuera de la memoria: la última señal fue hacia el {time}, y no dijo a este puesto que se bloqueaba.</translation>
+    </message>
+    <message>
+        <source>Whether its keys were out of memory is not known: this desk never heard from it.</source>
+        <translation>No se sabe si sus claves estaban fuera de la memoria: este puesto nunca supo de él.</translation>
+    </message>
+    <message>
         <source>Whoever serves it could read what patients write from now on.</source>
         <translation>Quien la sirve podría leer lo que los pacientes escriban desde ahora.</translation>
     </message>
     <message>
         <source>Written to for more than a day before the patient was checked.</source>
         <translation>Se le escribió durante más de un día antes de comprobar al paciente.</translation>
+    </message>
+    <message>
+        <source>administrator</source>
+        <translation>administrador</translation>
+    </message>
+    <message>
+        <source>agent</source>
+        <translation>agente</translation>
+    </message>
+    <message>
+        <source>an unconfirmed log warns after {warn} h and stops desks after {stop} h</source>
+        <translation>un registro sin confirmar avisa tras {warn} h y detiene los puestos tras {stop} h</translation>
+    </message>
+    <message>
+        <source>auditor</source>
+        <translation>auditor</translation>
+    </message>
+    <message>
+        <source>desks lock after {seconds} s</source>
+        <translation>los puestos se bloquean tras {seconds} s</translation>
+    </message>
+    <message>
+        <source>messages are deleted after {days} days</source>
+        <translation>los mensajes se borran tras {days} días</translation>
+    </message>
+    <message>
+        <source>messages are kept without limit</source>
+        <translation>los mensajes se conservan sin límite</translation>
+    </message>
+    <message>
+        <source>new devices are sent what was said before</source>
+        <translation>los dispositivos nuevos reciben lo que se dijo antes</translation>
+    </message>
+    <message>
+        <source>new devices see only what is said from then on</source>
+        <translation>los dispositivos nuevos solo ven lo que se dice desde entonces</translation>
+    </message>
+    <message>
+        <source>patients do not see that they were read</source>
+        <translation>los pacientes no ven que se les leyó</translation>
+    </message>
+    <message>
+        <source>patients see that they were read</source>
+        <translation>los pacientes ven que se les leyó</translation>
+    </message>
+    <message>
+        <source>replaced by another device</source>
+        <translation>sustituido por otro dispositivo</translation>
+    </message>
+    <message>
+        <source>stolen or lost</source>
+        <translation>robado o perdido</translation>
+    </message>
+    <message>
+        <source>supervisor</source>
+        <translation>supervisor</translation>
+    </message>
+    <message>
+        <source>the person has left</source>
+        <translation>la persona se fue</translation>
     </message>
     <message>
         <source>the safety number</source>
@@ -3633,6 +4376,10 @@
         <translation>Del {first} al {last}: {count} excepciones.</translation>
     </message>
     <message>
+        <source>{first}; {then}</source>
+        <translation>{first}; {then}</translation>
+    </message>
+    <message>
         <source>{means} Found: {found}.</source>
         <translation>{means} Hallado: {found}.</translation>
     </message>
@@ -3645,12 +4392,32 @@
         <translation>Ahora {name} tiene esta conversación.</translation>
     </message>
     <message>
+        <source>{name} is {role} from now on.</source>
+        <translation>{name} es {role} a partir de ahora.</translation>
+    </message>
+    <message>
         <source>{name} sent nonsense.</source>
         <translation>{name} envió algo sin sentido.</translation>
     </message>
     <message>
+        <source>{name} was admitted as {role}.</source>
+        <translation>{name} fue admitido como {role}.</translation>
+    </message>
+    <message>
         <source>{name} was not sent.</source>
         <translation>{name} no se envió.</translation>
+    </message>
+    <message>
+        <source>{name} was revoked: it was replaced by another device.</source>
+        <translation>Se revocó a {name}: lo sustituyó otro dispositivo.</translation>
+    </message>
+    <message>
+        <source>{name} was revoked: stolen or lost.</source>
+        <translation>Se revocó a {name}: robado o perdido.</translation>
+    </message>
+    <message>
+        <source>{name} was revoked: the person has left.</source>
+        <translation>Se revocó a {name}: la persona se fue.</translation>
     </message>
     <message>
         <source>{reason}. Free the disk.</source>
@@ -3765,6 +4532,42 @@
     <message>
         <source>{count} s</source>
         <translation>{count} s</translation>
+    </message>
+    <message>
+        <source>Approve a workstation</source>
+        <translation>Aprobar un equipo</translation>
+    </message>
+    <message>
+        <source>Paste the request that the new workstation shows.</source>
+        <translation>Pegue la solicitud que muestra el equipo nuevo.</translation>
+    </message>
+    <message>
+        <source>They match: approve</source>
+        <translation>Coinciden: aprobar</translation>
+    </message>
+    <message>
+        <source>What {name} may do from now on. Every desk enforces it once it has heard.</source>
+        <translation>Lo que {name} puede hacer a partir de ahora. Cada puesto lo hace cumplir en cuanto se entera.</translation>
+    </message>
+    <message>
+        <source>Change the role</source>
+        <translation>Cambiar la función</translation>
+    </message>
+    <message>
+        <source>Team</source>
+        <translation>Equipo</translation>
+    </message>
+    <message>
+        <source>Conversations can be handed to a team. It is called by its members; with none it ends.</source>
+        <translation>Las conversaciones se pueden traspasar a un equipo. Se llama por sus miembros; sin ninguno, termina.</translation>
+    </message>
+    <message>
+        <source>Set the team</source>
+        <translation>Fijar el equipo</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>Función</translation>
     </message>
 </context>
 </TS>

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from agent_app.engine.commands import Command, acts
@@ -116,16 +115,15 @@ class ApproveDialog(ActDialog):
     """A workstation's request: its words are compared before there is anything to confirm."""
 
     def __init__(self, submit: Callable[[Command], None], parent: QWidget, *, locked: bool) -> None:
-        tr = QCoreApplication.translate
         super().__init__(
-            tr("ApproveDialog", "Approve a workstation"),
-            tr("ApproveDialog", "Paste the request that the new workstation shows."),
+            words.tr("Approve a workstation"),
+            words.tr("Paste the request that the new workstation shows."),
             "approveDialog",
             None,
             submit,
             parent,
             locked=locked,
-            confirm=tr("ApproveDialog", "They match: approve"),
+            confirm=words.tr("They match: approve"),
         )
         self._read: news.RequestRead | None = None
         self._request = QLineEdit()
@@ -176,17 +174,16 @@ class RoleDialog(ActDialog):
     def __init__(
         self, device: news.DeviceRow, submit: Callable[[Command], None], parent: QWidget, *, locked: bool
     ) -> None:
-        tr = QCoreApplication.translate
-        told = tr("RoleDialog", "What {name} may do from now on. Every desk enforces it once it has heard.")
+        told = words.tr("What {name} may do from now on. Every desk enforces it once it has heard.")
         super().__init__(
-            tr("RoleDialog", "Change the role"),
+            words.tr("Change the role"),
             told.format(name=words.one_line(device.name)),
             "roleDialog",
             None,
             submit,
             parent,
             locked=locked,
-            confirm=tr("RoleDialog", "Change the role"),
+            confirm=words.tr("Change the role"),
         )
         self._device = device
         self._role = roles("roleChoice")
@@ -211,16 +208,15 @@ class TeamDialog(ActDialog):
         *,
         locked: bool,
     ) -> None:
-        tr = QCoreApplication.translate
         super().__init__(
-            tr("TeamDialog", "Team"),
-            tr("TeamDialog", "Conversations can be handed to a team. It is called by its members; with none it ends."),
+            words.tr("Team"),
+            words.tr("Conversations can be handed to a team. It is called by its members; with none it ends."),
             "teamDialog",
             None,
             submit,
             parent,
             locked=locked,
-            confirm=tr("TeamDialog", "Set the team"),
+            confirm=words.tr("Set the team"),
         )
         self._team = team
         self._boxes: list[tuple[bytes, QCheckBox]] = []
@@ -245,7 +241,7 @@ def roles(name: str) -> QComboBox:
     made = QComboBox()
     made.setObjectName(name)
     made.view().setObjectName(f"{name}List")
-    made.view().setAccessibleName(QCoreApplication.translate("RoleDialog", "Role"))
+    made.view().setAccessibleName(words.tr("Role"))
     for role in ROLES:
         made.addItem(words.role(role), role)
     return made
