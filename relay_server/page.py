@@ -22,6 +22,8 @@ from relay_server.problems import NotFound
 _MAX_FILE: Final = 8 * 1024 * 1024
 _MAX_CONFIG: Final = 16 * 1024
 _COMPRESSIBLE: Final = ("text/", "application/javascript", "application/json", "application/wasm", "image/svg+xml")
+# The one file that other sites load: it draws the chat's button there (resources/patient_page/src/widget.ts).
+_WIDGET: Final = "widget.js"
 _FIXED: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
@@ -89,6 +91,8 @@ class Page:
         tag = sha256(content).digest()
         headers = {**_FIXED, "Content-Type": _with_charset(kind), "ETag": f'"{tag[:12].hex()}"'}
         headers["Cache-Control"] = _cache(relative)
+        if relative == _WIDGET:
+            headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         headers["Content-Security-Policy"] = policy(self._relay_origin())
         if kind.startswith(_COMPRESSIBLE):
             headers["Vary"] = "Accept-Encoding"

@@ -11,7 +11,7 @@ const root = dirname(fileURLToPath(import.meta.url));
 // WebKit ignores the integrity of modules that a module imports. Two scripts without an import between them keep it: the
 // shell draws the first screen, and then brings the engine.
 const STATIC = ["icon.svg"];
-const ENTRIES = { "shell.js": "src/main.tsx", "engine.js": "src/engine.ts", "sw.js": "src/sw.ts", "page.css": "src/page.css" };
+const ENTRIES = { "shell.js": "src/main.tsx", "engine.js": "src/engine.ts", "sw.js": "src/sw.ts", "widget.js": "src/widget.ts", "page.css": "src/page.css" };
 const LIBSODIUM = "node_modules/libsodium-sumo/dist/modules-sumo-esm/libsodium-sumo.mjs";
 
 /** The engine's preact, signals and words are the shell's own: src/shared.ts. */

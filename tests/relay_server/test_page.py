@@ -28,6 +28,7 @@ def page_relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RelayProces
     (build / "assets").mkdir(parents=True)
     (build / "index.html").write_text("<!doctype html><title>Chat</title>" + "x" * 2_000, "utf-8")
     (build / "shell.js").write_text("'use strict';" * 100, "utf-8")
+    (build / "widget.js").write_text("'use strict';", "utf-8")
     (build / ".hidden").write_text("secret", "utf-8")
     (folder / "outside.txt").write_text("secret", "utf-8")
     (build / "link.txt").symlink_to(folder / "outside.txt")
@@ -62,6 +63,13 @@ def test_the_page_comes_with_headers_that_leave_it_nothing_else(http: httpx.Clie
         assert directives["worker-src"] == "'self'"
         assert "unsafe-inline" not in response.headers["content-security-policy"]
         assert http.head(path).headers["content-security-policy"] == response.headers["content-security-policy"]
+
+
+def test_other_sites_load_the_widget_and_nothing_else(http: httpx.Client) -> None:
+    policies = {
+        path: http.get(path).headers["cross-origin-resource-policy"] for path in ("/", "/shell.js", "/widget.js")
+    }
+    assert policies == {"/": "same-origin", "/shell.js": "same-origin", "/widget.js": "cross-origin"}
 
 
 def test_the_policy_names_the_relay_of_the_configuration(page_relay: RelayProcess, http: httpx.Client) -> None:

@@ -36,13 +36,14 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (build / "index.html").write_text("<!doctype html><title>Chat</title>", "utf-8")
     (build / "shell.js").write_text("'use strict';" * 200, "utf-8")
     (build / "sodium.wasm").write_bytes(b"\0asm\1\0\0\0")
+    (build / "widget.js").write_text("'use strict';", "utf-8")
     (build / ".hidden").write_text("secret", "utf-8")
     (build / "config.json").write_bytes(config(RELAY))
     return build
 
 
-def own_headers(build: Path) -> dict[str, str]:
-    _, headers = Page(build).file("/", False)
+def own_headers(build: Path, path: str = "/") -> dict[str, str]:
+    _, headers = Page(build).file(path, False)
     return {name.lower(): value for name, value in headers.items()} | {"strict-transport-security": HSTS}
 
 
@@ -52,10 +53,14 @@ def wanted(headers: dict[str, str]) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     ("file", "line"),
-    [("Caddyfile", r'^\t\t([A-Z][\w-]+) "(.*)"$'), ("nginx.conf", r'^    add_header ([\w-]+) "(.*)" always;$')],
+    [
+        ("Caddyfile", r'^\t(?:\t|header @page )([A-Z][\w-]+) "(.*)"$'),
+        ("nginx.conf", r'^    add_header ([\w-]+) "(.*)" always;$'),
+    ],
 )
 def test_the_files_say_what_the_relay_says(build: Path, file: str, line: str) -> None:
-    found = re.findall(line, (FILES / file).read_text("utf-8"), re.MULTILINE)
+    text = (FILES / file).read_text("utf-8").replace("$sealdesk_resource_policy", "same-origin")
+    found = re.findall(line, text, re.MULTILINE)
     said = {name.lower(): value for name, value in found if value != HSTS} | {"strict-transport-security": HSTS}
     assert said == wanted(own_headers(build))
 
@@ -162,13 +167,13 @@ def answers(host: Host, served: Program) -> bool:
         return False
 
 
-@pytest.mark.parametrize("path", ["/", "/shell.js", "/sodium.wasm", "/config.json"])
+@pytest.mark.parametrize("path", ["/", "/shell.js", "/sodium.wasm", "/config.json", "/widget.js"])
 def test_a_page_host_says_what_the_relay_says(host: Host, build: Path, path: str) -> None:
     with host.client(host.page) as client:
         response = client.get(path)
     assert response.status_code == 200
     assert response.content == (build / (path.lstrip("/") or "index.html")).read_bytes()
-    expected = wanted(own_headers(build))
+    expected = wanted(own_headers(build, path))
     assert {name: response.headers.get_list(name) for name in expected} == {n: [v] for n, v in expected.items()}
 
 
