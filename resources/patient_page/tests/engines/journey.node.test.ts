@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 /** At once: on their way they mostly wait. */
-describe.concurrent("from the link to the end, every address on the way and every complaint", { timeout: 90_000 }, () => {
+describe.concurrent("from the link to the end, every address on the way and every complaint", { timeout: 180_000 }, () => {
   for (const kind of ENGINES) {
     const program = programOf(kind);
     test.skipIf(program === undefined)(`in ${kind.name}`, async () => {

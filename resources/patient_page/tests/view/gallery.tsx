@@ -90,6 +90,9 @@ Object.assign(globalThis, {
     document.documentElement.lang = spoken;
     const page = draw(shot, root);
     page.clinic.value = "Harbour Street Clinic";
+    const said = page.config.value;
+    // As the clinic wrote it: in one language or in both.
+    if (said !== undefined && spoken === "es") page.config.value = { ...said, openingHours: "De lunes a viernes, de 8:00 a 18:00" };
     page.file = picture;
     for (const pressed of shot.press ?? []) {
       await new Promise((resolve) => setTimeout(resolve, 60));
