@@ -170,7 +170,6 @@ class TestEveryWidget:
             if isinstance(widget, QLineEdit):
                 assert not widget.dragEnabled(), widget.objectName()
 
-    @pytest.mark.qt_log_ignore("This plugin does not support")  # a menu, on a screen that has no windows
     def test_by_the_menu_of_a_field(self, window: MainWindow, desk: DeskView, qtbot: QtBot) -> None:
         show(window, conversation())
         field = find(window, "conversationSearch")
@@ -190,7 +189,6 @@ class TestEveryWidget:
             assert taken() == SECRET
             assert field.text() == left
 
-    @pytest.mark.qt_log_ignore("This plugin does not support")  # a menu, on a screen that has no windows
     def test_by_the_transcripts_menu(self, window: MainWindow, desk: DeskView, qtbot: QtBot) -> None:
         show(window, conversation(), message(1, SECRET))
         view = desk.pane.transcript
