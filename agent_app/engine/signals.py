@@ -1,4 +1,4 @@
-"""Signals out and in: what is true only for the moment (docs/protocol.md, section 22). Nothing of it is kept."""
+"""Signals out and in: what is true only for the moment (docs/protocol.md, section 22). Only a farewell is kept."""
 
 import asyncio
 from collections import deque

@@ -61,7 +61,7 @@ class MainWindow(QMainWindow):
         self._watch = LockWatch(self)
         self._start = PlainLabel("")
         self._join = JoinScreen(theme, suggest_passphrase)
-        self._first_run = FirstRun(theme, submit, suggest_passphrase)
+        self._first_run = FirstRun(theme, self._clipboard, submit, suggest_passphrase)
         self._approval = ApprovalScreen(theme, self._clipboard)
         self._unlock = UnlockScreen(theme)
         self._revoked = RevokedScreen(theme)
@@ -81,6 +81,7 @@ class MainWindow(QMainWindow):
         self._watch.presence_changed.connect(self._on_presence_changed)
         self._join.join_wanted.connect(submit)
         self._join.new_clinic_wanted.connect(self._on_new_clinic)
+        self._join.recovery_wanted.connect(self._on_recovery)
         self._first_run.join_wanted.connect(self._on_own_join)
         self._first_run.standing_changed.connect(self._on_administration_changed)
         self._first_run.left.connect(lambda: self._enter(self._phase))
@@ -142,6 +143,11 @@ class MainWindow(QMainWindow):
     def _on_new_clinic(self) -> None:
         self._agents.hide()
         self._first_run.begin()
+        self._screens.setCurrentWidget(self._first_run)
+
+    def _on_recovery(self) -> None:
+        self._agents.hide()
+        self._first_run.begin_recovery()
         self._screens.setCurrentWidget(self._first_run)
 
     def _on_own_join(self, address: str) -> None:
@@ -248,6 +254,7 @@ class MainWindow(QMainWindow):
             self.desk.lock_wanted.connect(self.lock)
             self.desk.settings_wanted.connect(self._on_settings)
             self.desk.kit_wanted.connect(self._on_new_clinic)
+            self.desk.recovery_wanted.connect(self._on_recovery)
             self.desk.notice_raised.connect(self._notices.show_notice)
             self._screens.addWidget(self.desk)
             if self._connection is not None:

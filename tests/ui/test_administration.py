@@ -6,18 +6,18 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QSpinBox, QTableView, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QSpinBox, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from agent_app.engine import commands
 from agent_app.engine.commands import acts
-from agent_app.engine.events import news
+from agent_app.engine.events import Phase, PhaseChanged, news
 from agent_app.ui.dialogs.breach_scope import BreachScopeDialog
 from agent_app.ui.main_window import MainWindow
 from agent_app.ui.models.table import Line, TableModel
 from agent_app.ui.views.desk import DeskView
 from tests.ui import samples
-from tests.ui.conftest import UNLOCKED, Recorder
+from tests.ui.conftest import PASSPHRASE, UNLOCKED, Recorder
 from tests.ui.driving import find, press, text_of, type_into
 
 ANA = news.DeviceRow(b"a" * 32, "Ana Ruiz", "administrator", samples.NOON, own=True)
@@ -232,3 +232,59 @@ def test_its_model_is_sound() -> None:
     assert (model.key(0), model.row(1), model.row(2)) == (2, -1, 0)
     model.load(())
     assert tester.model() is model
+
+
+class TestRecovery:
+    SHEETS = " ".join(["anchor"] * 25), " ".join(["blossom"] * 25)
+
+    def typed(self, window: MainWindow) -> None:
+        for number, words in enumerate(self.SHEETS, 1):
+            field = find(window, f"recoverSheet{number}")
+            assert isinstance(field, QPlainTextEdit)
+            field.setPlainText(words)
+
+    def on_screen(self, window: MainWindow) -> str:
+        fields = [find(window, name) for name in ("recoverSheet1", "recoverSheet2")]
+        shown = "".join(field.toPlainText() for field in fields if isinstance(field, QPlainTextEdit))
+        return shown + text_of(window, "recoverPassphrase")
+
+    def test_is_the_first_screens_third_choice(self, window: MainWindow, qtbot: QtBot, engine: Recorder) -> None:
+        window.receive(PhaseChanged(Phase.NEW))
+        press(qtbot, window, "recoverKey")
+        assert find(window, "recoverScreen").isVisible()
+        press(qtbot, window, "recoverBegin")
+        assert "Sheet 1: 0 of 25" in text_of(window, "recoverError")
+        self.typed(window)
+        press(qtbot, window, "recoverBegin")
+        assert "Write the passphrase down" in text_of(window, "recoverError")
+        box = find(window, "recoverWritten")
+        assert isinstance(box, QCheckBox)
+        box.setChecked(True)
+        type_into(qtbot, window, "recoverAddress", "sealdesk-clinic:abc")
+        press(qtbot, window, "recoverBegin")
+        asked = acts.RecoverAdministration(*self.SHEETS, "sealdesk-clinic:abc", PASSPHRASE)
+        assert engine.of(acts.RecoverAdministration) == [asked]
+        window.receive(news.ActFailed("The administrator's key was not replaced.", "These are not the two sheets."))
+        assert "not the two sheets" in text_of(window, "recoverError")
+        press(qtbot, window, "recoverBegin")
+        window.receive(news.AdministrationRecovered("Riverside"))
+        assert engine.of(acts.UnlockAdministration) == [acts.UnlockAdministration(PASSPHRASE)]
+        assert self.on_screen(window) == ""
+        assert "Riverside has a new administrator’s key" in text_of(window, "recoverDone")
+        window.receive(OPEN)
+        press(qtbot, window, "recoverGoOn")
+        assert find(window, "joinScreen").isVisible()
+
+    def test_a_lock_leaves_no_word_of_it(self, opened: DeskView, window: MainWindow, qtbot: QtBot) -> None:
+        press(qtbot, window, "recoveryTab")
+        press(qtbot, window, "recoveryBegin")
+        self.typed(window)
+        window.lock()
+        assert self.on_screen(window) == ""
+        assert not find(window, "recoverScreen").isVisible()
+
+    def test_back_leads_to_the_desk(self, opened: DeskView, window: MainWindow, qtbot: QtBot) -> None:
+        press(qtbot, window, "recoveryTab")
+        press(qtbot, window, "recoveryBegin")
+        press(qtbot, window, "recoverBack")
+        assert opened.isVisible()

@@ -76,6 +76,9 @@ def test_a_clinic_is_founded_and_checks_itself(qtbot: QtBot, tmp_path: Path) -> 
         done = find(window, "selfCheckDone")
         assert isinstance(done, QAbstractButton)
         press(qtbot, window, "selfCheckDone")
+        sees("openingScreen")
+        assert text_of(window, "openingSnippet").startswith(f'<a href="{relay.url}/" rel="noopener">')
+        press(qtbot, window, "openingDone")
         sees("desk")
     finally:
         desk.stop()

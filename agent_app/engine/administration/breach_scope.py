@@ -92,7 +92,8 @@ class BreachScope:
         elif gone:
             yield Sentence(
                 "Its last word to this desk, at {time}: it locks, and its keys leave its memory. Nothing was heard "
-                "from it since. What it keeps is sealed by its passphrase and the system’s keyring.",
+                "from it since. For at most ten minutes more a copy of its keys may have stood there, sealed by a PIN. "
+                "What it keeps on its disk is sealed by its passphrase and the system’s keyring.",
                 time=_moment(gone),
             )
         elif heard:

@@ -22,6 +22,7 @@ class AdministrationChanged:
     fingerprint: str = ""
     kit_pending: bool = False  # nobody has confirmed that the recovery kit was printed
     unlocked: bool = False
+    page: str = ""  # the patients' page, where the relay serves it
 
 
 @dataclass(frozen=True, slots=True)

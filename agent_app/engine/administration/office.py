@@ -106,6 +106,7 @@ class Office:
                 fingerprint.to_text(log.clinic),
                 self._notebook.kit_pending,
                 self._secrets is not None,
+                f"{address.origin}/",
             )
         )
 

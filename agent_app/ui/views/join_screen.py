@@ -17,10 +17,14 @@ NAME_LIMIT = 200  # bytes of UTF-8, docs/protocol.md section 18
 
 
 class JoinScreen(Screen):
-    """Signals: `join_wanted` with the Join command; `new_clinic_wanted`. `suggest` draws a passphrase anew."""
+    """Signals: `join_wanted` with the Join command; `new_clinic_wanted`; `recovery_wanted`.
+
+    `suggest` draws a passphrase anew.
+    """
 
     join_wanted = Signal(object)
     new_clinic_wanted = Signal()
+    recovery_wanted = Signal()
 
     def __init__(self, theme: Theme, suggest: Callable[[], str]) -> None:
         super().__init__(theme, "shield", "joinScreen", 540)
@@ -151,5 +155,6 @@ class JoinScreen(Screen):
             self._error,
             self._button,
             button(self.tr("Found a new clinic…"), "newClinic", "quiet", self.new_clinic_wanted.emit),
+            button(self.tr("Recover a lost administrator’s key…"), "recoverKey", "quiet", self.recovery_wanted.emit),
         ):
             self.card.addWidget(part)

@@ -187,7 +187,7 @@ class SelfCheckScreen(Screen):
         self.card.addWidget(PlainLabel(self.tr("Does everything work?"), "heading", "selfCheckTitle"))
         for part in (*self._lines.values(), self._result):
             self.card.addWidget(part)
-        foot = row(button(self.tr("To the desk"), "selfCheckDone", "quiet", self.finished.emit), spacing=10)
+        foot = row(button(self.tr("Go on"), "selfCheckDone", "quiet", self.finished.emit), spacing=10)
         foot.addStretch()
         foot.addWidget(self._run)
         self.card.addLayout(foot)

@@ -7,9 +7,12 @@ from PySide6.QtWidgets import QStackedWidget
 
 from agent_app.engine.commands import Command, acts
 from agent_app.engine.events import EnrolmentRequested, Event, Phase, news
+from agent_app.ui.clipboard import SecretClipboard
 from agent_app.ui.theme import Theme
 from agent_app.ui.views.first_run.clinic import ClinicScreen, FinishScreen, OwnApprovalScreen, SelfCheckScreen
 from agent_app.ui.views.first_run.kit import KitScreen
+from agent_app.ui.views.first_run.opening import OpeningScreen
+from agent_app.ui.views.first_run.recover import RecoverScreen
 
 
 class FirstRun(QStackedWidget):
@@ -23,7 +26,13 @@ class FirstRun(QStackedWidget):
     left = Signal()
     standing_changed = Signal(object)
 
-    def __init__(self, theme: Theme, submit: Callable[[Command], None], suggest: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        clipboard: SecretClipboard,
+        submit: Callable[[Command], None],
+        suggest: Callable[[], str],
+    ) -> None:
         super().__init__()
         self.setObjectName("firstRun")
         self.active = False
@@ -32,12 +41,24 @@ class FirstRun(QStackedWidget):
         self._submit = submit
         self._clinic, self._finish, self._kit = ClinicScreen(theme, suggest), FinishScreen(theme), KitScreen(theme)
         self._approval, self._check = OwnApprovalScreen(theme), SelfCheckScreen(theme)
-        for screen in (self._clinic, self._finish, self._kit, self._approval, self._check):
+        self._recover, self._opening = RecoverScreen(theme, suggest), OpeningScreen(theme, clipboard, submit)
+        for screen in (
+            self._clinic,
+            self._finish,
+            self._kit,
+            self._approval,
+            self._check,
+            self._recover,
+            self._opening,
+        ):
             self.addWidget(screen)
-        for screen in (self._clinic, self._finish, self._approval, self._check):
+        for screen in (self._clinic, self._finish, self._approval, self._check, self._recover):
             screen.wanted.connect(submit)
         self._clinic.left.connect(self.end)
-        self._check.finished.connect(self.end)
+        self._check.finished.connect(self._open_doors)
+        self._opening.finished.connect(self.end)
+        self._recover.left.connect(self.end)
+        self._recover.finished.connect(self._after_kit)
         self._kit.answered.connect(lambda answers: submit(acts.ConfirmKit(answers)))
         self._kit.skipped.connect(self._after_kit)
 
@@ -46,12 +67,18 @@ class FirstRun(QStackedWidget):
         self._clinic.start()
         self._go_on()
 
+    def begin_recovery(self) -> None:
+        self.active = True
+        self._recover.start(self._standing.address)
+        self.setCurrentWidget(self._recover)
+
     def end(self) -> None:
         """Leaves no secret on a screen that nobody sees."""
         if self.active:
             self.active = False
             self._clinic.forget()
             self._kit.forget()
+            self._recover.forget()
             self._submit(acts.LockAdministration())
             self.left.emit()
 
@@ -66,17 +93,16 @@ class FirstRun(QStackedWidget):
         match event:
             case news.AdministrationChanged():
                 self._standing = event
+                self._opening.show_clinic(event)
                 self.standing_changed.emit(event)
                 if self.active and self.currentWidget() in (self._clinic, self._finish):
                     self._go_on()
             case news.RelayChecked():
                 self._clinic.show_relay(event)
-            case news.KitMade():
-                self._kit.show_kit(event)
-            case news.KitRefused():
-                self._kit.show_wrong(event)
-            case news.KitConfirmed():
-                self._after_kit()
+            case news.KitMade() | news.KitRefused() | news.KitConfirmed():
+                self._on_kit(event)
+            case news.AdministrationRecovered() if self.active and self.currentWidget() is self._recover:
+                self._recover.show_recovered(event)
             case EnrolmentRequested():
                 self._approval.show_request(event)
             case news.SelfCheckProgressed():
@@ -85,6 +111,7 @@ class FirstRun(QStackedWidget):
                 self._show_failure(event)
             case _:
                 pass
+        self._opening.receive(event)
 
     def _go_on(self) -> None:
         if self._standing.stage is news.Stage.NONE:
@@ -105,7 +132,19 @@ class FirstRun(QStackedWidget):
         else:
             self.end()
 
+    def _on_kit(self, event: news.KitMade | news.KitRefused | news.KitConfirmed) -> None:
+        match event:
+            case news.KitMade():
+                self._kit.show_kit(event)
+            case news.KitRefused():
+                self._kit.show_wrong(event)
+            case news.KitConfirmed():
+                self._after_kit()
+
+    def _open_doors(self) -> None:
+        self.setCurrentWidget(self._opening)
+
     def _show_failure(self, failed: news.ActFailed) -> None:
         screen = self.currentWidget()
-        if isinstance(screen, ClinicScreen | FinishScreen | OwnApprovalScreen | SelfCheckScreen):
+        if isinstance(screen, ClinicScreen | FinishScreen | OwnApprovalScreen | SelfCheckScreen | RecoverScreen):
             screen.show_failure(failed)

@@ -1,0 +1,135 @@
+"""A new administrator's key from both sheets of the recovery kit, on whatever workstation they are typed."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit
+
+from agent_app.engine.commands import acts
+from agent_app.engine.events import news
+from agent_app.ui import words
+from agent_app.ui.dialogs.sheet import field_label
+from agent_app.ui.theme import Theme
+from agent_app.ui.views.basics import PlainLabel, button, column, row
+from agent_app.ui.views.screens import Screen
+
+SHEET_WORDS = 25
+
+
+class RecoverScreen(Screen):
+    """Signals: `wanted` with an act; `left`; `finished` once the new key is made and open."""
+
+    wanted = Signal(object)
+    left = Signal()
+    finished = Signal()
+
+    def __init__(self, theme: Theme, suggest: Callable[[], str]) -> None:
+        super().__init__(theme, "shield", "recoverScreen", 660)
+        self._suggest = suggest
+        self._sheets = [self._sheet(number) for number in (1, 2)]
+        self._address = QLineEdit()
+        self._address.setObjectName("recoverAddress")
+        self._address.setMaxLength(4096)
+        self._address.setPlaceholderText("sealdesk-clinic:…")
+        self._suggested = PlainLabel("", "words", "recoverPassphrase", wrap=True)
+        self._written = QCheckBox(self.tr("I have written it down and locked it away"))
+        self._written.setObjectName("recoverWritten")
+        self._written.setAccessibleName(self._written.text())
+        self._error = PlainLabel("", "error", "recoverError", wrap=True)
+        self._done = PlainLabel("", "strong", "recoverDone", wrap=True)
+        self._recover = button(self.tr("Make a new key"), "recoverBegin", "primary", self._on_recover)
+        self._go_on = button(self.tr("Go on"), "recoverGoOn", "primary", self.finished.emit)
+        self._arrange()
+        self.forget()
+
+    def start(self, address: str) -> None:
+        """`address` is the clinic's, where this workstation knows it; the sheets have it too."""
+        self.forget()
+        self._address.setText(address)
+        self._suggested.setText(self._suggest())
+        self._sheets[0].setFocus()
+
+    def forget(self) -> None:
+        """Both sheets together are every key: their words must not stay on a screen that nobody sees."""
+        for sheet in self._sheets:
+            sheet.document().setUndoRedoEnabled(False)  # what is undone could be brought back
+            sheet.setPlainText("")
+        self._suggested.setText("")
+        self._written.setChecked(False)
+        for part in (self._error, self._done, self._go_on):
+            part.hide()
+        self._recover.show()
+        self._recover.setEnabled(True)
+
+    def show_recovered(self, recovered: news.AdministrationRecovered) -> None:
+        """The words have done their work; the passphrase opens the new key for what comes next."""
+        self.wanted.emit(acts.UnlockAdministration(self._suggested.text()))
+        self.forget()
+        told = self.tr(
+            "{clinic} has a new administrator’s key. The old one counts for nothing any more, and every desk is told. "
+            "The sheets stay valid: give them back to their keepers."
+        )
+        self._done.setText(told.format(clinic=words.one_line(recovered.clinic)))
+        self._done.show()
+        self._recover.hide()
+        self._go_on.show()
+        self._go_on.setFocus()
+
+    def show_failure(self, failed: news.ActFailed) -> None:
+        self._refuse(f"{failed.happened} {failed.means}")
+
+    def _on_recover(self) -> None:
+        first, second = (sheet.toPlainText() for sheet in self._sheets)
+        counts = [len(text.split()) for text in (first, second)]
+        short = next((place for place, count in enumerate(counts) if count < SHEET_WORDS), None)
+        if short is not None:
+            told = self.tr("Sheet {sheet}: {count} of {all} words are here. Type all of them, in their order.")
+            self._refuse(told.format(sheet=short + 1, count=counts[short], all=SHEET_WORDS))
+        elif not self._written.isChecked():
+            self._refuse(self.tr("Write the passphrase down first: nobody can tell it to you again."))
+        else:
+            self._error.hide()
+            self._recover.setEnabled(False)
+            address = self._address.text().strip()
+            self.wanted.emit(acts.RecoverAdministration(first, second, address, self._suggested.text()))
+
+    def _refuse(self, why: str) -> None:
+        self._error.setText(words.one_line(why))
+        self._error.show()
+        self._recover.setEnabled(True)
+
+    def _sheet(self, number: int) -> QPlainTextEdit:
+        made = QPlainTextEdit()
+        made.setObjectName(f"recoverSheet{number}")
+        made.setProperty("kind", "field")
+        made.setTabChangesFocus(True)
+        made.setFixedHeight(self._theme.px(112))
+        return made
+
+    def _arrange(self) -> None:
+        told = self.tr(
+            "Both keepers come with their sheets. Type the words of each, without their numbers. A new key is made on "
+            "this computer."
+        )
+        self.card.addWidget(PlainLabel(self.tr("Recover the administrator’s key"), "heading", "recoverTitle"))
+        self.card.addWidget(PlainLabel(told, "secondary", wrap=True))
+        beside = row(spacing=12)
+        for number, sheet in enumerate(self._sheets, 1):
+            label = field_label(self.tr("Words of sheet {sheet}").format(sheet=number), sheet)
+            beside.addLayout(column(label, sheet, spacing=4))
+        self.card.addLayout(beside)
+        for part in (
+            field_label(self.tr("Clinic address, as on the sheets"), self._address),
+            self._address,
+            PlainLabel(self.tr("The new key’s passphrase"), "caption-strong"),
+            self._suggested,
+            self._written,
+            self._error,
+            self._done,
+        ):
+            self.card.addWidget(part)
+        foot = row(button(self.tr("Back"), "recoverBack", "quiet", self.left.emit), spacing=10)
+        foot.addStretch()
+        foot.addWidget(self._recover)
+        foot.addWidget(self._go_on)
+        self.card.addLayout(foot)
