@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QWidget
 
 from agent_app.engine.commands import acts
 from agent_app.engine.events import news
@@ -39,6 +39,8 @@ class RecoverScreen(Screen):
         self._done = PlainLabel("", "strong", "recoverDone", wrap=True)
         self._recover = button(self.tr("Make a new key"), "recoverBegin", "primary", self._on_recover)
         self._go_on = button(self.tr("Go on"), "recoverGoOn", "primary", self.finished.emit)
+        self._asked, self._form = QWidget(), column(spacing=10)
+        self._back = button(self.tr("Back"), "recoverBack", "quiet", self.left.emit)
         self._arrange()
         self.forget()
 
@@ -58,7 +60,8 @@ class RecoverScreen(Screen):
         self._written.setChecked(False)
         for part in (self._error, self._done, self._go_on):
             part.hide()
-        self._recover.show()
+        for part in (self._asked, self._back, self._recover):
+            part.show()
         self._recover.setEnabled(True)
 
     def show_recovered(self, recovered: news.AdministrationRecovered) -> None:
@@ -71,7 +74,8 @@ class RecoverScreen(Screen):
         )
         self._done.setText(told.format(clinic=words.one_line(recovered.clinic)))
         self._done.show()
-        self._recover.hide()
+        for part in (self._asked, self._back, self._recover):
+            part.hide()
         self._go_on.show()
         self._go_on.setFocus()
 
@@ -112,12 +116,12 @@ class RecoverScreen(Screen):
             "this computer."
         )
         self.card.addWidget(PlainLabel(self.tr("Recover the administrator’s key"), "heading", "recoverTitle"))
-        self.card.addWidget(PlainLabel(told, "secondary", wrap=True))
+        self._form.addWidget(PlainLabel(told, "secondary", wrap=True))
         beside = row(spacing=12)
         for number, sheet in enumerate(self._sheets, 1):
             label = field_label(self.tr("Words of sheet {sheet}").format(sheet=number), sheet)
             beside.addLayout(column(label, sheet, spacing=4))
-        self.card.addLayout(beside)
+        self._form.addLayout(beside)
         for part in (
             field_label(self.tr("Clinic address, as on the sheets"), self._address),
             self._address,
@@ -125,10 +129,12 @@ class RecoverScreen(Screen):
             self._suggested,
             self._written,
             self._error,
-            self._done,
         ):
-            self.card.addWidget(part)
-        foot = row(button(self.tr("Back"), "recoverBack", "quiet", self.left.emit), spacing=10)
+            self._form.addWidget(part)
+        self._asked.setLayout(self._form)
+        self.card.addWidget(self._asked)
+        self.card.addWidget(self._done)
+        foot = row(self._back, spacing=10)
         foot.addStretch()
         foot.addWidget(self._recover)
         foot.addWidget(self._go_on)
