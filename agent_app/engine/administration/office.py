@@ -262,8 +262,9 @@ class Office:
         return log
 
     async def _refresh_desk(self) -> None:
-        """It would hear of it from the relay soon, but what follows must go by the new log."""
-        if (shift := self._shift()) is not None:
+        """It would hear of it from the relay soon, but what follows must go by the new log. A desk that waits for its
+        own admission hears of it in its own time, for it has keys to publish before it is open."""
+        if (shift := self._shift()) is not None and shift.membership.own_role() is not None:
             with suppress(RelayError):
                 await shift.membership.refresh(shift.relay)
 

@@ -60,8 +60,8 @@ class RecoverScreen(Screen):
         self._written.setChecked(False)
         for part in (self._error, self._done, self._go_on):
             part.hide()
-        for part in (self._asked, self._back, self._recover):
-            part.show()
+        for shown in (self._asked, self._back, self._recover):
+            shown.show()
         self._recover.setEnabled(True)
 
     def show_recovered(self, recovered: news.AdministrationRecovered) -> None:
