@@ -2,6 +2,7 @@
  * The conversation as one file that any browser opens and prints, made on this device: what was written stands in it as
  * text, photos within it, and its policy leaves it nothing to run and nobody to ask.
  */
+import { fileName } from "./file_name";
 import { pictureType } from "./picture";
 import type { EventOf } from "./protocol/content";
 import { toBase64 } from "./protocol/encoding";
@@ -39,10 +40,11 @@ const dataUrl = (bytes: Uint8Array, type: string): string => `data:${type};base6
 const paragraph = (kind: string, text: string): string => (text === "" ? "" : `<p class="${kind}">${escapeHtml(text)}</p>`);
 
 function fileHtml(file: File, bytes: Uint8Array | undefined): string {
-  if (bytes === undefined) return paragraph("about", savedWords().notHere(file.name));
+  const given = fileName(file.name);
+  if (bytes === undefined) return paragraph("about", savedWords().notHere(given));
   const type = pictureType(bytes);
   if (type !== undefined) return `<img alt="${escapeHtml(words().photo)}" src="${dataUrl(bytes, type)}">`;
-  const [name, label] = [escapeHtml(file.name), escapeHtml(words().saveFile(file.name))];
+  const [name, label] = [escapeHtml(given), escapeHtml(words().saveFile(given))];
   return `<p><a download="${name}" href="${dataUrl(bytes, "application/octet-stream")}">${label}</a></p>`;
 }
 

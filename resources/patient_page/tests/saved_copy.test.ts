@@ -7,6 +7,7 @@ import type { MessageView } from "../src/transcript";
 
 const HOSTILE = `"><script>x</script>'&`;
 const ESCAPED = "&quot;&gt;&lt;script&gt;x&lt;/script&gt;&#39;&amp;";
+const NAME = "___script_x__script_&#39;&amp;";
 const NOW = 1_790_000_000_000;
 
 const message = (more: Partial<MessageView>): MessageView => ({
@@ -29,7 +30,8 @@ test("no name, text or file name of anybody's becomes a tag or an attribute", as
   const { blob, missing } = await saveCopy(view, async () => Promise.resolve(Uint8Array.of(1, 2, 3)), NOW);
   const html = await blob.text();
   expect(html).not.toContain("<script");
-  expect(html.split(ESCAPED).length - 1).toBe(10);
+  expect(html.split(ESCAPED).length - 1).toBe(8);
+  expect(html).toContain(`<a download="${NAME}"`);
   expect(html).toContain('href="data:application/octet-stream;base64,AQID"');
   expect(html).toContain("2 messages are missing here");
   expect(html).toContain("This message was deleted.");
@@ -38,6 +40,6 @@ test("no name, text or file name of anybody's becomes a tag or an attribute", as
 
 test("what could not be loaded is told in its place, and counted", async () => {
   const { blob, missing } = await saveCopy(view, async () => Promise.reject(new Error("no network")), NOW);
-  expect(await blob.text()).toContain(`${ESCAPED}: could not be loaded when this was saved.`);
+  expect(await blob.text()).toContain(`${NAME}: could not be loaded when this was saved.`);
   expect(missing).toBe(1);
 });

@@ -88,6 +88,19 @@ describe("a vault", () => {
     vi.restoreAllMocks();
   });
 
+  test("says that a full device keeps nothing more, and still has what it had", async () => {
+    const vault = await open();
+    await vault.commit(new Map([["a", bytes("kept")]]));
+    const put = vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(() => {
+      throw new DOMException("full", "QuotaExceededError");
+    });
+    await expect(vault.commit(new Map([["a", bytes("lost")], ["b", bytes("lost")]]))).rejects.toThrow(new VaultError("denied"));
+    put.mockRestore();
+    expect(await vault.read(["a", "b"])).toEqual(new Map([["a", bytes("kept")]]));
+    await vault.commit(new Map([["b", bytes("room again")]]));
+    expect(await (await open()).names()).toEqual(["a", "b"]);
+  });
+
   test("is gone when it was erased, with what the page had cached, also while another tab has it open", async () => {
     const [vault] = [await open(), await open()];
     await vault.commit(new Map([["a", bytes(SECRET)]]));

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Page } from "../page";
 import type { EventOf } from "../protocol/content";
 import { isProtocolError } from "../protocol/errors";
+import { fileName } from "../file_name";
 import { pictureType } from "../picture";
 import type { GapView, JoinedView, MarkView, MessageView } from "../transcript";
 import { locale, words } from "../words";
@@ -71,8 +72,8 @@ function File({ page, file }: { readonly page: Page; readonly file: EventOf<"fil
       return <img class="photo" data-test="photo-shown" src={shown.url} alt={w.photo} onError={() => setShown({ kind: "damaged" })} />;
     case "other":
       return (
-        <a class="attachment" href={shown.url} download={file.name}>
-          {w.saveFile(file.name)}
+        <a class="attachment" href={shown.url} download={fileName(file.name)}>
+          {w.saveFile(fileName(file.name))}
         </a>
       );
     case "loading":

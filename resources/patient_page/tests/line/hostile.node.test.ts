@@ -55,8 +55,8 @@ function bend(path: string, change: (body: Uint8Array) => Uint8Array): void {
   });
 }
 
-/** Lets through what `passes` lets through of the stream's frames, counted from 0. */
-function sift(passes: (frame: Uint8Array) => boolean): void {
+/** Puts in the place of each of the stream's frames those that `change` gives for it. */
+function stir(change: (frame: Uint8Array) => readonly Uint8Array[]): void {
   vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
     const response = await realFetch(url, init);
     if (!url.includes("/v1/envelopes?") || !response.ok) return response;
@@ -68,13 +68,15 @@ function sift(passes: (frame: Uint8Array) => boolean): void {
           const end = 4 + new DataView(rest.buffer).getUint32(0);
           const frame = rest.slice(0, end);
           rest = rest.slice(end);
-          if (passes(frame)) controller.enqueue(frame);
+          for (const one of change(frame)) controller.enqueue(one);
         }
       },
     });
     return new Response(response.body?.pipeThrough(sieve) ?? null, { status: response.status });
   });
 }
+
+const sift = (passes: (frame: Uint8Array) => boolean): void => stir((frame) => (passes(frame) ? [frame] : []));
 
 const isEnvelope = (frame: Uint8Array): boolean => Buffer.from(frame.subarray(5, 14)).toString() === "\xa8envelope" || Buffer.from(frame).includes("envelope");
 
@@ -182,6 +184,30 @@ describe("a relay that lies", { timeout: 60_000 }, () => {
     await patient.message("twice", "received");
     expect(patient.texts().filter((text) => text === "twice")).toHaveLength(1);
     await clinic.ask("delivery", { desk: "Ana", text: "twice", wanted: "delivered" });
+  });
+
+  test("what comes in another order, and twice, is shown in its own order, and once", async () => {
+    const patient = await comes();
+    await patient.line.send("in order");
+    await patient.message("in order", "delivered");
+    const conversation = await clinic.heard("Ana", "in order");
+    const held: Uint8Array[] = [];
+    stir((frame) => {
+      if (!isEnvelope(frame)) return [frame];
+      held.push(frame);
+      return held.length === 3 ? [...held.toReversed(), ...held] : held.length < 3 ? [] : [frame];
+    });
+    patient.line.wake();
+    await patient.until("a new stream", ({ connection }) => connection === "online");
+    for (const text of ["first", "second", "third"]) await clinic.ask("send", { desk: "Ana", conversation, text });
+    for (const text of ["first", "second", "third"]) await patient.message(text, "received");
+    expect(held.length).toBeGreaterThanOrEqual(3);
+    expect(patient.texts()).toEqual(["in order", "first", "second", "third"]);
+    expect(patient.view).toMatchObject({ problem: null });
+    expect(patient.view.rows.filter(({ kind }) => kind === "gap")).toEqual([]);
+    vi.unstubAllGlobals();
+    await patient.line.send("and on");
+    await patient.message("and on", "delivered");
   });
 
   test("nobody who vouches for 14 days stops everything, three days are a warning", async () => {

@@ -120,6 +120,25 @@ describe("from the link to the chat", { timeout: 60_000 }, () => {
     expect(patient.view.screen).toBe("consent");
   });
 
+  test("an altered link finds nothing at the clinic, and a late one is told to be late; neither leaves anything behind", async () => {
+    const { link } = await clinic.invite("Ana");
+    const altered = new URL(link);
+    // Within the secret: it still reads as a link.
+    altered.hash = altered.hash.replace(/^(#.{8})(.)/, (_, before: string, sign: string) => `${before}${sign === "A" ? "B" : "A"}`);
+    const patient = await opens();
+    await patient.press(clinic, altered.href);
+    expect(patient.view).toMatchObject({ screen: "problem", problem: "link-used" });
+    expect(patient.store.size).toBe(0);
+    await patient.press(clinic, link);
+    expect(patient.view).toMatchObject({ screen: "consent", problem: null });
+    const late = new Patient(undefined, () => Date.now() + 4 * 86_400_000);
+    patients.push(late);
+    await late.openPage();
+    await late.press(clinic, (await clinic.invite("Ana")).link);
+    expect(late.view).toMatchObject({ screen: "problem", problem: "link-expired" });
+    expect(late.store.size).toBe(0);
+  });
+
   test("a link of another clinic stops before anything is sent", async () => {
     const requests = vi.spyOn(globalThis, "fetch");
     const patient = await opens();
