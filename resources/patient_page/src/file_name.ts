@@ -4,6 +4,6 @@ const LONGEST = 80;
 
 /** A file's name as others gave it, fit to be shown and to be saved under. Its ending is never cut off. */
 export function fileName(given: string): string {
-  const plain = [...given.replaceAll(UNFIT, "_").trim().replace(/^\.+/, "")];
+  const plain = Array.from(given.replaceAll(UNFIT, "_").trim().replace(/^\.+/, ""));
   return plain.length <= LONGEST ? plain.join("") || "file" : `${plain.slice(0, LONGEST - 13).join("")}…${plain.slice(-12).join("")}`;
 }

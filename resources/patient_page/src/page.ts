@@ -270,6 +270,8 @@ export class Page {
     await (await this.#openLine()).close();
     [this.#keeps, this.#line] = [false, undefined];
     await this.#openLine();
+    // What is in this tab's memory is no other tab's: those may write to the disk.
+    this.#writer.letGo();
     globalThis.addEventListener("beforeunload", (event) => this.view.value?.screen !== "erased" && event.preventDefault());
     globalThis.addEventListener("pagehide", () => {
       void this.#line?.then((line) => line.close());
@@ -281,14 +283,11 @@ export class Page {
 
   /** Another tab goes on: what this one has begun is finished, and nothing more is written. */
   async #leave(): Promise<void> {
-    // What is in this tab's memory is no other tab's.
-    if (!this.#keeps) return;
     this.stage.value = { kind: "second-tab" };
     await (await this.#line?.catch(() => undefined))?.close();
   }
 
   async #comeBack(): Promise<void> {
-    if (!this.#keeps) return;
     this.#line = undefined;
     try {
       await this.#openLine();

@@ -24,7 +24,7 @@ type Load = (file: File) => Promise<Uint8Array | undefined>;
 const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 const STYLE = `:root{color-scheme:light dark;font:1.0625rem/1.5 system-ui,sans-serif}
 body{max-width:44rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}
-ol{list-style:none;padding:0}li{margin:0 0 1rem;padding:.625rem .875rem;border:1px solid #8a9a96;border-radius:.75rem}
+h1{margin:0 0 1rem;font-size:1.5rem;line-height:1.25}ol{list-style:none;padding:0}li{margin:0 0 1rem;padding:.625rem .875rem;border:1px solid #8a9a96;border-radius:.75rem}
 li.mine{margin-inline-start:15%}li.theirs{margin-inline-end:15%}li.note{border-style:dashed;text-align:center}
 p{margin:0}.words{white-space:pre-wrap;unicode-bidi:plaintext}.meta,.about{font-size:.875rem}.about{margin:0 0 .5rem}
 img{display:block;max-width:100%;max-height:40rem}

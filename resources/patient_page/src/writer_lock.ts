@@ -48,6 +48,12 @@ export class WriterLock {
     }, PATIENCE);
   }
 
+  /** This tab writes nothing any more, and does not want to. */
+  letGo(): void {
+    this.#release?.();
+    this.#release = undefined;
+  }
+
   async #wait(): Promise<void> {
     for (;;) {
       this.#queue = new AbortController();

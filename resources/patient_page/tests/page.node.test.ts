@@ -247,6 +247,12 @@ describe("the page, served", { timeout: 60_000 }, () => {
       page.evaluate(async () => [await indexedDB.databases(), await caches.keys(), (await navigator.serviceWorker.getRegistrations()).length, localStorage.length, sessionStorage.length]);
     expect(await at("offer").count()).toBe(0);
     expect(await kept()).toEqual([[], [], 0, 0, 0]);
+    // Whoever else opens the page finds its first screen, and no way to this chat.
+    const second = watched(await context.newPage());
+    await second.goto(clinic.founded.origin);
+    await at("start", second).waitFor();
+    await second.close();
+    await say("still here");
     // A language that is chosen by hand is remembered, and goes with the rest.
     await at("menu").click();
     await at("language").click();

@@ -26,9 +26,4 @@ export class MemoryStore extends Memory {
     if (this.commits >= this.diesAt) throw new VaultError("denied");
     await super.commit(changes);
   }
-
-  override async erase(): Promise<void> {
-    await Promise.resolve();
-    this.records.clear();
-  }
 }
