@@ -1,10 +1,13 @@
 """The clinic as an administrator's desk sees it, and what follows from a device that is gone."""
 
+from datetime import date
+
 from agent_app.engine import commands
 from agent_app.engine.administration import news
+from agent_app.engine.administration.opening import parse
 from agent_app.engine.commands import Claim, Lock, Unlock
 from agent_app.engine.events import Phase, PhaseChanged, PresenceChanged, Status
-from agent_app.transparency.statement import Hours, Policy, RoleChange, Team
+from agent_app.transparency.statement import Policy, RoleChange, Team
 from tests.engine.test_conversing import invited
 from tests.engine.world import PASSPHRASE, Desk, World, played
 
@@ -78,7 +81,7 @@ async def test_the_log_speaks_plainly_and_to_administrators_alone(world: World) 
     await world.append(lambda _: Team(b"t" * 16, (boss.device,)))
     await world.policy(Policy(60, 365, True, False, 48, 72))
     await world.policy(Policy(60, 365, True, False, 48, 72))
-    await world.append(lambda log: Hours("Europe/Berlin", ((),) * 7, ()))
+    await world.append(lambda log: parse(["sat 9:00-12:00"], [date(2026, 12, 25)], "Europe/Berlin"))
     seen = await loaded(boss)
     await boss.until(lambda d: len(d.told(news.ClinicLoaded)[-1].log) == 8, "all of the log")
     seen = boss.told(news.ClinicLoaded)[-1]
@@ -91,11 +94,12 @@ async def test_the_log_speaks_plainly_and_to_administrators_alone(world: World) 
         "The policy was changed: desks lock after 60 s; messages are deleted after 365 days; "
         "new devices see only what is said from then on.",
         "The policy was stated anew, unchanged. That ends alarms about this log.",
-        "The opening hours were set, in the time of Europe/Berlin.",
+        "The opening hours were set, by Europe/Berlin: sat 9:00-12:00.",
     ]
     assert {row.who for row in seen.log} == {"Administrator 1"}
     assert [team.name for team in seen.teams]
     assert seen.policy == news.PolicyRow(60, 365, True, False, 48, 72)
+    assert seen.hours == news.HoursRow("Europe/Berlin", ("", "", "", "", "", "9:00-12:00", ""), ("2026-12-25",))
     assert "an auditor’s device is sent none" in await scope(boss, eve)
     eve.do(commands.LoadClinic())
     await eve.until(lambda d: "The clinic is not administered at this desk." in d.notices())

@@ -213,7 +213,7 @@ def test_policy_team_and_role_go_into_the_log(
 def test_the_log_is_filtered_and_keys_lead_there_and_back(
     opened: DeskView, window: MainWindow, qtbot: QtBot, engine: Recorder
 ) -> None:
-    qtbot.keyClick(window, Qt.Key.Key_5, Qt.KeyboardModifier.AltModifier)
+    qtbot.keyClick(window, Qt.Key.Key_6, Qt.KeyboardModifier.AltModifier)
     assert find(window, "clinicLogTable").isVisible()
     assert len(lines(window, "clinicLogTable")) == 2
     type_into(qtbot, window, "clinicLogFilter", "eve ADMITTED")
@@ -288,3 +288,18 @@ class TestRecovery:
         press(qtbot, window, "recoveryBegin")
         press(qtbot, window, "recoverBack")
         assert opened.isVisible()
+
+
+def test_opening_hours_are_told_as_they_are_written(
+    opened: DeskView, window: MainWindow, qtbot: QtBot, engine: Recorder
+) -> None:
+    window.receive(OPEN)
+    hours = news.HoursRow("Europe/Berlin", ("8:00-12:00", "", "", "", "", "", ""), ("2026-12-25",))
+    window.receive(replace(CLINIC, hours=hours))
+    press(qtbot, window, "hoursTab")
+    type_into(qtbot, window, "hours-sat", "9:00-12:00")
+    window.receive(replace(CLINIC, hours=hours, log=CLINIC.log[:1]))  # the log grew meanwhile; what was typed stays
+    press(qtbot, window, "hoursSave")
+    press(qtbot, window, "actConfirm")
+    days = ("mon 8:00-12:00", "tue ", "wed ", "thu ", "fri ", "sat 9:00-12:00", "sun ")
+    assert engine.of(acts.TellHours) == [acts.TellHours("Europe/Berlin", days, ("2026-12-25",))]

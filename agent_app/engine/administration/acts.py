@@ -18,6 +18,8 @@ class FoundClinic:
     time_zone: str
     relay: str
     passphrase: str = field(repr=False)
+    hours: tuple[str, ...] = ()
+    """Lines as TellHours has them; none: patients are not told whether the clinic is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,18 @@ class SetTeam:
 
 
 @dataclass(frozen=True, slots=True)
+class TellHours:
+    """When the clinic is open.
+
+    `days` are lines such as `mon-fri 8:00-12:00 13:00-17:00`, `closed` dates such as 2026-12-25.
+    """
+
+    time_zone: str
+    days: tuple[str, ...]
+    closed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ChangePolicy:
     """Also without a change: stated anew, it ends the desks' alarms about the log."""
 
@@ -124,6 +138,7 @@ Act = (
     | ChangeRole
     | SetTeam
     | ChangePolicy
+    | TellHours
     | VouchForLog
     | RecoverAdministration
     | RunSelfCheck

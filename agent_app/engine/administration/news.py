@@ -150,6 +150,15 @@ class PolicyRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HoursRow:
+    """`days` are seven, Monday first, each such as `8:00-12:00 13:00-17:00` or empty; `closed` dates as 2026-12-25."""
+
+    time_zone: str
+    days: tuple[str, ...]
+    closed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LogRow:
     time: int
     who: str
@@ -176,6 +185,8 @@ class ClinicLoaded:
     page: str
     page_seen: int
     page_alarm: str
+    time_zone: str = "UTC"  # the charter's
+    hours: HoursRow | None = None  # None until they are told
 
 
 @dataclass(frozen=True, slots=True)

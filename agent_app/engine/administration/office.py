@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from agent_app.engine.administration import acts, news, recovery
+from agent_app.engine.administration import acts, news, opening, recovery
 from agent_app.engine.administration.clinic import Administration, found
 from agent_app.engine.administration.kit import SHEET_WORDS, Kit, Sheet, join
 from agent_app.engine.administration.notebook import Notebook, Refused
@@ -68,6 +68,7 @@ class Office:
             acts.ChangeRole: self._change_role,
             acts.SetTeam: self._set_team,
             acts.ChangePolicy: self._change_policy,
+            acts.TellHours: self._tell_hours,
             acts.VouchForLog: self._vouch,
             acts.RecoverAdministration: self._recover,
             acts.RunSelfCheck: self._self_check,
@@ -136,6 +137,7 @@ class Office:
         if await asyncio.to_thread(vault.exists):
             raise Refused("This profile administers a clinic already. Unlock it with its passphrase.")
         require_strength(act.passphrase, [act.name])
+        hours = opening.parse(act.hours, (), act.time_zone) if act.hours else None
         relay = await self._relay_of(act.relay)
         kit = Kit(random(32))
         secrets = kit.administrator(0, random(16))
@@ -146,6 +148,8 @@ class Office:
         await uninterrupted(vault.create, secrets, act.passphrase)
         self._secrets = secrets
         await self._finish()
+        if hours is not None:
+            await self._append(lambda _: hours)
 
     async def _unlock(self, act: acts.UnlockAdministration) -> None:
         vault = self._vault()
@@ -247,6 +251,10 @@ class Office:
         )
         await self._append(lambda _: PolicyChange(policy))
 
+    async def _tell_hours(self, act: acts.TellHours) -> None:
+        told = opening.parse(act.days, opening.dates(act.closed), act.time_zone)
+        await self._append(lambda _: told)
+
     async def _vouch(self, _act: acts.VouchForLog) -> None:
         async with self._clinic() as clinic:
             await clinic.cosign(await clinic.read(), self._key())
@@ -333,6 +341,7 @@ _FAILED: dict[type, str] = {
     acts.ChangeRole: "The role was not changed.",
     acts.SetTeam: "The team was not changed.",
     acts.ChangePolicy: "The policy was not changed.",
+    acts.TellHours: "The hours were not told.",
     acts.VouchForLog: "Your word was not given.",
     acts.RecoverAdministration: "The administrator's key was not replaced.",
     acts.RunSelfCheck: "The self-check did not begin.",

@@ -34,6 +34,14 @@ def parse(lines: Sequence[str], closed: Sequence[date], time_zone: str) -> Hours
     return hours
 
 
+def dates(texts: Sequence[str]) -> tuple[date, ...]:
+    """Of days such as 2026-12-25. Raises Refused."""
+    try:
+        return tuple(map(date.fromisoformat, texts))
+    except ValueError as error:
+        raise Refused(f"“{' '.join(texts)}” are no days. Write each as 2026-12-25.") from error
+
+
 def _line(line: str) -> tuple[range, tuple[Span, ...]]:
     read = _LINE.fullmatch(" ".join(line.lower().split()))
     if read is None:
@@ -63,13 +71,22 @@ def text(hours: Hours) -> str:
     return "; ".join(lines) or "closed"
 
 
+def days(hours: Hours) -> tuple[str, ...]:
+    """Monday first: the spans of each, as a line has them after its day."""
+    return tuple(" ".join(map(_span, spans)) for spans in hours.week)
+
+
 def closed_days(hours: Hours) -> tuple[date, ...]:
     return tuple(date.fromordinal(day + _EPOCH) for day in hours.closed)
 
 
 def _run(first: int, last: int, spans: Sequence[Span]) -> str:
     days = DAYS[first] if first == last else f"{DAYS[first]}-{DAYS[last]}"
-    return " ".join([days, *(f"{_clock(span.opens)}-{_clock(span.closes)}" for span in spans)])
+    return " ".join([days, *map(_span, spans)])
+
+
+def _span(span: Span) -> str:
+    return f"{_clock(span.opens)}-{_clock(span.closes)}"
 
 
 def _clock(minute: int) -> str:

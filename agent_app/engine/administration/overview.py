@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from agent_app.engine import commands
-from agent_app.engine.administration import news, plain_log
+from agent_app.engine.administration import news, opening, plain_log
 from agent_app.engine.administration.breach_scope import BreachScope
 from agent_app.engine.administration.last_contact import LastContact
 from agent_app.engine.conversations import Conversations
@@ -124,6 +124,8 @@ class Overview:
                 self._page.address,
                 self._page.seen,
                 notice.happened if (notice := self._page.notice()) is not None else "",
+                roster.time_zone,
+                _hours_row(roster),
             )
         )
 
@@ -149,6 +151,14 @@ class Overview:
             self._contact.gone(member.id),
             held,
         )
+
+
+def _hours_row(roster: Roster) -> news.HoursRow | None:
+    hours = roster.hours
+    if hours is None:
+        return None
+    closed = tuple(day.isoformat() for day in opening.closed_days(hours))
+    return news.HoursRow(hours.time_zone, opening.days(hours), closed)
 
 
 def _policy_row(roster: Roster) -> news.PolicyRow:

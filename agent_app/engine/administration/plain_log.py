@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from agent_app.engine.administration import opening
 from agent_app.engine.sentence import Sentence
 from agent_app.protocol.keys import Certificate, DeviceId
 from agent_app.transparency import statement
@@ -86,7 +87,8 @@ class _Reader:
                 before, self._policy = self._policy, action.policy
                 return _policy_said(before, action.policy)
             case Hours():
-                return Sentence("The opening hours were set, in the time of {zone}.", zone=action.time_zone)
+                told = opening.text(action)
+                return Sentence("The opening hours were set, by {zone}: {hours}.", zone=action.time_zone, hours=told)
             case _:
                 return self._device_said(action)
 

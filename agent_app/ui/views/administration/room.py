@@ -1,4 +1,4 @@
-"""The administrator's room: devices, staff, policy, relay and page, the clinic log, recovery."""
+"""The administrator's room: devices, staff, policy, opening hours, relay and page, the clinic log, recovery."""
 
 from collections.abc import Callable
 from functools import partial
@@ -15,6 +15,7 @@ from agent_app.ui.dialogs.administration import ActDialog
 from agent_app.ui.dialogs.breach_scope import BreachScopeDialog
 from agent_app.ui.dialogs.sheet import Sheet
 from agent_app.ui.views.administration.devices import DevicesSection
+from agent_app.ui.views.administration.hours import HoursSection
 from agent_app.ui.views.administration.log import LogSection
 from agent_app.ui.views.administration.policy import PolicySection
 from agent_app.ui.views.administration.section import Section
@@ -47,6 +48,7 @@ class AdministrationRoom(QWidget):
             DevicesSection(submit, self._show),
             StaffSection(submit, self._show),
             PolicySection(submit, self._show),
+            HoursSection(submit, self._show),
             RelaySection(submit, self._show),
             LogSection(submit, self._show),
             recovery,

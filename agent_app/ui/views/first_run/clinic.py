@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimeZone, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QLineEdit
 
 from agent_app.engine.commands import acts
 from agent_app.engine.events import EnrolmentRequested, news
 from agent_app.ui import words
 from agent_app.ui.dialogs.sheet import field_label
 from agent_app.ui.theme import Theme
+from agent_app.ui.views.administration.hours import zone_field
 from agent_app.ui.views.basics import PlainLabel, button, row
 from agent_app.ui.views.screens import Screen, passphrase_field
 
@@ -29,12 +30,10 @@ class ClinicScreen(Screen):
         self._relay.setObjectName("clinicRelay")
         self._relay.setPlaceholderText("https://relay.example")
         self._relay.editingFinished.connect(self._on_relay_entered)
-        self._zone = QComboBox()
-        self._zone.setObjectName("clinicZone")
-        self._zone.view().setObjectName("clinicZoneList")
-        self._zone.view().setAccessibleName(self.tr("Time zone"))
-        self._zone.addItems([bytes(zone.data()).decode() for zone in QTimeZone.availableTimeZoneIds()])
-        self._zone.setCurrentText(bytes(QTimeZone.systemTimeZoneId().data()).decode())
+        self._zone = zone_field("clinicZone", self.tr("Time zone"))
+        self._hours = QLineEdit("8:00-17:00")
+        self._hours.setObjectName("clinicHoursField")
+        self._hours.setPlaceholderText(self.tr("Not told to patients"))
         self._state = PlainLabel("", "caption", "clinicRelayState", wrap=True)
         self._suggested = PlainLabel("", "words", "clinicPassphrase", wrap=True)
         self._written = QCheckBox(self.tr("I have written it down and locked it away"))
@@ -48,6 +47,7 @@ class ClinicScreen(Screen):
         for label, field in (
             (self.tr("Clinic’s name, as patients know it"), self._name),
             (self.tr("Time zone"), self._zone),
+            (self.tr("Open Monday to Friday (other days later, under Administration)"), self._hours),
             (self.tr("Relay’s address"), self._relay),
         ):
             self.card.addWidget(field_label(label, field))
@@ -99,7 +99,10 @@ class ClinicScreen(Screen):
         else:
             self._found.setEnabled(False)
             self._error.hide()
-            self.wanted.emit(acts.FoundClinic(name, self._zone.currentText(), relay, self._suggested.text()))
+            open_hours = self._hours.text().strip()
+            hours = (f"mon-fri {open_hours}",) if open_hours else ()
+            passphrase = self._suggested.text()
+            self.wanted.emit(acts.FoundClinic(name, self._zone.currentText(), relay, passphrase, hours))
 
 
 class FinishScreen(Screen):
