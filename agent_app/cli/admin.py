@@ -18,7 +18,7 @@ from rich.table import Table
 
 from agent_app.engine.administration import clinic as clinics
 from agent_app.engine.administration import kit as kits
-from agent_app.engine.administration import opening, page_files
+from agent_app.engine.administration import opening, page_files, plain_log
 from agent_app.engine.administration.clinic import Administration
 from agent_app.engine.administration.kit import Kit
 from agent_app.engine.administration.notebook import Notebook, Refused, write_private
@@ -27,13 +27,12 @@ from agent_app.engine.clinic_address import REQUEST_PREFIX, AddressRefused, Clin
 from agent_app.engine.profile import Profile, default_data
 from agent_app.protocol.errors import ProtocolError
 from agent_app.protocol.keys import ClinicId, DeviceId
-from agent_app.relay.client import RelayClient, checked_origin
 from agent_app.relay.errors import RelayError
 from agent_app.store.errors import VaultError
 from agent_app.store.key_material import AdminSecrets
 from agent_app.store.passphrase import eff_long, generate, require_strength
 from agent_app.store.vault import Vault
-from agent_app.transparency import enrolment, fingerprint, freshness, page_config, page_manifest, statement
+from agent_app.transparency import enrolment, fingerprint, freshness, page_config, page_manifest
 from agent_app.transparency.enrolment import EnrolmentRequest
 from agent_app.transparency.freshness import Freshness, State
 from agent_app.transparency.log import ClinicLog
@@ -127,7 +126,7 @@ def init(
     opening.require_time_zone(time_zone)
     notebook, out = place.notebook(), _out()
     if notebook.charter() is None or not place.vault().exists():
-        secrets = _make_clinic(name, time_zone, asyncio.run(_relay_of(relay)), sheets_folder, place)
+        secrets = _make_clinic(name, time_zone, asyncio.run(clinics.named_relay(relay, _now)), sheets_folder, place)
     else:
         out.print("A founding was begun here before; it is finished now.")
         secrets = place.unlock()
@@ -175,18 +174,6 @@ async def _publish(clinic: Administration, notebook: Notebook, secrets: AdminSec
     log = await clinic.read()
     await clinic.cosign(log, secrets)
     return log
-
-
-async def _relay_of(origin: str) -> Relay:
-    """The relay as it names itself; its key goes into the charter, and from then on it can be no other."""
-    client = RelayClient(origin, _now)
-    try:
-        identity = await client.identity()
-    finally:
-        await client.close()
-    if identity.origin != checked_origin(origin):
-        raise Refused(f"The relay calls itself {identity.origin}. Use that address, or correct the relay's --origin.")
-    return Relay(identity.key, identity.origin)
 
 
 # Devices
@@ -351,8 +338,17 @@ def show(*, place: Place = _HERE) -> int:
     out.print(f"{log.size} statements; {len(roster.administrators)} administrators, {roster.threshold} must agree.")
     table = Table("device", "role", "admitted", "state")
     for member in roster.members.values():
-        table.add_row(member.id[:8].hex(), member.role, _admitted(log, member), _state(member))
+        table.add_row(member.id[:8].hex(), member.role, _date(plain_log.admitted_at(log, member)), _state(member))
     out.print(table)
+    return 0
+
+
+@log_app.command
+def entries(*, place: Place = _HERE) -> int:
+    """Every entry as one sentence, the oldest first, as the desk's Administration shows it."""
+    log, out = _on_clinic(place, lambda clinic: clinic.read()), _out()
+    for one in plain_log.entries(log, lambda device: f"Device {device[:4].hex()}"):
+        out.print(f"{_date(one.time)}  {one.who}: {escape(one.text)}")
     return 0
 
 
@@ -504,12 +500,8 @@ def recover(first: Path, second: Path, *, address: str = "", place: Place = _HER
     require_strength(passphrase)
 
     async def run() -> ClinicLog:
-        relay = RelayClient(clinic_address.origin, _now)
-        try:
-            clinic = Administration(notebook, clinic_address, relay, _now)
+        async with clinics.reached(notebook, clinic_address, _now) as clinic:
             return await recover_clinic(clinic, notebook, clinic_address, place.vault(), kit, passphrase)
-        finally:
-            await relay.close()
 
     log = asyncio.run(run())
     _out().print(f"[bold]{escape(log.roster.name)}[/bold] has a new administrator's key; the old one is revoked.")
@@ -520,10 +512,6 @@ def recover(first: Path, second: Path, *, address: str = "", place: Place = _HER
 def _print_address(address: ClinicAddress, out: Console) -> None:
     out.print(f"Fingerprint: {fingerprint.to_text(address.clinic)}")
     out.print(f"Address for workstations:\n{address.text()}")
-
-
-def _admitted(log: ClinicLog, member: Member) -> str:
-    return _date(statement.parse(log.statements[member.admitted - 1]).payload.time)
 
 
 def _state(member: Member) -> str:
@@ -537,12 +525,8 @@ def _date(time_: int) -> str:
 def _on_clinic(place: Place, use: Callable[[Administration], Awaitable[T]]) -> T:
     async def run() -> T:
         notebook = place.notebook()
-        address = notebook.address()
-        relay = RelayClient(address.origin, _now)
-        try:
-            return await use(Administration(notebook, address, relay, _now))
-        finally:
-            await relay.close()
+        async with clinics.reached(notebook, notebook.address(), _now) as clinic:
+            return await use(clinic)
 
     return asyncio.run(run())
 

@@ -94,6 +94,8 @@ def test_a_clinic_from_its_founding_to_a_revocation(terminal: Terminal) -> None:
     supervisor, others = request(clinic, "Ben")
     out = terminal.run("approve", supervisor, "--words", others.upper(), "--role", "supervisor")
     device = out.partition("device ")[2].partition(".")[0]
+    told = terminal.run("log", "entries")
+    assert "Administrator 1: The clinic " in told
     shown = terminal.run("log", "show")
     assert shown.count("active") == 2
     assert device in shown

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from agent_app.engine.administration.last_contact import LastContact
-from agent_app.engine.administration.plain_log import ROLES
+from agent_app.engine.administration.plain_log import ROLES, admitted_at
 from agent_app.engine.desk import Desk
 from agent_app.engine.membership import Membership
 from agent_app.engine.sentence import Sentence
@@ -38,7 +38,7 @@ class BreachScope:
         yield from self._keys(member)
 
     def _admitted(self, member: Member) -> int:
-        return statement.parse(self._membership.log.statements[member.admitted - 1]).payload.time
+        return admitted_at(self._membership.log, member)
 
     def _ended(self, member: Member) -> Sentence:
         if member.revoked is None:

@@ -1,8 +1,11 @@
 """What an administrator does to a clinic's log, without a terminal: found it, append to it, vouch for it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+
+import httpx
 
 from agent_app.engine.administration.notebook import Notebook, Refused
 from agent_app.engine.clinic_address import ClinicAddress
@@ -12,7 +15,7 @@ from agent_app.protocol.errors import InvalidNoteError
 from agent_app.protocol.keys import ClinicId
 from agent_app.protocol.merkle import EMPTY_ROOT
 from agent_app.protocol.primitives import signing_public
-from agent_app.relay.client import RelayClient
+from agent_app.relay.client import RelayClient, checked_origin
 from agent_app.relay.errors import LogStale, RelayBusy
 from agent_app.store.key_material import AdminSecrets
 from agent_app.transparency import checkpoint, freshness, note, statement
@@ -50,6 +53,33 @@ def found(
 def public_half(secrets: AdminSecrets) -> Administrator:
     """An administrator as the log names them."""
     return Administrator(signing_public(secrets.admin), signing_public(secrets.cosigning), secrets.person)
+
+
+async def named_relay(origin: str, clock: Callable[[], int], network: httpx.AsyncBaseTransport | None = None) -> Relay:
+    """The relay as it names itself; its key goes into the charter, and from then on it can be no other."""
+    client = RelayClient(origin, clock, transport=network)
+    try:
+        identity = await client.identity()
+    finally:
+        await client.close()
+    if identity.origin != checked_origin(origin):
+        raise Refused(f"The relay calls itself {identity.origin}. Use that address, or correct the relay's --origin.")
+    return Relay(identity.key, identity.origin)
+
+
+@asynccontextmanager
+async def reached(
+    notebook: Notebook,
+    address: ClinicAddress,
+    clock: Callable[[], int],
+    network: httpx.AsyncBaseTransport | None = None,
+) -> AsyncIterator["Administration"]:
+    """The clinic at its relay, for as long as it is needed."""
+    relay = RelayClient(address.origin, clock, transport=network)
+    try:
+        yield Administration(notebook, address, relay, clock)
+    finally:
+        await relay.close()
 
 
 class Administration:

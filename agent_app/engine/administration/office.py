@@ -1,14 +1,14 @@
 """Administration on behalf of the window: one method an act, answered by news. It knows no window and no Qt."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, suppress
 from typing import Any
 
 import httpx
 
 from agent_app.engine.administration import acts, news, opening, recovery
-from agent_app.engine.administration.clinic import Administration, found
+from agent_app.engine.administration.clinic import Administration, found, named_relay, reached
 from agent_app.engine.administration.kit import SHEET_WORDS, Kit, Sheet, join
 from agent_app.engine.administration.notebook import Notebook, Refused
 from agent_app.engine.clinic_address import REQUEST_PREFIX, AddressRefused, ClinicAddress, from_text
@@ -19,7 +19,6 @@ from agent_app.engine.uninterrupted import uninterrupted
 from agent_app.engine.unlocking import Surroundings
 from agent_app.protocol.errors import ProtocolError
 from agent_app.protocol.keys import DeviceId
-from agent_app.relay.client import RelayClient, checked_origin
 from agent_app.relay.errors import RelayError
 from agent_app.store.errors import StoreError, VaultError
 from agent_app.store.key_material import AdminSecrets
@@ -27,7 +26,7 @@ from agent_app.store.passphrase import eff_long, require_strength
 from agent_app.store.vault import Vault
 from agent_app.transparency import enrolment, fingerprint, freshness, statement
 from agent_app.transparency.log import ClinicLog
-from agent_app.transparency.statement import Action, Policy, PolicyChange, Relay, Revocation, RoleChange, Team
+from agent_app.transparency.statement import Action, Policy, PolicyChange, Revocation, RoleChange, Team
 
 ASKED_OF_A_SHEET = 4
 
@@ -115,21 +114,11 @@ class Office:
 
     async def _check_relay(self, act: acts.CheckRelay) -> None:
         try:
-            await self._relay_of(act.origin)
+            await named_relay(act.origin, self._around.clock, self._network)
         except (Refused, RelayError, ProtocolError, ValueError) as error:
             self._around.emit(news.RelayChecked(act.origin, str(error)))
         else:
             self._around.emit(news.RelayChecked(act.origin))
-
-    async def _relay_of(self, origin: str) -> Relay:
-        relay = RelayClient(origin, self._around.clock, transport=self._network)
-        try:
-            identity = await relay.identity()
-        finally:
-            await relay.close()
-        if identity.origin != checked_origin(origin):
-            raise Refused(f"The relay calls itself {identity.origin}. Use that address.")
-        return Relay(identity.key, identity.origin)
 
     async def _found(self, act: acts.FoundClinic) -> None:
         """The keyring last: whatever is cut off before it is noise, and whatever comes after it is finished later."""
@@ -138,7 +127,7 @@ class Office:
             raise Refused("This profile administers a clinic already. Unlock it with its passphrase.")
         require_strength(act.passphrase, [act.name])
         hours = opening.parse(act.hours, (), act.time_zone) if act.hours else None
-        relay = await self._relay_of(act.relay)
+        relay = await named_relay(act.relay, self._around.clock, self._network)
         kit = Kit(random(32))
         secrets = kit.administrator(0, random(16))
         founding = found(act.name, act.time_zone, relay, secrets, kit.recipient, self._around.clock())
@@ -230,7 +219,7 @@ class Office:
         if act.reason not in reasons:
             raise Refused("Choose why: stolen, left or replaced.")
         await self._append(lambda _: Revocation(DeviceId(act.device), reasons[act.reason]))
-        if (shift := self._shift()) is not None:
+        if (shift := self._shift()) is not None and shift.membership.own_role() is not None:
             shift.overview.put_back(DeviceId(act.device))
 
     async def _change_role(self, act: acts.ChangeRole) -> None:
@@ -282,12 +271,8 @@ class Office:
         require_strength(act.passphrase)
         kit = join(act.first, act.second)
         address = ClinicAddress.parse(act.address) if act.address else self._notebook.address()
-        relay = RelayClient(address.origin, self._around.clock, transport=self._network)
-        try:
-            clinic = Administration(self._notebook, address, relay, self._around.clock)
+        async with reached(self._notebook, address, self._around.clock, self._network) as clinic:
             log = await recovery.recover(clinic, self._notebook, address, self._vault(), kit, act.passphrase)
-        finally:
-            await relay.close()
         self.lock()
         self._around.emit(news.AdministrationRecovered(log.roster.name))
         await self.tell()
@@ -310,14 +295,8 @@ class Office:
             raise Refused("The administrator's key is locked. Type its passphrase first.")
         return self._secrets
 
-    @asynccontextmanager
-    async def _clinic(self) -> AsyncIterator[Administration]:
-        address = self._notebook.address()
-        relay = RelayClient(address.origin, self._around.clock, transport=self._network)
-        try:
-            yield Administration(self._notebook, address, relay, self._around.clock)
-        finally:
-            await relay.close()
+    def _clinic(self) -> AbstractAsyncContextManager[Administration]:
+        return reached(self._notebook, self._notebook.address(), self._around.clock, self._network)
 
 
 def _role(text: str) -> statement.Role:

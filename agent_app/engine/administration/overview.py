@@ -17,7 +17,7 @@ from agent_app.engine.sentence import Sentence
 from agent_app.engine.speech import Refused, Speech
 from agent_app.protocol import events
 from agent_app.protocol.keys import DeviceId
-from agent_app.transparency import fingerprint, statement
+from agent_app.transparency import fingerprint
 from agent_app.transparency.roster import Member, Roster
 
 _NOT_ALLOWED = Notice(
@@ -138,7 +138,7 @@ class Overview:
         return tuple(self._device(member, held[member.id]) for member in self._membership.roster.members.values())
 
     def _device(self, member: Member, held: int) -> news.DeviceRow:
-        since = statement.parse(self._membership.log.statements[member.admitted - 1]).payload.time
+        since = plain_log.admitted_at(self._membership.log, member)
         return news.DeviceRow(
             member.id,
             self._membership.name_of(member.id),

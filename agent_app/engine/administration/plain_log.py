@@ -8,6 +8,7 @@ from agent_app.engine.sentence import Sentence
 from agent_app.protocol.keys import Certificate, DeviceId
 from agent_app.transparency import statement
 from agent_app.transparency.log import ClinicLog
+from agent_app.transparency.roster import Member
 from agent_app.transparency.statement import (
     Action,
     Administrators,
@@ -59,6 +60,11 @@ def entries(log: ClinicLog, name_of: NameOf) -> tuple[PlainEntry, ...]:
         who = Sentence("Administrator {number}", number=", ".join(map(str, sorted(signed))))
         found.append(PlainEntry(index, entry.payload.time, who, reader.said(entry.action)))
     return tuple(found)
+
+
+def admitted_at(log: ClinicLog, member: Member) -> int:
+    """When, by the clock of whoever signed it."""
+    return statement.parse(log.statements[member.admitted - 1]).payload.time
 
 
 class _Reader:
