@@ -1,17 +1,23 @@
 """The clinic as an administrator's desk sees it, and what follows from a device that is gone."""
 
+import os
 from datetime import date
+
+import pytest
 
 from agent_app.engine import commands
 from agent_app.engine.administration import acts, news
-from agent_app.engine.administration.notebook import Notebook
+from agent_app.engine.administration.notebook import Notebook, Refused
 from agent_app.engine.administration.office import office_profile
 from agent_app.engine.administration.opening import parse
 from agent_app.engine.commands import Claim, Lock, Unlock
 from agent_app.engine.events import PresenceChanged, Status
+from agent_app.protocol.keys import ClinicId, DeviceKeys
+from agent_app.protocol.limits import RECIPIENTS
 from agent_app.store.key_material import AdminSecrets
 from agent_app.store.vault import Vault
-from agent_app.transparency.statement import Policy, RoleChange, Team
+from agent_app.transparency import enrolment
+from agent_app.transparency.statement import Admission, Policy, Revocation, Role, RoleChange, Team
 from tests.engine.test_conversing import invited
 from tests.engine.world import CHEAP, PASSPHRASE, Desk, World, played
 
@@ -117,3 +123,22 @@ async def test_the_log_speaks_plainly_and_to_administrators_alone(world: World) 
     eve.do(commands.LoadClinic())
     await eve.until(lambda d: "The clinic is not administered at this desk." in d.notices())
     assert not eve.told(news.ClinicLoaded)
+
+
+@played
+async def test_no_device_is_admitted_whom_no_message_could_reach(world: World) -> None:
+    def admission(role: Role) -> Admission:
+        certificate = DeviceKeys.generate(os.urandom).certify(ClinicId(world.address.clinic), "agent", 1)
+        asked = enrolment.EnrolmentRequest(certificate.encoded, os.urandom(16), "Ada", os.urandom(32))
+        return enrolment.admission(asked, role)
+
+    for _ in range(RECIPIENTS.value):
+        log = await world.append(lambda _: admission("agent"))
+    with pytest.raises(Refused, match="End the access of another first"):
+        await world.append(lambda _: admission("agent"))
+    log = await world.append(lambda _: admission("auditor"))
+    *_, agent, auditor = log.roster.members.values()
+    with pytest.raises(Refused, match="left out"):
+        await world.append(lambda _: RoleChange(auditor.id, "agent"))
+    await world.append(lambda _: Revocation(agent.id, "left"))
+    await world.append(lambda _: RoleChange(auditor.id, "agent"))

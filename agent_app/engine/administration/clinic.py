@@ -13,6 +13,7 @@ from agent_app.engine.provisioning import fetch_clinic
 from agent_app.protocol.content import LogHead
 from agent_app.protocol.errors import InvalidNoteError
 from agent_app.protocol.keys import ClinicId
+from agent_app.protocol.limits import RECIPIENTS
 from agent_app.protocol.merkle import EMPTY_ROOT
 from agent_app.protocol.primitives import signing_public
 from agent_app.relay.client import RelayClient, checked_origin
@@ -23,6 +24,7 @@ from agent_app.transparency.audit import RecipientSecret
 from agent_app.transparency.freshness import Freshness
 from agent_app.transparency.log import ClinicLog
 from agent_app.transparency.note import Note
+from agent_app.transparency.roster import Roster
 from agent_app.transparency.statement import Action, Administrator, Charter, Policy, Relay
 
 DEFAULT_POLICY = Policy(120, 0, True, True, 48, 72)
@@ -82,6 +84,16 @@ async def reached(
         await relay.close()
 
 
+def _require_room(before: Roster, after: Roster) -> None:
+    """A message goes to every receiving device, and has so many recipients at most. Raises Refused."""
+    had, has = ([member.role != "auditor" for member in roster.active].count(True) for roster in (before, after))
+    if has > max(had, RECIPIENTS.value):
+        raise Refused(
+            f"A clinic may have {RECIPIENTS.value} devices that receive messages; this one would be left out of them. "
+            "End the access of another first. Auditors' devices are not counted."
+        )
+
+
 class Administration:
     """One clinic and its relay. Every reading of the log is proven from the charter."""
 
@@ -124,7 +136,9 @@ class Administration:
             payload = statement.prepare(log.clinic, log.size, log.head.root, self._clock(), action(log))
             raw = statement.assemble(payload, [statement.sign(payload, secrets.admin)])
             index = log.size
+            before = log.roster
             log.append(raw)  # what the roster refuses is refused here, and never sent
+            _require_room(before, log.roster)
             try:
                 await self._relay.append_statement(log.clinic, index, raw)
             except LogStale:
