@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
@@ -14,7 +15,7 @@ from unittest.mock import patch
 from PySide6.QtCore import QBuffer, QCoreApplication, QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu, QPushButton, QWidget
 
 from agent_app.engine import commands, events
 from agent_app.engine.events import Delivery, FileRow, Happening, Notice, Phase, Sentence, Severity, Status, news
@@ -408,6 +409,48 @@ def agents(stage: Stage) -> QWidget:
     known = (events.Agent("ana", "Ana Ruiz"), events.Agent("ben", "Ben Okafor"))
     stage.tell(events.AgentsListed(known, "ana"), events.PhaseChanged(Phase.LOCKED, CLINIC, "Ana Ruiz", waiting=1))
     return stage.window
+
+
+_ANA, _BEN, _CARLA = b"a" * 32, b"b" * 32, b"c" * 32
+_CLINIC = news.ClinicLoaded(
+    FINGERPRINT,
+    (
+        news.DeviceRow(_ANA, "Ana Ruiz", "administrator", NOON, own=True),
+        news.DeviceRow(_BEN, "Ben Okafor", "supervisor", NOON, heard=NOON, held=2),
+        news.DeviceRow(_CARLA, "Carla Méndez", "agent", NOON, "stolen", NOON + MINUTE, held=1),
+    ),
+    (news.TeamRow(b"t" * 16, "Ben Okafor, Ana Ruiz", (_BEN, _ANA)),),
+    news.PolicyRow(120, 365, True, True, 48, 72),
+    (
+        news.LogRow(
+            NOON + MINUTE, "Administrator 1", Sentence("{name} was revoked: stolen or lost.", name="Carla Méndez")
+        ),
+        news.LogRow(
+            NOON, "Administrator 1", Sentence("{name} was admitted as {role}.", name="Carla Méndez", role="agent")
+        ),
+    ),
+    "https://relay.example",
+    "ab" * 32,
+    NOON,
+    (),
+    "https://relay.example/",
+    NOON,
+    "",
+)
+
+
+def _administration(stage: Stage, section: int) -> QWidget:
+    stage.tell(replace(_UNLOCKED, role="administrator"), _ONLINE, _THERE, events.ConversationsLoaded(DAY))
+    stage.desk.show_administration()
+    stage.tell(news.AdministrationChanged(news.Stage.FOUNDED, CLINIC, ADDRESS, FINGERPRINT), _CLINIC)
+    room = stage.desk.administration
+    tabs = [each for each in room.findChildren(QPushButton) if each.property("kind") == "tab"]
+    tabs[section].click()
+    return stage.window
+
+
+for _place, _name in enumerate(("devices", "staff", "policy", "relay", "log", "recovery")):
+    SCENES.append(Scene(f"administration-{_name}", partial(_administration, section=_place)))
 
 
 # Dialogs

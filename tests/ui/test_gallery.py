@@ -85,6 +85,8 @@ def nameless(shown: QWidget) -> Iterator[str]:
             if not each.accessibleName() and not (isinstance(each, QAbstractButton) and each.text()):
                 yield f"{each.objectName()} has no accessible name"
             walked = within(each, "replyPicker") or within(each, "emojiPicker")  # from the composer
+            if isinstance(each, QAbstractButton) and each.autoExclusive() and not each.isChecked():
+                walked = True  # by arrows, from the chosen tab
             reached = each.focusPolicy() & Qt.FocusPolicy.TabFocus or walked
             if each.isEnabled() and not reached:
                 yield f"{each.objectName()} cannot be reached by keyboard"
