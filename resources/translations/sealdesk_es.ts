@@ -414,6 +414,10 @@
         <translation>Zona horaria</translation>
     </message>
     <message>
+        <source>Not told to patients</source>
+        <translation>No se dice a los pacientes</translation>
+    </message>
+    <message>
         <source>I have written it down and locked it away</source>
         <translation>La he anotado y guardado bajo llave</translation>
     </message>
@@ -432,6 +436,10 @@
     <message>
         <source>Clinic’s name, as patients know it</source>
         <translation>Nombre de la clínica, tal como lo conocen los pacientes</translation>
+    </message>
+    <message>
+        <source>Open Monday to Friday (other days later, under Administration)</source>
+        <translation>Abierto de lunes a viernes (otros días después, en Administración)</translation>
     </message>
     <message>
         <source>Relay’s address</source>
@@ -1199,6 +1207,45 @@
     </message>
 </context>
 <context>
+    <name>HoursSection</name>
+    <message>
+        <source>Opening hours</source>
+        <translation>Horario de apertura</translation>
+    </message>
+    <message>
+        <source>closed</source>
+        <translation>cerrado</translation>
+    </message>
+    <message>
+        <source>Time zone</source>
+        <translation>Zona horaria</translation>
+    </message>
+    <message>
+        <source>Tell these hours…</source>
+        <translation>Comunicar este horario…</translation>
+    </message>
+    <message>
+        <source>While the clinic is closed, patients read in the chat when it opens. The page’s first screen says what was signed with the page.</source>
+        <translation>Mientras la clínica está cerrada, los pacientes leen en el chat cuándo abre. La primera pantalla de la página dice lo que se firmó con ella.</translation>
+    </message>
+    <message>
+        <source>Tell these hours?</source>
+        <translation>¿Comunicar este horario?</translation>
+    </message>
+    <message>
+        <source>Tell these hours</source>
+        <translation>Comunicar este horario</translation>
+    </message>
+    <message>
+        <source>Closed days</source>
+        <translation>Días cerrados</translation>
+    </message>
+    <message>
+        <source>Write each day as 8:00-12:00 13:00-17:00, and leave it empty where the clinic is closed.</source>
+        <translation>Escriba cada día como 8:00-12:00 13:00-17:00, y déjelo vacío si la clínica está cerrada.</translation>
+    </message>
+</context>
+<context>
     <name>InvitationsDialog</name>
     <message>
         <source>Open invitations</source>
@@ -1437,6 +1484,10 @@
     <message>
         <source>Found a new clinic…</source>
         <translation>Fundar una clínica nueva…</translation>
+    </message>
+    <message>
+        <source>Recover a lost administrator’s key…</source>
+        <translation>Recuperar una clave de administrador perdida…</translation>
     </message>
 </context>
 <context>
@@ -1742,6 +1793,61 @@
     <message>
         <source>Something new waits for you.</source>
         <translation>Algo nuevo le espera.</translation>
+    </message>
+</context>
+<context>
+    <name>OpeningScreen</name>
+    <message>
+        <source>Write to us, privately</source>
+        <translation>Escríbanos en privado</translation>
+    </message>
+    <message>
+        <source>Approved: {names}.</source>
+        <translation>Aprobados: {names}.</translation>
+    </message>
+    <message>
+        <source>Have that desk unlocked once: until then no desk sends anything.</source>
+        <translation>Haga que ese puesto se desbloquee una vez: hasta entonces ningún puesto envía nada.</translation>
+    </message>
+    <message>
+        <source>Open the doors</source>
+        <translation>Abrir las puertas</translation>
+    </message>
+    <message>
+        <source>On each colleague’s workstation, start Sealdesk, paste this address and give a name. It shows a request and six words; approve it here, or later in Administration.</source>
+        <translation>En el equipo de cada colega, inicie Sealdesk, pegue esta dirección y dé un nombre. Muestra una solicitud y seis palabras; apruébela aquí, o más tarde en Administración.</translation>
+    </message>
+    <message>
+        <source>For the clinic’s website: a link to the patients’ page. If the page is not at the relay, put its own address there.</source>
+        <translation>Para la web de la clínica: un enlace a la página de los pacientes. Si la página no está en el servidor de relevo, ponga ahí su propia dirección.</translation>
+    </message>
+    <message>
+        <source>Colleagues</source>
+        <translation>Colegas</translation>
+    </message>
+    <message>
+        <source>Clinic address</source>
+        <translation>Dirección de la clínica</translation>
+    </message>
+    <message>
+        <source>Website</source>
+        <translation>Sitio web</translation>
+    </message>
+    <message>
+        <source>HTML</source>
+        <translation>HTML</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copiar</translation>
+    </message>
+    <message>
+        <source>Approve a workstation…</source>
+        <translation>Aprobar un equipo…</translation>
+    </message>
+    <message>
+        <source>To the desk</source>
+        <translation>Ir al puesto</translation>
     </message>
 </context>
 <context>
@@ -2162,6 +2268,57 @@
     </message>
 </context>
 <context>
+    <name>RecoverScreen</name>
+    <message>
+        <source>I have written it down and locked it away</source>
+        <translation>La he anotado y guardado bajo llave</translation>
+    </message>
+    <message>
+        <source>Make a new key</source>
+        <translation>Crear una clave nueva</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Continuar</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Atrás</translation>
+    </message>
+    <message>
+        <source>{clinic} has a new administrator’s key. The old one counts for nothing any more, and every desk is told. The sheets stay valid: give them back to their keepers.</source>
+        <translation>{clinic} tiene una clave de administrador nueva. La antigua ya no vale nada, y se avisa a todos los puestos. Las hojas siguen siendo válidas: devuélvalas a sus depositarios.</translation>
+    </message>
+    <message>
+        <source>Sheet {sheet}: {count} of {all} words are here. Type all of them, in their order.</source>
+        <translation>Hoja {sheet}: aquí hay {count} de {all} palabras. Escríbalas todas, en su orden.</translation>
+    </message>
+    <message>
+        <source>Write the passphrase down first: nobody can tell it to you again.</source>
+        <translation>Anote primero la frase de acceso: nadie podrá volver a decírsela.</translation>
+    </message>
+    <message>
+        <source>Both keepers come with their sheets. Type the words of each, without their numbers. A new key is made on this computer.</source>
+        <translation>Los dos depositarios vienen con sus hojas. Escriba las palabras de cada una, sin los números. En este ordenador se crea una clave nueva.</translation>
+    </message>
+    <message>
+        <source>Recover the administrator’s key</source>
+        <translation>Recuperar la clave del administrador</translation>
+    </message>
+    <message>
+        <source>Words of sheet {sheet}</source>
+        <translation>Palabras de la hoja {sheet}</translation>
+    </message>
+    <message>
+        <source>Clinic address, as on the sheets</source>
+        <translation>Dirección de la clínica, como en las hojas</translation>
+    </message>
+    <message>
+        <source>The new key’s passphrase</source>
+        <translation>Frase de acceso de la clave nueva</translation>
+    </message>
+</context>
+<context>
     <name>RecoverySection</name>
     <message>
         <source>Recovery</source>
@@ -2540,8 +2697,8 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>¿Funciona todo?</translation>
     </message>
     <message>
-        <source>To the desk</source>
-        <translation>Ir al puesto</translation>
+        <source>Go on</source>
+        <translation>Continuar</translation>
     </message>
     <message>
         <source>Everything works.</source>
@@ -3368,10 +3525,6 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Sus claves están ahora en memoria: es el dispositivo que hizo este informe.</translation>
     </message>
     <message>
-        <source>Its last word to this desk, at {time}: it locks, and its keys leave its memory. Nothing was heard from it since. What it keeps is sealed by its passphrase and the system’s keyring.</source>
-        <translation>Lo último que dijo a este puesto, el {time}: se bloquea y sus claves salen de su memoria. Desde entonces no se supo nada de él. Lo que guarda está sellado con su frase de acceso y el llavero del sistema.</translation>
-    </message>
-    <message>
         <source>Its message keys were used before, so new ones were made. Its open invitations can no longer be checked.</source>
         <translation>Sus claves de mensajes ya se habían usado, así que se crearon otras. Sus invitaciones abiertas ya no se pueden comprobar.</translation>
     </message>
@@ -3784,8 +3937,12 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>La clave antigua ya no puede admitir ni revocar a nadie. Para esto hicieron falta las hojas de los dos depositarios, o la clave antigua.</translation>
     </message>
     <message>
-        <source>The opening hours were set, in the time of {zone}.</source>
-        <translation>Se fijó el horario de apertura, en la hora de {zone}.</translation>
+        <source>Its last word to this desk, at {time}: it locks, and its keys leave its memory. Nothing was heard from it since. For at most ten minutes more a copy of its keys may have stood there, sealed by a PIN. What it keeps on its disk is sealed by its passphrase and the system’s keyring.</source>
+        <translation>Lo último que dijo a este puesto, el {time}: se bloquea y sus claves salen de su memoria. Desde entonces no se supo nada de él. Durante diez minutos más como mucho pudo quedar allí una copia de sus claves, sellada con un PIN. Lo que guarda en su disco está sellado con su frase de acceso y el llavero del sistema.</translation>
+    </message>
+    <message>
+        <source>The opening hours were set, by {zone}: {hours}.</source>
+        <translation>Se fijó el horario de apertura, según {zone}: {hours}.</translation>
     </message>
     <message>
         <source>The other device could not open it, though it was sent again three times.</source>

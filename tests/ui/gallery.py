@@ -449,7 +449,7 @@ def _administration(stage: Stage, section: int) -> QWidget:
     return stage.window
 
 
-for _place, _name in enumerate(("devices", "staff", "policy", "relay", "log", "recovery")):
+for _place, _name in enumerate(("devices", "staff", "policy", "hours", "relay", "log", "recovery")):
     SCENES.append(Scene(f"administration-{_name}", partial(_administration, section=_place)))
 
 

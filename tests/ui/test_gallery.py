@@ -32,7 +32,7 @@ _FLOATING = {"newestButton"}  # stands over the transcript on purpose
 # The same in both languages, or somebody's own words.
 _SAME = re.compile(
     r"Sealdesk|Normal|English|Español|Maria Lopez|Ana Ruiz|Riverside|Ben Okafor|wrist\.png|sealdesk-|https?:|"
-    r"appointment|Complaint|glacier|anchor|^[\d\W]*$|^\w+$"
+    r"^Alt\+|relay\.example|^\d+:|appointment|Complaint|glacier|anchor|^[\d\W]*$|^\w+$"
 )
 
 
@@ -85,8 +85,8 @@ def nameless(shown: QWidget) -> Iterator[str]:
             if not each.accessibleName() and not (isinstance(each, QAbstractButton) and each.text()):
                 yield f"{each.objectName()} has no accessible name"
             walked = within(each, "replyPicker") or within(each, "emojiPicker")  # from the composer
-            if isinstance(each, QAbstractButton) and each.autoExclusive() and not each.isChecked():
-                walked = True  # by arrows, from the chosen tab
+            if isinstance(each, QAbstractButton) and each.autoExclusive():
+                walked = True  # by arrows, from one tab of the row to the next
             reached = each.focusPolicy() & Qt.FocusPolicy.TabFocus or walked
             if each.isEnabled() and not reached:
                 yield f"{each.objectName()} cannot be reached by keyboard"
