@@ -145,6 +145,10 @@ class MainWindow(QMainWindow):
         self._first_run.begin()
         self._screens.setCurrentWidget(self._first_run)
 
+    def _on_kit_made(self) -> None:
+        self._first_run.show_kit()
+        self._screens.setCurrentWidget(self._first_run)
+
     def _on_recovery(self) -> None:
         self._agents.hide()
         self._first_run.begin_recovery()
@@ -254,6 +258,7 @@ class MainWindow(QMainWindow):
             self.desk.lock_wanted.connect(self.lock)
             self.desk.settings_wanted.connect(self._on_settings)
             self.desk.kit_wanted.connect(self._on_new_clinic)
+            self.desk.kit_made.connect(self._on_kit_made)
             self.desk.recovery_wanted.connect(self._on_recovery)
             self.desk.notice_raised.connect(self._notices.show_notice)
             self._screens.addWidget(self.desk)

@@ -76,6 +76,10 @@ def test_from_nothing_to_a_green_self_check_and_a_recovery(tmp_path: Path) -> No
             assert desk.told(news.KitRefused)[-1].wrong == (7,)
             desk.do(acts.ConfirmKit(answers))
             await desk.until(lambda d: d.told(news.KitConfirmed), "its confirmation")
+            desk.do(acts.RenewKit(" ".join(kit.sheets[0]), " ".join(kit.sheets[1])))
+            await desk.until(lambda d: len(d.told(news.KitMade)) == 2, "two sheets anew")
+            anew = desk.told(news.KitMade)[-1]
+            assert not set(anew.sheets) & set(kit.sheets)
             await first_workstation(desk)
             desk.do(LoadClinic())
             await desk.until(lambda d: d.told(news.ClinicLoaded), "the clinic")
@@ -93,7 +97,7 @@ def test_from_nothing_to_a_green_self_check_and_a_recovery(tmp_path: Path) -> No
             last = desk.told(news.SelfCheckProgressed)[-1]
             assert (last.failure, last.ok, len(last.done)) == ("", True, 6)
             assert [row.status.value for row in desk.rows().values()] == ["ended"]
-            desk.do(acts.RecoverAdministration(" ".join(kit.sheets[1]), " ".join(kit.sheets[0]), "", PASSPHRASE))
+            desk.do(acts.RecoverAdministration(" ".join(anew.sheets[1]), " ".join(anew.sheets[0]), "", PASSPHRASE))
             await desk.until(lambda d: d.told(news.AdministrationRecovered), "the new key")
             await desk.until(
                 lambda d: any("was replaced" in e.notice.happened for e in d.told(NoticeRaised)), "a notice"

@@ -289,6 +289,26 @@ class TestRecovery:
         press(qtbot, window, "recoverBack")
         assert opened.isVisible()
 
+    def test_new_sheets_are_made_of_the_old_ones(
+        self, opened: DeskView, window: MainWindow, qtbot: QtBot, engine: Recorder
+    ) -> None:
+        press(qtbot, window, "recoveryTab")
+        press(qtbot, window, "recoveryAnew")
+        for number, words in enumerate(self.SHEETS, 1):
+            field = find(window, f"renewSheet{number}")
+            assert isinstance(field, QPlainTextEdit)
+            field.setPlainText(words)
+        press(qtbot, window, "sheetsMake")
+        assert engine.of(acts.RenewKit) == [acts.RenewKit(*self.SHEETS)]
+        window.receive(news.ActFailed("No new sheets were made.", "A word of this sheet is wrong."))
+        assert "A word of this sheet is wrong." in text_of(window, "sheetsError")
+        press(qtbot, window, "sheetsMake")
+        sheet = tuple(f"word{place}" for place in range(25))
+        window.receive(news.KitMade("Riverside", "7c51", "sealdesk-clinic:1", (sheet, sheet), ((1, 1),)))
+        assert find(window, "kitWord0").isVisible()
+        window.receive(news.KitConfirmed())
+        assert opened.isVisible()
+
 
 def test_opening_hours_are_told_as_they_are_written(
     opened: DeskView, window: MainWindow, qtbot: QtBot, engine: Recorder

@@ -40,6 +40,14 @@ class MakeKit:
 
 
 @dataclass(frozen=True, slots=True)
+class RenewKit:
+    """Two sheets anew out of the old two, whose words these are; the old ones still fit each other. Answer: KitMade."""
+
+    first: str = field(repr=False)
+    second: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ConfirmKit:
     """`answers` to what KitMade asked, in its order. Answer: KitConfirmed, or KitRefused."""
 
@@ -131,6 +139,7 @@ Act = (
     | UnlockAdministration
     | LockAdministration
     | MakeKit
+    | RenewKit
     | ConfirmKit
     | ReadRequest
     | ApproveDevice

@@ -60,6 +60,7 @@ class Office:
             acts.UnlockAdministration: self._unlock,
             acts.LockAdministration: self._lock,
             acts.MakeKit: self._make_kit,
+            acts.RenewKit: self._renew_kit,
             acts.ConfirmKit: self._confirm_kit,
             acts.ReadRequest: self._read_request,
             acts.ApproveDevice: self._approve,
@@ -167,7 +168,16 @@ class Office:
         seed = self._notebook.kit(self._key())
         if seed is None:
             raise Refused("The recovery kit was confirmed before, and is on paper only.")
-        self._sheets = Kit(seed).sheets(self._around.random)
+        self._show_kit(Kit(seed))
+
+    async def _renew_kit(self, act: acts.RenewKit) -> None:
+        kit = join(act.first, act.second)
+        if kit.recipient.public != ClinicLog(self._notebook.charter() or b"").roster.audit_recipient:
+            raise Refused("These two sheets are another clinic's kit. Look for this clinic's name on the paper.")
+        self._show_kit(kit)
+
+    def _show_kit(self, kit: Kit) -> None:
+        self._sheets = kit.sheets(self._around.random)
         self._asked = tuple((sheet, place) for sheet in (1, 2) for place in self._places())
         address = self._notebook.address()
         name = ClinicLog(self._notebook.charter() or b"").roster.name
@@ -314,6 +324,7 @@ def _role(text: str) -> statement.Role:
 _FAILED: dict[type, str] = {
     acts.FoundClinic: "The clinic is not founded yet.",
     acts.UnlockAdministration: "The administrator's key was not opened.",
+    acts.RenewKit: "No new sheets were made.",
     acts.ReadRequest: "This is no workstation's request.",
     acts.ApproveDevice: "The workstation was not approved.",
     acts.RevokeDevice: "The device was not revoked.",

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from agent_app.engine.commands import Command, acts
 from agent_app.engine.events import Event, news
 from agent_app.ui import words
 from agent_app.ui.dialogs.sheet import Sheet, field_label
-from agent_app.ui.views.basics import PlainLabel, button
+from agent_app.ui.views.basics import PlainLabel, button, column, row
 from agent_app.ui.views.screens import passphrase_field
 
 ROLES = ("agent", "supervisor", "administrator", "auditor")
@@ -235,6 +236,53 @@ class TeamDialog(ActDialog):
             self.refuse(self.tr("Choose who is in the team."))
             return None
         return acts.SetTeam(self._team.team if self._team else b"", chosen)
+
+
+class SheetsDialog(Sheet):
+    """Both old sheets, typed in, for two new ones; their words are gone when it is closed."""
+
+    def __init__(self, submit: Callable[[Command], None], parent: QWidget) -> None:
+        super().__init__(self.tr("Print the recovery kit anew"), "sheetsDialog", parent, 620)
+        self._submit = submit
+        told = self.tr(
+            "Both keepers come with their sheets: the kit is nowhere else. Type the words of each, without their "
+            "numbers. The old sheets still fit each other afterwards: destroy both."
+        )
+        self.body.addWidget(PlainLabel(told, "secondary", wrap=True))
+        self._sheets = [sheet_field(f"renewSheet{number}") for number in (1, 2)]
+        beside = row(spacing=12)
+        for number, sheet in enumerate(self._sheets, 1):
+            label = field_label(self.tr("Words of sheet {sheet}").format(sheet=number), sheet)
+            beside.addLayout(column(label, sheet, spacing=4))
+        self.body.addLayout(beside)
+        self._error = PlainLabel("", "error", "sheetsError", wrap=True)
+        self._error.hide()
+        self.body.addWidget(self._error)
+        self._make = button(self.tr("Make new sheets"), "sheetsMake", "primary", self._on_make)
+        self.add_buttons(button(self.tr("Cancel"), "sheetsCancel", "", self.reject), self._make)
+
+    def receive(self, event: Event) -> None:
+        if isinstance(event, news.ActFailed):
+            self._error.setText(words.one_line(f"{event.happened} {event.means}"))
+            self._error.show()
+            self._make.setEnabled(True)
+
+    def _on_make(self) -> None:
+        self._error.hide()
+        self._make.setEnabled(False)
+        self._submit(acts.RenewKit(*(sheet.toPlainText() for sheet in self._sheets)))
+
+
+def sheet_field(name: str) -> QPlainTextEdit:
+    """For the words of a recovery sheet: nothing of them can be undone back onto the screen."""
+    made = QPlainTextEdit()
+    made.setObjectName(name)
+    made.setProperty("kind", "field")
+    made.setTabChangesFocus(True)
+    made.setUndoRedoEnabled(False)
+    made.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
+    made.setFixedHeight(made.fontMetrics().lineSpacing() * 7)
+    return made
 
 
 def roles(name: str) -> QComboBox:

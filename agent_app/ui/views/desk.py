@@ -49,6 +49,7 @@ class DeskView(QWidget):
     lock_wanted = Signal()
     settings_wanted = Signal()
     kit_wanted = Signal()
+    kit_made = Signal()
     recovery_wanted = Signal()
     notice_raised = Signal(object)
 
@@ -300,6 +301,7 @@ class DeskView(QWidget):
         self.list.invite_wanted.connect(self._on_invite)
         self.list.export_wanted.connect(self._on_export)
         self.list.administration_wanted.connect(self.show_administration)
+        self.administration.kit_made.connect(self.kit_made)
         self.administration.kit_wanted.connect(self.kit_wanted)
         self.administration.recovery_wanted.connect(self.recovery_wanted)
         self.list.settings_wanted.connect(self.settings_wanted)

@@ -11,7 +11,7 @@ from agent_app.engine import commands, events
 from agent_app.engine.commands import acts
 from agent_app.engine.events import news
 from agent_app.ui import words
-from agent_app.ui.dialogs.administration import ActDialog
+from agent_app.ui.dialogs.administration import ActDialog, SheetsDialog
 from agent_app.ui.dialogs.breach_scope import BreachScopeDialog
 from agent_app.ui.dialogs.sheet import Sheet
 from agent_app.ui.views.administration.devices import DevicesSection
@@ -27,11 +27,12 @@ from agent_app.ui.views.basics import PlainLabel, button, column, row
 class AdministrationRoom(QWidget):
     """Lives on Qt's thread, from unlock to lock. It asks anew when it is shown; the key is locked when it is left.
 
-    Signals: `left`; `kit_wanted` and `recovery_wanted`, whose screens are the first run's.
+    Signals: `left`; `kit_wanted`, `kit_made` and `recovery_wanted`, whose screens are the first run's.
     """
 
     left = Signal()
     kit_wanted = Signal()
+    kit_made = Signal()
     recovery_wanted = Signal()
 
     def __init__(self, submit: Callable[[commands.Command], None], parent: QWidget | None = None) -> None:
@@ -81,7 +82,10 @@ class AdministrationRoom(QWidget):
                 self._say_approved(event)
             case news.BreachScopeReported():
                 self._show(BreachScopeDialog(event, self))
-        if isinstance(self._dialog, ActDialog):
+        if isinstance(self._dialog, SheetsDialog) and isinstance(event, news.KitMade):
+            self._dialog.accept()
+            self.kit_made.emit()
+        elif isinstance(self._dialog, SheetsDialog | ActDialog):
             self._dialog.receive(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

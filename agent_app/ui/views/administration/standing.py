@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 from agent_app.engine.commands import Command, acts
 from agent_app.ui import words
+from agent_app.ui.dialogs.administration import SheetsDialog
 from agent_app.ui.dialogs.sheet import Sheet
 from agent_app.ui.views.administration.section import Section
 from agent_app.ui.views.basics import PlainLabel, button, column, framed, row
@@ -79,13 +80,14 @@ class RecoverySection(Section):
         self.setAccessibleName(self.title)
         self._state = PlainLabel("", "body", "recoveryState", wrap=True)
         self._print = button(self.tr("Print the recovery kit…"), "recoveryPrint", "primary", self.kit_wanted.emit)
+        self._anew = button(self.tr("Print it anew…"), "recoveryAnew", "", self._on_anew)
         self._recover = button(self.tr("Recover with both sheets…"), "recoveryBegin", "", self.recovery_wanted.emit)
         told = self.tr(
             "With both sheets a new administrator’s key is made. The old one counts for nothing from then on, and "
             "every desk is told. One sheet alone opens nothing."
         )
         kit = column(PlainLabel(self.tr("Recovery kit"), "title"), self._state, spacing=6, margins=(16, 12, 16, 12))
-        kit.addLayout(_left(self._print))
+        kit.addLayout(_left(self._print, self._anew))
         lost = column(
             PlainLabel(self.tr("The administrator’s key is lost"), "title"),
             PlainLabel(told, "secondary", wrap=True),
@@ -103,6 +105,7 @@ class RecoverySection(Section):
     def draw(self) -> None:
         pending = self.standing.kit_pending
         self._print.setVisible(self.may_act and pending)
+        self._anew.setVisible(self.may_act and not pending)
         if not self.may_act:
             told = self.tr("The kit was made where the administrator’s key is; nothing of it is on this workstation.")
         elif pending:
@@ -110,6 +113,9 @@ class RecoverySection(Section):
         else:
             told = self.tr("Printed and confirmed. It is on the two sheets of paper and nowhere else.")
         self._state.setText(told)
+
+    def _on_anew(self) -> None:
+        self.bring_up(SheetsDialog(self.submit, self))
 
 
 def _left(*buttons: QPushButton) -> QHBoxLayout:

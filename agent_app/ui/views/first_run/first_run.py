@@ -67,6 +67,11 @@ class FirstRun(QStackedWidget):
         self._clinic.start()
         self._go_on()
 
+    def show_kit(self) -> None:
+        """New sheets of the kit, which were asked for elsewhere: printed and confirmed as the first ones."""
+        self.active = True
+        self.setCurrentWidget(self._kit)
+
     def begin_recovery(self) -> None:
         self.active = True
         self._recover.start(self._standing.address)

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from agent_app.engine.commands import acts
 from agent_app.engine.events import news
 from agent_app.ui import words
+from agent_app.ui.dialogs.administration import sheet_field
 from agent_app.ui.dialogs.sheet import field_label
 from agent_app.ui.theme import Theme
 from agent_app.ui.views.basics import PlainLabel, button, column, row
@@ -26,7 +27,7 @@ class RecoverScreen(Screen):
     def __init__(self, theme: Theme, suggest: Callable[[], str]) -> None:
         super().__init__(theme, "shield", "recoverScreen", 660)
         self._suggest = suggest
-        self._sheets = [self._sheet(number) for number in (1, 2)]
+        self._sheets = [sheet_field(f"recoverSheet{number}") for number in (1, 2)]
         self._address = QLineEdit()
         self._address.setObjectName("recoverAddress")
         self._address.setMaxLength(4096)
@@ -54,7 +55,6 @@ class RecoverScreen(Screen):
     def forget(self) -> None:
         """Both sheets together are every key: their words must not stay on a screen that nobody sees."""
         for sheet in self._sheets:
-            sheet.document().setUndoRedoEnabled(False)  # what is undone could be brought back
             sheet.setPlainText("")
         self._suggested.setText("")
         self._written.setChecked(False)
@@ -101,14 +101,6 @@ class RecoverScreen(Screen):
         self._error.setText(words.one_line(why))
         self._error.show()
         self._recover.setEnabled(True)
-
-    def _sheet(self, number: int) -> QPlainTextEdit:
-        made = QPlainTextEdit()
-        made.setObjectName(f"recoverSheet{number}")
-        made.setProperty("kind", "field")
-        made.setTabChangesFocus(True)
-        made.setFixedHeight(self._theme.px(112))
-        return made
 
     def _arrange(self) -> None:
         told = self.tr(
