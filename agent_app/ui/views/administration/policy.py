@@ -112,7 +112,6 @@ class PolicySection(Section):
         made.setObjectName(name)
         made.setRange(least, most)
         made.setSuffix(unit)
-        made.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # the arrow keys and typing do
         made.setMinimumWidth(150)
         return made
 
