@@ -2329,6 +2329,10 @@
         <translation>Imprimir el kit de recuperación…</translation>
     </message>
     <message>
+        <source>Print it anew…</source>
+        <translation>Imprimirlo de nuevo…</translation>
+    </message>
+    <message>
         <source>Recover with both sheets…</source>
         <translation>Recuperar con las dos hojas…</translation>
     </message>
@@ -2789,6 +2793,29 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>This changes when Sealdesk starts again.</source>
         <translation>Esto cambia cuando Sealdesk vuelva a empezar.</translation>
+    </message>
+</context>
+<context>
+    <name>SheetsDialog</name>
+    <message>
+        <source>Print the recovery kit anew</source>
+        <translation>Imprimir de nuevo el kit de recuperación</translation>
+    </message>
+    <message>
+        <source>Both keepers come with their sheets: the kit is nowhere else. Type the words of each, without their numbers. The old sheets still fit each other afterwards: destroy both.</source>
+        <translation>Los dos depositarios vienen con sus hojas: el kit no está en ningún otro sitio. Escriba las palabras de cada una, sin los números. Las hojas antiguas siguen encajando entre sí después: destruya las dos.</translation>
+    </message>
+    <message>
+        <source>Words of sheet {sheet}</source>
+        <translation>Palabras de la hoja {sheet}</translation>
+    </message>
+    <message>
+        <source>Make new sheets</source>
+        <translation>Hacer hojas nuevas</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
     </message>
 </context>
 <context>
@@ -3549,6 +3576,10 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Busque el mensaje marcado en rojo y elija Reintentar, o llame.</translation>
     </message>
     <message>
+        <source>Look for this clinic&apos;s name on the paper.</source>
+        <translation>Busque en el papel el nombre de esta clínica.</translation>
+    </message>
+    <message>
         <source>Made at {time} at this desk.</source>
         <translation>Hecho el {time} en este puesto.</translation>
     </message>
@@ -4147,6 +4178,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>These are not the two sheets of one kit.</source>
         <translation>Estas no son las dos hojas de un mismo kit.</translation>
+    </message>
+    <message>
+        <source>These two sheets are another clinic&apos;s kit.</source>
+        <translation>Estas dos hojas son el kit de otra clínica.</translation>
     </message>
     <message>
         <source>They do not match.</source>
