@@ -113,6 +113,7 @@ class PolicySection(Section):
         made.setRange(least, most)
         made.setSuffix(unit)
         made.setMinimumWidth(150)
+        made.lineEdit().setTextMargins(9, 0, 0, 0)
         return made
 
     def _box(self, name: str, text: str) -> QCheckBox:
