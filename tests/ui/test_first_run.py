@@ -77,7 +77,7 @@ def test_a_clinic_is_founded_and_checks_itself(qtbot: QtBot, tmp_path: Path) -> 
         assert isinstance(done, QAbstractButton)
         press(qtbot, window, "selfCheckDone")
         sees("openingScreen")
-        assert text_of(window, "openingSnippet").startswith(f'<a href="{relay.url}/" rel="noopener">')
+        assert text_of(window, "openingSnippet") == f'<script defer src="{relay.url}/widget.js"></script>'
         press(qtbot, window, "openingDone")
         sees("desk")
     finally:

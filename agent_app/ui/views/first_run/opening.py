@@ -37,7 +37,7 @@ class OpeningScreen(Screen):
         self._locked = not standing.unlocked
         self._address.setText(standing.address)
         self._address.setCursorPosition(0)
-        self._snippet.setText(snippet(standing.page, self.tr("Write to us, privately")))
+        self._snippet.setText(snippet(standing.page))
         self._snippet.setCursorPosition(0)
 
     def receive(self, event: Event) -> None:
@@ -75,7 +75,7 @@ class OpeningScreen(Screen):
             "and six words; approve it here, or later in Administration."
         )
         website = self.tr(
-            "For the clinic’s website: a link to the patients’ page. If the page is not at the "
+            "One tag for the clinic’s website draws a button that opens the patients’ page. If the page is not at the "
             "relay, put its own address there."
         )
         self._staff.hide()
@@ -101,6 +101,6 @@ class OpeningScreen(Screen):
         self.card.addLayout(foot)
 
 
-def snippet(page: str, label: str) -> str:
-    """A link and nothing more."""
-    return f'<a href="{html.escape(page)}" rel="noopener">{html.escape(label)}</a>' if page else ""
+def snippet(page: str) -> str:
+    """The tag that draws the page's own button (docs/operations.md)."""
+    return f'<script defer src="{html.escape(page)}widget.js"></script>' if page else ""
