@@ -1,4 +1,4 @@
-"""Looks at the patients' page as it is served, and compares it with what an administrator signed (17.2).
+"""Looks at the patients' page as it is served, and compares it with what an administrator signed (17.3).
 
 It sees what is served to this desk at these moments. A host that recognises the desk can still show it one page and a
 patient another: that is made difficult here, not impossible.

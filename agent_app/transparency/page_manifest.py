@@ -1,4 +1,4 @@
-"""What the patients' page must be, file by file, signed by an administrator: docs/protocol.md section 17.2.
+"""What the patients' page must be, file by file, signed by an administrator: docs/protocol.md section 17.3.
 
 A host can always serve other code. Whoever compares what it serves with this note sees it.
 """
