@@ -279,9 +279,22 @@ class TestRecovery:
         press(qtbot, window, "recoveryTab")
         press(qtbot, window, "recoveryBegin")
         self.typed(window)
+        window.receive(replace(UNLOCKED, role="administrator", idle_lock_seconds=60))  # another policy leaves it there
+        assert find(window, "recoverScreen").isVisible()
         window.lock()
         assert self.on_screen(window) == ""
         assert not find(window, "recoverScreen").isVisible()
+
+    def test_a_lock_closes_what_the_last_step_of_a_founding_had_opened(self, window: MainWindow, qtbot: QtBot) -> None:
+        window.receive(PhaseChanged(Phase.NEW))
+        press(qtbot, window, "newClinic")
+        window.receive(OPEN)
+        window.receive(replace(UNLOCKED, role="administrator"))
+        press(qtbot, window, "selfCheckDone")
+        press(qtbot, window, "openingApprove")
+        assert find(window, "approveDialog").isVisible()
+        window.lock()
+        qtbot.waitUntil(lambda: window.findChild(QWidget, "approveDialog") is None)
 
     def test_back_leads_to_the_desk(self, opened: DeskView, window: MainWindow, qtbot: QtBot) -> None:
         press(qtbot, window, "recoveryTab")

@@ -84,6 +84,7 @@ class FirstRun(QStackedWidget):
             self._clinic.forget()
             self._kit.forget()
             self._recover.forget()
+            self._opening.forget()
             self._submit(acts.LockAdministration())
             self.left.emit()
 
@@ -91,7 +92,7 @@ class FirstRun(QStackedWidget):
         self._phase = phase
         if phase is Phase.AWAITING_APPROVAL:
             self.setCurrentWidget(self._approval)
-        elif phase is Phase.UNLOCKED:
+        elif phase is Phase.UNLOCKED and self.currentWidget() not in (self._kit, self._recover, self._opening):
             self.setCurrentWidget(self._check)
 
     def receive(self, event: Event) -> None:

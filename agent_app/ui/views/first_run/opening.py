@@ -40,6 +40,11 @@ class OpeningScreen(Screen):
         self._snippet.setText(snippet(standing.page))
         self._snippet.setCursorPosition(0)
 
+    def forget(self) -> None:
+        """No dialog is left over a locked desk."""
+        if self._dialog is not None:
+            self._dialog.close()
+
     def receive(self, event: Event) -> None:
         if isinstance(event, news.DeviceApproved):
             self._names.append(f"{words.one_line(event.name)} ({words.role(event.role)})")
