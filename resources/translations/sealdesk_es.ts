@@ -1798,10 +1798,6 @@
 <context>
     <name>OpeningScreen</name>
     <message>
-        <source>Write to us, privately</source>
-        <translation>Escríbanos en privado</translation>
-    </message>
-    <message>
         <source>Approved: {names}.</source>
         <translation>Aprobados: {names}.</translation>
     </message>
@@ -1818,8 +1814,8 @@
         <translation>En el equipo de cada colega, inicie Sealdesk, pegue esta dirección y dé un nombre. Muestra una solicitud y seis palabras; apruébela aquí, o más tarde en Administración.</translation>
     </message>
     <message>
-        <source>For the clinic’s website: a link to the patients’ page. If the page is not at the relay, put its own address there.</source>
-        <translation>Para la web de la clínica: un enlace a la página de los pacientes. Si la página no está en el servidor de relevo, ponga ahí su propia dirección.</translation>
+        <source>One tag for the clinic’s website draws a button that opens the patients’ page. If the page is not at the relay, put its own address there.</source>
+        <translation>Una etiqueta en la web de la clínica dibuja un botón que abre la página de los pacientes. Si la página no está en el servidor de relevo, ponga ahí su propia dirección.</translation>
     </message>
     <message>
         <source>Colleagues</source>

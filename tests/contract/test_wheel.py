@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from agent_app.main import DESKTOP_FILE
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -24,6 +26,7 @@ def built(kind: str, folder: Path) -> zipfile.ZipFile:
     [
         ("resources/styles", "agent_app/resources/styles"),
         ("resources/icons", "agent_app/resources/icons"),
+        ("resources/translations", "agent_app/resources/translations"),
         ("agent_app/store/schema", "agent_app/store/schema"),
         ("relay_server/schema", "relay_server/schema"),
     ],
@@ -34,6 +37,17 @@ def test_a_wheel_holds_every_file_that_is_read(folder: str, installed: str, tmp_
     }
     assert expected
     assert expected <= set(built("wheel", tmp_path).namelist())
+
+
+def test_a_wheel_brings_the_launcher_that_the_program_names(tmp_path: Path) -> None:
+    wheel = built("wheel", tmp_path)
+    shared = {name.partition(".data/data/share/")[2]: name for name in wheel.namelist() if ".data/data/share/" in name}
+    launcher = wheel.read(shared[f"applications/{DESKTOP_FILE}.desktop"]).decode()
+    assert f"\nExec={DESKTOP_FILE}\n" in launcher
+    icon = launcher.partition("\nIcon=")[2].partition("\n")[0]
+    assert f"icons/hicolor/scalable/apps/{icon}.svg" in shared
+    (scripts,) = [name for name in wheel.namelist() if name.endswith("/entry_points.txt")]
+    assert f"\n{DESKTOP_FILE} = " in wheel.read(scripts).decode()
 
 
 def test_an_installed_desk_finds_its_looks(tmp_path: Path) -> None:
@@ -51,5 +65,7 @@ def test_an_installed_desk_finds_its_looks(tmp_path: Path) -> None:
 
 
 def test_an_editable_install_copies_nothing(tmp_path: Path) -> None:
-    names = [name for name in built("editable", tmp_path).namelist() if ".dist-info/" not in name]
+    # The launcher goes beside the program, wherever its source is.
+    apart = (".dist-info/", ".data/data/share/")
+    names = [name for name in built("editable", tmp_path).namelist() if not any(part in name for part in apart)]
     assert names == ["_sealdesk.pth"]

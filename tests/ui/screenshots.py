@@ -13,7 +13,7 @@ os.environ.update(QT_QPA_PLATFORM="offscreen", QT_SCALE_FACTOR="1", LC_ALL="C.UT
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication
 
 from agent_app.ui.language import Interpreter, Language
 from agent_app.ui.theme import Look
@@ -22,14 +22,7 @@ from tests.ui.gallery import SCENES, staged
 FOLDER = Path(__file__).parents[2] / "docs/screenshots"
 LANGUAGES = (Language.ENGLISH, Language.SPANISH)
 _CONTRAST = {"conversation-open", "inbox", "trouble", "invitation", "locked"}  # what shows every kind of colour
-# Of dialogs, high contrast and the rooms beside the desk, which are many: each look and each language once.
-_ONCE = (
-    (Look.LIGHT, Language.ENGLISH),
-    (Look.DARK, Language.SPANISH),
-    (Look.CONTRAST_LIGHT, Language.SPANISH),
-    (Look.CONTRAST_DARK, Language.ENGLISH),
-)
-_ROOMS = ("administration", "figures", "review")
+_CONTRAST_IN = {Look.CONTRAST_LIGHT: Language.SPANISH, Look.CONTRAST_DARK: Language.ENGLISH}
 _COLOURS = 64
 
 
@@ -39,7 +32,9 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     application = QApplication([])
     for path in sorted(root.glob("page/*.png")):
-        _lean(QImage(str(path))).save(str(path), "PNG", 0)
+        picture = QImage(str(path))
+        if picture.format() != QImage.Format.Format_Indexed8:  # one that is lean stays as it is
+            _lean(picture).save(str(path), "PNG", 0)
     kept = {picture for language in LANGUAGES for picture in _in(language, application, folder)}
     for path in folder.glob("*.png"):
         if path.name not in kept:
@@ -50,16 +45,14 @@ def _in(language: Language, application: QApplication, folder: Path) -> list[str
     interpreter = Interpreter(application, language)
     made = []
     for look in (look for look in Look if look):
-        for scene in SCENES:
-            contrast = look not in (Look.LIGHT, Look.DARK)
-            if contrast and (scene.name not in _CONTRAST or (look, language) not in _ONCE):
-                continue
+        contrast = look in _CONTRAST_IN
+        if contrast and _CONTRAST_IN[look] is not language:
+            continue
+        for scene in (scene for scene in SCENES if not contrast or scene.name in _CONTRAST):
             name = f"{scene.name}-{look.value}-{interpreter.name}.png"
             with staged(application, scene, look) as shown:
-                daily = isinstance(shown, QMainWindow) and not scene.name.startswith(_ROOMS)
-                if daily or (look, language) in _ONCE:
-                    _lean(shown.grab().toImage()).save(str(folder / name), "PNG", 0)
-                    made.append(name)
+                _lean(shown.grab().toImage()).save(str(folder / name), "PNG", 0)
+            made.append(name)
     interpreter.dismiss()
     return made
 
