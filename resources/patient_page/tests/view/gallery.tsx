@@ -42,6 +42,7 @@ function shots(spoken: Language): Readonly<Record<string, Shot>> {
   const scene = (view: Shot["view"], ...press: readonly string[]): Shot => ({ name: "", view: { ...chat, ...view }, press });
   return {
     start: scene({ screen: "start" }),
+    "start-shared": scene({ screen: "start" }, "shared"),
     "in-app": { name: "", stage: { kind: "in-app" } },
     consent: scene({ screen: "consent" }, "consent-tick"),
     check: scene({ screen: "check" }),
@@ -52,12 +53,14 @@ function shots(spoken: Language): Readonly<Record<string, Shot>> {
     "chat-queue": scene({ rows: [message("1", { time: at(0), text: SAID[spoken][0], delivery: "delivered" })], level: 2, place: { ahead: 2, minutes: 4 } }),
     chat: scene({ typing: AMARA }),
     "chat-off-hours": scene({ rows: [first], opening: { kind: "closed", today: 20_811, opens: { day: 20_812, minute: 480 } } }),
+    "chat-offer": scene({ rows: [first, second], notices: { sound: false, push: "unasked" } }),
     "chat-joined": scene({ rows: [first, { kind: "joined", key: "joined", author: AMARA, time: at(1) }, second] }),
     "chat-new-phone": scene({ rows: [first, second, { kind: "mark", key: "earlier", mark: "earlier" }, fourth, last] }),
     "chat-offline": scene({ connection: "offline", rows: [first, second, message("6", { time: at(6), text: SAID[spoken][4], delivery: "queued" })] }),
     "chat-trouble": scene({ rows: [first, { kind: "gap", key: "gap", count: 2 }, photo, message("6", { time: at(6), text: SAID[spoken][4], delivery: "failed" })] }),
     menu: scene({}, "menu"),
     "safety-number": scene({ safetyNumber: ["28734", "90512", "66381", "04479", "71950", "33826", "18207"] }, "menu", "safety-number"),
+    save: scene({}, "menu", "save"),
     erase: scene({}, "menu", "erase"),
     erased: scene({ screen: "erased" }),
     "second-tab": { name: "", stage: { kind: "second-tab" } },
