@@ -10,10 +10,12 @@ import random
 import shutil
 import signal
 import traceback
+from datetime import date
 from pathlib import Path
 
 from agent_app.engine import commands as c
 from agent_app.engine.engine import system_clock
+from agent_app.engine.events import RepliesLoaded
 from agent_app.engine.profile import Profile
 from agent_app.engine.shift import Shift
 from agent_app.engine.unlocking import Surroundings, opened
@@ -27,7 +29,7 @@ from tests.engine.world import CHEAP, PASSPHRASE, QUICK, World, played
 
 TEAM = bytes(range(16))
 POINTS = 5  # for each command
-_TABLES = ("events", "outbox", "audit_leaves", "tombstones", "drafts", "attachments", "reads")
+_TABLES = ("events", "outbox", "audit_leaves", "tombstones", "drafts", "attachments", "reads", "replies")
 
 
 class Statements:
@@ -88,12 +90,13 @@ def found(folder: Path, keys: tuple[bytes, ...], conversation: bytes) -> tuple[o
         store.close()
 
 
-def every_command(at: bytes, other: bytes, said: bytes, folder: Path) -> list[c.Command]:
+def every_command(at: bytes, other: bytes, said: bytes, reply: bytes, folder: Path) -> list[c.Command]:
     return [
         c.OpenConversation(at),
         c.SendText(at, "hello"),
         c.SendNote(at, "a note"),
         c.SendFile(at, written(folder / "photo.png", PHOTO)),
+        c.SendPicture(at, PHOTO, "photo.png"),
         c.SaveDraft(at, "half a sen", note=False),
         c.MarkRead(at),
         c.Claim(at),
@@ -112,6 +115,10 @@ def every_command(at: bytes, other: bytes, said: bytes, folder: Path) -> list[c.
         c.BlockPatient(at),
         c.ExportConversation(at, folder / "copy.txt"),
         c.CopyConversation(at, "print"),
+        c.SaveReply(b"", "Hours", "We open at eight.", "Abrimos a las ocho."),
+        c.DeleteReply(reply),
+        c.Search("mistake", 1),
+        c.ExportFigures(date(2026, 1, 1), date(2026, 1, 31), folder / "figures.csv"),
     ]
 
 
@@ -126,12 +133,15 @@ async def test_killed_at_any_statement_a_command_is_wholly_done_or_not_at_all(wo
     await chief.until(lambda d: TEAM in d.engine._shift.membership.roster.teams, "the team")  # type: ignore[union-attr]
     said = row(chief, conversation, "a mistake")
     assert said is not None
+    chief.do(c.SaveReply(b"", "Greeting", "Good morning!", "¡Buenos días!"))
+    await chief.until(lambda d: d.told(RepliesLoaded) and d.told(RepliesLoaded)[-1].rows, "a canned reply")
+    reply = chief.told(RepliesLoaded)[-1].rows[0].reply
     await chief.stop()
     folder = chief.profile.folder
     secrets = Vault(DeviceSecrets, chief.profile.name, folder).open(PASSPHRASE, world.clock())
     keys, chance = (secrets.encode(),), random.Random(7)
     killed = 0
-    for number, command in enumerate(every_command(conversation, ben.device, said.message, world.folder)):
+    for number, command in enumerate(every_command(conversation, ben.device, said.message, reply, world.folder)):
 
         def attempt(allowed: int | None, command: c.Command = command) -> tuple[int, tuple[object, ...]]:
             copy = world.folder / "copies" / f"{number}-{allowed}".lower()  # noqa: B023
