@@ -32,7 +32,7 @@ check: setup ## formatting, lint, types, and who may import whom
 	lint-imports --no-logo
 	cd $(PAGE) && npm run --silent check
 
-test: setup page check ## check, then every test; the page's in Node, in Chromium and in what `make engines` installed
+test: setup page check ## check, then every test; the page's in Node and in Chromium
 	@# A file's tests stay together and in order: a journey is one day in chapters.
 	packaging/with-keyring $(BIN)/pytest -n auto --maxprocesses=4 --dist loadfile
 	cd $(PAGE) && npm run --silent test

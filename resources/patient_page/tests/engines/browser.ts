@@ -66,12 +66,13 @@ export const ENGINES: readonly EngineKind[] = [
   { name: "WebKit", programs: MINI_BROWSERS, speaks: "en", remembers: false, launch: WebKit.launch },
 ];
 
-/** The engine's program; undefined where it is not installed, and an error where it has to be. */
+/** The engine's program; undefined where this run is not for it, and an error where it is not installed. */
 export function programOf({ name, programs }: EngineKind): string | undefined {
+  if (process.env["SEALDESK_ENGINES"] !== "all" && name !== "Chromium") {
+    process.stderr.write(`\n*** NOT RUN: the journeys in ${name}: make engines runs them\n\n`);
+    return undefined;
+  }
   const found = programs.find((place) => existsSync(place));
-  if (found !== undefined) return found;
-  const missing = `${name} is at none of ${programs.join(", ")}: make engines installs it`;
-  if (process.env["SEALDESK_ENGINES"] === "all" || name === "Chromium") throw new Error(missing);
-  process.stderr.write(`\n*** NOT RUN: the journeys in ${missing}\n\n`);
-  return undefined;
+  if (found === undefined) throw new Error(`${name} is at none of ${programs.join(", ")}: make engines installs it`);
+  return found;
 }

@@ -26,8 +26,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** At once: on their way they mostly wait. */
-describe.concurrent("from the link to the end, every address on the way and every complaint", { timeout: 180_000 }, () => {
+// One after another: three browsers at once starve one another on a small machine, and what waits too long looks broken.
+describe("from the link to the end, every address on the way and every complaint", { timeout: 180_000 }, () => {
   for (const kind of ENGINES) {
     const program = programOf(kind);
     test.skipIf(program === undefined)(`in ${kind.name}`, async () => {
