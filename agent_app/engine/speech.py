@@ -90,11 +90,15 @@ class Speech:
         """To the team alone. With `joins` the patient is told that this device's agent answers from now on."""
         stored = self.stored(conversation)
         with self._desk.work() as work:
-            was_answered = self._conversations.is_answered(stored)
-            self._record(work, stored, event, self._writing.write(work, self._writing.team(stored), event))
-            if joins:
-                self.join(work, stored)
-            self._tell_read_late(work, stored, was_answered)
+            self.tell_team(work, stored, event, joins=joins)
+
+    def tell_team(self, work: Work, stored: Conversation, event: Event, *, joins: bool = False) -> None:
+        """As `team`, in a commit with something else."""
+        was_answered = self._conversations.is_answered(stored)
+        self._record(work, stored, event, self._writing.write(work, self._writing.team(stored), event))
+        if joins:
+            self.join(work, stored)
+        self._tell_read_late(work, stored, was_answered)
 
     def join(self, work: Work, stored: Conversation) -> None:
         """In the commit that gave this device the conversation."""

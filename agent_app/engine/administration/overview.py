@@ -72,10 +72,12 @@ class Overview:
         self.put_back(DeviceId(command.device))
 
     def put_back(self, device: DeviceId) -> None:
-        """What the device holds waits in the queue again: a release of each, which every desk sees alike."""
-        for stored in self._desk.store.conversations.list():
-            if self._conversations.state(stored).holder == device:
-                self._speech.team(stored.id, events.Release())
+        """What the device holds waits in the queue again, all or none: a release of each, which all desks see alike."""
+        every = self._desk.store.conversations.list()
+        held = [stored for stored in every if self._conversations.state(stored).holder == device]
+        with self._desk.work() as work:
+            for stored in held:
+                self._speech.tell_team(work, stored, events.Release())
         if self._shown:
             self._tell()
 
