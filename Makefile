@@ -33,8 +33,9 @@ check: setup ## formatting, lint, types, and who may import whom
 	cd $(PAGE) && npm run --silent check
 
 test: setup page check ## check, then every test; the page's in Node and in Chromium
-	@# A file's tests stay together and in order: a journey is one day in chapters.
-	packaging/with-keyring $(BIN)/pytest -n auto --maxprocesses=4 --dist loadfile
+	@# A file's tests stay together and in order: a journey is one day in chapters. Each worker has a Secret Service of
+	# its own: one that several use at once has been seen to crash, and comes back locked.
+	$(BIN)/pytest --dist loadfile --tx "$$(($$(nproc) < 4 ? $$(nproc) : 4))*popen//python=packaging/with-keyring $(CURDIR)/$(BIN)/python"
 	cd $(PAGE) && npm run --silent test
 
 engines: setup ## the patient's journeys in all three engines; installs Firefox and WebKit
