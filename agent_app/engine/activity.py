@@ -129,6 +129,12 @@ class Activity:
             return
         hints[sender.device] = (stored.id, ends)
 
+    def has_written(self, device: DeviceId) -> None:
+        """What was being written is here. The word that it ended may be lost on the way, as every hint."""
+        self._typing.pop(device, None)
+        self._replying.pop(device, None)
+        self._show(self._desk.clock())
+
     def _met(self, device: DeviceId) -> None:
         if device in self._colleagues():
             self._signals.say(signal.Presence(self.state), [device])

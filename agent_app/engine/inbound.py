@@ -18,7 +18,7 @@ from agent_app.engine.membership import Membership
 from agent_app.engine.pace import Pace
 from agent_app.engine.peers import Peers
 from agent_app.engine.receipts import Receipts
-from agent_app.protocol import envelope
+from agent_app.protocol import envelope, events
 from agent_app.protocol.envelope import Opened
 from agent_app.protocol.errors import (
     ForgedError,
@@ -29,7 +29,7 @@ from agent_app.protocol.errors import (
     UndecryptableError,
     UnknownSessionError,
 )
-from agent_app.protocol.keys import Certificate, MailboxId
+from agent_app.protocol.keys import Certificate, DeviceId, MailboxId
 from agent_app.protocol.receipt import reason_for
 from agent_app.protocol.session import Received
 from agent_app.protocol.slot import InitSlot, Slot, read_slot
@@ -79,6 +79,7 @@ class Inbound:
         self._stumbled = 0  # the position of the envelope over which this program fell last
         self.heard_from: Callable[[Certificate], None] = lambda certificate: None
         self.signalled: Callable[[Certificate, Received, bytes], None] = lambda sender, received, body: None
+        self.written: Callable[[DeviceId], None] = lambda author: None  # a message that people read is here
 
     async def run(self) -> None:
         """Until cancelled, or until another reader takes the mailbox over."""
@@ -243,6 +244,8 @@ class Inbound:
             self._effects.store(work, arrived.sender, opened)
             self._receipts.issue(work, arrived.frame, message.hash)
             self._desk.store.settings.inbox_position = arrived.frame.position
+        if isinstance(message.content.event, events.Text | events.Note | events.File):
+            self.written(message.content.author)
 
     def _refuse(self, frame: wire.EnvelopeFrame, error: ProtocolError) -> None:
         """A signed refusal to whom this device knows, so that they send again; what strangers send is discarded."""

@@ -172,6 +172,7 @@ class Shift:
         self._inbound.heard_from = self._heard_from
         self._activity.left = self._contact.left
         self._inbound.signalled = self._signals.received
+        self._inbound.written = self._activity.has_written
         self._receipts.heard_from = self._signals.heard
         self._signals.count_sends = self._outbound.count_sends
         self.membership.changed.append(self._membership_changed)

@@ -122,3 +122,20 @@ async def test_a_desk_knows_whether_its_clinic_is_open(world: World) -> None:
         hours = parse(days, [], "America/Denver")
         await world.append(lambda _, told=hours: told)  # type: ignore[misc]
         await ada.until(lambda d, wanted=is_open: d.told(PresenceChanged)[-1].clinic_open is wanted)  # type: ignore[misc]
+
+
+@played
+async def test_a_message_ends_the_hint_that_it_is_being_written(
+    world: World,
+) -> None:
+    ada, ben = await world.desk("ada"), await world.desk("ben")
+    patient, conversation = await invited(world, ada)
+    await patient.say("Good morning")
+    for desk in (ada, ben):
+        await desk.until(lambda d: row(d, conversation, "Good morning"))
+    ben.do(Typing(conversation, True))
+    await ada.until(lambda d: activity(d, conversation).replying)
+    ben.engine._shift._signals.say = lambda *_, **__: None  # type: ignore[union-attr, method-assign]
+    ben.do(SendText(conversation, "Good morning to you"))
+    await ada.until(lambda d: row(d, conversation, "Good morning to you"))
+    assert activity(ada, conversation).replying == ()
