@@ -1,11 +1,13 @@
 """Which keyrings are trusted: the operating systems' own, by name. All others are refused, with what to do."""
 
+import sys
 from collections.abc import Callable
 from typing import TypeVar
 
 import keyring
 from keyring.backend import KeyringBackend
 from keyring.backends.chainer import ChainerBackend
+from keyring.errors import KeyringLocked, PasswordDeleteError
 
 from agent_app.store.errors import KeyringRefused, KeyringUnavailable
 
@@ -45,10 +47,26 @@ def name(backend: KeyringBackend) -> str:
 
 
 def answered(call: Callable[[], T]) -> T:
-    """The call's answer; whatever it raises becomes KeyringUnavailable."""
+    """The call's answer; whatever it raises becomes KeyringUnavailable. The call may be made twice."""
     try:
-        return call()
+        return _asked_again(call)
     except Exception as error:  # backends raise their own libraries' errors: D-Bus, Win32, Security.framework
         raise KeyringUnavailable(
             f"The system's keyring did not answer ({error}). Unlock it, then try again."
         ) from error
+
+
+def _asked_again(call: Callable[[], T]) -> T:
+    """The call's answer, asked once more where the Secret Service fell over: the bus starts it anew.
+
+    gnome-keyring aborts when a caller disconnects while its request is under way (its issue 195), and takes
+    everybody else's requests with it. A person's No is not asked again, nor is a keychain that may show a dialog.
+    """
+    try:
+        return call()
+    except (KeyringLocked, PasswordDeleteError):
+        raise
+    except Exception:
+        if sys.platform != "linux":
+            raise
+        return call()

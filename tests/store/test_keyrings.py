@@ -1,16 +1,23 @@
 """Only the operating systems' own keyrings are used; any other is refused by name."""
 
+import os
+import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
+from jeepney import DBusAddress, new_method_call
+from jeepney.io.blocking import open_dbus_connection
 from keyring.backend import KeyringBackend
 from keyring.backends import SecretService, Windows, fail, kwallet, libsecret, macOS, null
 from keyring.backends.chainer import ChainerBackend
+from keyring.errors import KeyringLocked
 from keyrings.alt.file import EncryptedKeyring, PlaintextKeyring
 
-from agent_app.store.errors import KeyringRefused
-from agent_app.store.keyrings import KNOWN, known_keyring, name
+from agent_app.store.errors import KeyringRefused, KeyringUnavailable
+from agent_app.store.keyrings import KNOWN, answered, known_keyring, name
 
 REFUSED = [null.Keyring, fail.Keyring, PlaintextKeyring, EncryptedKeyring]
 
@@ -97,3 +104,41 @@ def test_a_keyring_that_somebody_configured_away_is_refused(monkeypatch: pytest.
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     answer = subprocess.run([sys.executable, "-c", CONFIGURED], capture_output=True, text=True, check=True).stdout
     assert "keyring.backends.null.Keyring" in answer
+
+
+BUS = DBusAddress("/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus")
+
+
+def secret_service_process() -> int:
+    """The process that answers for the Secret Service on this run's own bus."""
+    question = new_method_call(BUS, "GetConnectionUnixProcessID", "s", ("org.freedesktop.secrets",))
+    with open_dbus_connection() as bus:
+        process = int(bus.send_and_get_reply(question).body[0])
+    assert f"HOME={os.environ['HOME']}".encode() in Path(f"/proc/{process}/environ").read_bytes().split(b"\0")
+    return process
+
+
+def test_a_secret_service_that_falls_over_in_mid_request_is_asked_again(secret_service: KeyringBackend) -> None:
+    secret_service.set_password("sealdesk falls over", "a", "kept")
+    process = secret_service_process()
+    os.kill(process, signal.SIGSTOP)  # so that the request is surely under way when it dies
+    with ThreadPoolExecutor() as waiting:
+        answer = waiting.submit(answered, lambda: secret_service.get_password("sealdesk falls over", "a"))
+        with pytest.raises(TimeoutError):
+            answer.result(0.5)
+        os.kill(process, signal.SIGKILL)
+        assert answer.result(30) == "kept"
+    assert secret_service_process() != process
+    secret_service.delete_password("sealdesk falls over", "a")
+
+
+def test_a_dismissed_prompt_is_not_shown_again() -> None:
+    asked = []
+
+    def dismissed() -> str:
+        asked.append(1)
+        raise KeyringLocked("Failed to unlock the collection!")
+
+    with pytest.raises(KeyringUnavailable, match="Unlock it"):
+        answered(dismissed)
+    assert len(asked) == 1
