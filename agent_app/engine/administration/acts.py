@@ -1,4 +1,4 @@
-"""What the window may ask on an administrator's behalf: commands, as in agent_app/engine/commands.py."""
+"""What the window may ask on an administrator's behalf: commands, as in agent_app/engine/commands."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""What the window is told about administration: events, as in agent_app/engine/events.py."""
+"""What the window is told about administration: events, as in agent_app/engine/events."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum

@@ -1,0 +1,31 @@
+"""What went wrong or is to be feared, in a person's words."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from agent_app.engine.sentence import Sentence
+
+
+class Severity(StrEnum):
+    INFORMATION = "information"
+    WARNING = "warning"
+    ALARM = "alarm"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One expected failure or warning, in a person's words."""
+
+    severity: Severity
+    happened: str
+    means: str
+    action: str
+
+    def __post_init__(self) -> None:
+        for part in ("happened", "means", "action"):
+            object.__setattr__(self, part, Sentence(getattr(self, part)))
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRaised:
+    notice: Notice
