@@ -8,9 +8,8 @@ import time
 from collections.abc import Callable, Collection, Coroutine
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
 from keyring.backend import KeyringBackend
 
 from agent_app.engine import notices
@@ -42,6 +41,9 @@ from agent_app.relay.errors import RelayError
 from agent_app.store.errors import StoreError, UnlockDelayed, VaultError
 from agent_app.store.vault import Cost
 
+if TYPE_CHECKING:
+    from httpx import AsyncBaseTransport
+
 
 def system_clock() -> int:
     """Milliseconds since 1970 UTC."""
@@ -67,7 +69,7 @@ class Engine:
         page: str = "",
         pace: Pace = Pace(),  # noqa: B008 - frozen
         cost: Cost = Cost(),  # noqa: B008 - frozen
-        network: httpx.AsyncBaseTransport | None = None,
+        network: "AsyncBaseTransport | None" = None,
     ) -> None:
         self._surroundings = Surroundings(profile, emit, clock, random, keyring, cost)
         self._emit = emit
@@ -227,10 +229,12 @@ class Engine:
         self._tell_agents()
         self._shift = Shift(unlocked, self._pace, self._page, self._network)
         self._running = asyncio.create_task(self._work(self._shift))
-        self._take_up(self._check(unlocked))
+        self._take_up(self._check(unlocked, self._shift.shown))
 
-    async def _check(self, unlocked: Unlocked) -> None:
-        """A damaged store is closed again, and stays on the disk as it was found."""
+    async def _check(self, unlocked: Unlocked, shown: asyncio.Event) -> None:
+        """A damaged store is closed again, and stays on the disk as it was found: until this has passed, nothing is
+        written into its file, so it may wait until the inbox is shown and take no core from it."""
+        await shown.wait()
         try:
             await check(self._surroundings, unlocked)
         except StoreError as error:

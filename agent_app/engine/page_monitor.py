@@ -15,7 +15,6 @@ from agent_app.protocol.encoding import Record, Uint, decode, encode
 from agent_app.protocol.errors import InvalidNoteError, RefusedStatementError, RolledBackLogError
 from agent_app.protocol.limits import DAY
 from agent_app.relay.errors import RelayUnreachable
-from agent_app.relay.page import PageVisit
 from agent_app.transparency import page_manifest
 from agent_app.transparency.page_manifest import INDEX, Difference, PageManifest, Served
 from agent_app.transparency.roster import Roster
@@ -174,6 +173,8 @@ async def visited(page: str, paths: tuple[str, ...] = ()) -> tuple[dict[str, Ser
 
     The files come first and the manifest last, as no patient's browser asks for that.
     """
+    from agent_app.relay.page import PageVisit  # it brings httpx, which a desk's start does not wait for
+
     async with PageVisit(page) as visit:
         served = {INDEX: await visit.index()}
         if served[INDEX].status in (404, 410):

@@ -5,8 +5,7 @@ import logging
 import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-
-import httpx
+from typing import TYPE_CHECKING
 
 from agent_app.engine import notices
 from agent_app.engine.actions import Actions
@@ -57,6 +56,9 @@ from agent_app.relay.errors import RelayError
 from agent_app.store.errors import StoreError
 from agent_app.transparency.roster import Roster
 
+if TYPE_CHECKING:
+    from httpx import AsyncBaseTransport
+
 _log = logging.getLogger(__name__)
 _AFTER_A_FAULT = 5.0  # seconds
 _FAREWELL = 0.5
@@ -80,14 +82,13 @@ class OwnMailbox:
 class Shift:
     """Wires the modules of one unlocked device, once, and runs them."""
 
-    def __init__(
-        self, unlocked: Unlocked, pace: Pace, page: str, network: httpx.AsyncBaseTransport | None = None
-    ) -> None:
+    def __init__(self, unlocked: Unlocked, pace: Pace, page: str, network: "AsyncBaseTransport | None" = None) -> None:
         desk = unlocked.desk
         self._unlocked = unlocked
         self._desk = desk
         self._pace = pace
         self._over = asyncio.Event()
+        self.shown = asyncio.Event()  # there is something for the person to do, or to wait for
         self.membership = Membership(desk, unlocked.log)
         origin = self.membership.roster.relay.origin
         self.relay = RelayClient(origin, desk.clock, OwnMailbox(desk.local), self.membership.head, network)
@@ -202,7 +203,10 @@ class Shift:
         await self._kept(self._admission)
         self._tell_phase(Phase.UNLOCKED)
         self._preferences.tell()
-        self._conversations.load()
+        try:
+            self._conversations.load()
+        finally:
+            self.shown.set()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._kept(self._conversations.preview_the_rest))
             await self._kept(self._begin)
@@ -239,6 +243,7 @@ class Shift:
         while self.membership.own_role() is None:
             if not asked:
                 self._tell_phase(Phase.AWAITING_APPROVAL)
+                self.shown.set()
                 show_request(self._unlocked)
                 asked = True
             try:
@@ -271,7 +276,7 @@ class Shift:
         if self.membership.own_role() is not None:
             await self._actions.do(command)
 
-    async def check_itself(self, network: httpx.AsyncBaseTransport | None) -> None:
+    async def check_itself(self, network: "AsyncBaseTransport | None") -> None:
         """The self-check, told step by step."""
         await SelfCheck(self._desk, self.membership, self._conversations, self._actions.do, network).run()
 

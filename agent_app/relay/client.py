@@ -3,12 +3,10 @@
 import asyncio
 import base64
 import re
-import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 from urllib.parse import urlsplit
 
-import httpx
 import msgspec
 
 from agent_app.protocol.content import LogHead
@@ -22,10 +20,14 @@ from agent_app.relay.errors import (
     RelayBusy,
     RelayNonsense,
     RelayRefused,
-    RelayUnreachable,
     Unauthorised,
     WitnessBehind,
 )
+
+if TYPE_CHECKING:
+    from httpx import AsyncBaseTransport
+
+    from agent_app.relay.connections import Answer, Connections
 
 Scope = Literal["full", "count"]
 T = TypeVar("T")
@@ -89,7 +91,7 @@ def checked_origin(origin: str) -> str:
 
 
 class RelayClient:
-    """One connection pool to one relay, on one asyncio loop.
+    """One connection pool to one relay, on one asyncio loop; it begins with the first request.
 
     `origin` comes from the clinic log and is what challenges are signed over, so that a relay cannot pass
     a signature on to another. Without `mailbox` only the public calls work. Raises RelayError everywhere.
@@ -101,7 +103,7 @@ class RelayClient:
         clock: Callable[[], int],
         mailbox: Mailbox | None = None,
         head: Callable[[], LogHead] | None = None,
-        transport: httpx.AsyncBaseTransport | None = None,
+        transport: "AsyncBaseTransport | None" = None,
     ) -> None:
         self.origin = checked_origin(origin)
         self._clock = clock
@@ -109,19 +111,22 @@ class RelayClient:
         self._head = head
         self._tokens: dict[Scope, wire.Token] = {}
         self._proving = asyncio.Lock()
-        self._http = httpx.AsyncClient(
-            base_url=origin,
-            timeout=httpx.Timeout(30.0, connect=10.0),
-            follow_redirects=False,
-            trust_env=False,  # a proxy from the environment would see who talks to which relay
-            transport=transport,
-            verify=ssl.create_default_context(),
-        )
+        self._transport = transport
+        self._pool: Connections | None = None
+        self._connecting = asyncio.Lock()
 
     async def close(self) -> None:
         """Closes the connections and forgets the tokens."""
         self._tokens.clear()
-        await self._http.aclose()
+        if self._pool is not None:
+            await self._pool.close()
+
+    async def _connections(self) -> "Connections":
+        async with self._connecting:
+            if self._pool is None:
+                make = await asyncio.to_thread(_loaded)  # beside: others on this loop do not wait for it
+                self._pool = make(self.origin, self._transport)
+            return self._pool
 
     async def identity(self) -> wire.RelayIdentity:
         return wire.decode(wire.RelayIdentity, await self._send("GET", "/v1/relay"))
@@ -205,18 +210,16 @@ class RelayClient:
         """The blob, at most `limit` bytes. The caller checks its hash. `progressed` is told the bytes so far."""
         headers = await self._authorisation("full") | {"Sealdesk-Blob-Read": wire.b64url(read_secret)}
         content = bytearray()
-        try:
-            async with self._http.stream("GET", f"/v1/blobs/{name.hex()}", headers=headers) as response:
-                if response.status_code != 200:
-                    raise _refusal(response, await _bounded(response, ANSWER_LIMIT))
-                async for chunk in response.aiter_raw():
-                    content += chunk
-                    if len(content) > limit:
-                        raise RelayNonsense("The relay sent more than the file's size. Do not open it.")
-                    if progressed is not None:
-                        progressed(len(content))
-        except httpx.TransportError as error:
-            raise _unreachable(error) from error
+        pool = await self._connections()
+        async with pool.asked("GET", f"/v1/blobs/{name.hex()}", headers) as answer:
+            if answer.status != 200:
+                raise _refusal(answer, await answer.content(ANSWER_LIMIT))
+            async for piece in answer.pieces():
+                content += piece
+                if len(content) > limit:
+                    raise RelayNonsense("The relay sent more than the file's size. Do not open it.")
+                if progressed is not None:
+                    progressed(len(content))
         return bytes(content)
 
     async def delete_blob(self, name: bytes, delete_secret: bytes) -> None:
@@ -254,19 +257,16 @@ class RelayClient:
     async def stream(self, after: int) -> AsyncIterator[wire.Frame | None]:
         """What waits behind position `after`, then what comes, until the relay ends it. None is a heartbeat."""
         headers = await self._authorisation("full")
-        timeout = httpx.Timeout(30.0, connect=10.0, read=HEARTBEAT * 2.5)
         reader = wire.FrameReader()
-        try:
-            path = f"/v1/envelopes?after={after}"
-            async with self._http.stream("GET", path, headers=headers, timeout=timeout) as response:
-                if response.status_code != 200:
-                    self._forget_if_refused(response)
-                    raise _refusal(response, await _bounded(response, ANSWER_LIMIT))
-                async for chunk in response.aiter_raw():
-                    for frame in reader.feed(chunk):
-                        yield frame
-        except httpx.TransportError as error:
-            raise _unreachable(error) from error
+        path = f"/v1/envelopes?after={after}"
+        pool = await self._connections()
+        async with pool.asked("GET", path, headers, silence=HEARTBEAT * 2.5) as answer:
+            if answer.status != 200:
+                self._forget_if_refused(answer)
+                raise _refusal(answer, await answer.content(ANSWER_LIMIT))
+            async for piece in answer.pieces():
+                for frame in reader.feed(piece):
+                    yield frame
 
     async def prepare_count(self) -> None:
         """Takes a new token that can only count, for the time when the mailbox key is no longer in memory."""
@@ -317,50 +317,40 @@ class RelayClient:
         body = wire.encode((self._mailbox.id, challenge, scope, signature))
         return wire.decode(wire.Token, await self._send("POST", "/v1/token", body))
 
-    def _forget_if_refused(self, response: httpx.Response) -> None:
-        if response.status_code == 401:
+    def _forget_if_refused(self, answer: "Answer") -> None:
+        if answer.status == 401:
             self._tokens.pop("full", None)
 
     async def _send(
         self, method: str, path: str, body: bytes | _Pieces | None = None, headers: dict[str, str] | None = None
     ) -> bytes:
         sent = (_MSGPACK if body is not None else {}) | (headers or {})
-        try:
-            async with self._http.stream(method, path, content=body, headers=sent) as response:
-                content = await _bounded(response, ANSWER_LIMIT)
-        except httpx.TransportError as error:
-            raise _unreachable(error) from error
-        if response.status_code not in (200, 204):
-            raise _refusal(response, content)
+        pool = await self._connections()
+        async with pool.asked(method, path, sent, body) as answer:
+            content = await answer.content(ANSWER_LIMIT)
+        if answer.status not in (200, 204):
+            raise _refusal(answer, content)
         return content
 
 
-async def _bounded(response: httpx.Response, limit: int) -> bytes:
-    content = bytearray()
-    async for chunk in response.aiter_raw():
-        content += chunk
-        if len(content) > limit:
-            raise RelayNonsense("The relay's answer is too long. Tell your administrator.")
-    return bytes(content)
+def _loaded() -> "type[Connections]":
+    from agent_app.relay.connections import Connections  # its first line says why it is loaded so late
+
+    return Connections
 
 
-def _unreachable(error: httpx.TransportError) -> RelayUnreachable:
-    # The type only: httpx's texts may name hosts and paths, and this one may be logged.
-    return RelayUnreachable(f"The relay cannot be reached ({type(error).__name__}). It will be tried again.")
-
-
-def _refusal(response: httpx.Response, content: bytes) -> Exception:
-    if response.status_code == 409 and response.headers.get("Content-Type", "").startswith(_WITNESSED):
+def _refusal(answer: "Answer", content: bytes) -> Exception:
+    if answer.status == 409 and answer.headers.get("Content-Type", "").startswith(_WITNESSED):
         return WitnessBehind("The relay has witnessed another size.", 409, _witnessed(content))
     try:
         problem = msgspec.json.decode(content, type=_Problem)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        problem = _Problem(detail=f"The relay answered {response.status_code}.")
+        problem = _Problem(detail=f"The relay answered {answer.status}.")
     name = problem.type.removeprefix("urn:sealdesk:problem:")[:64]
     sentence = f"{problem.detail or problem.title} {problem.action}".strip()[:500]
-    status = response.status_code
+    status = answer.status
     if status in (429, 503, 507) or status in (500, 502, 504):
-        return RelayBusy(sentence, _retry_after(response))
+        return RelayBusy(sentence, _retry_after(answer))
     if status == 401:
         return Unauthorised(sentence, name, status)
     if name == "log-stale":
@@ -378,8 +368,8 @@ def _witnessed(content: bytes) -> int:
     return int(text)
 
 
-def _retry_after(response: httpx.Response) -> float:
-    value = response.headers.get("Retry-After", "")
+def _retry_after(answer: "Answer") -> float:
+    value = answer.headers.get("Retry-After", "")
     return min(float(value), 3_600.0) if value.isascii() and value.isdigit() else 5.0
 
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QDate, QLibraryInfo, QLocale, QTranslator
@@ -67,12 +68,19 @@ def in_words(value: Any) -> Any:
     if isinstance(value, Sentence):
         return _translated(value)
     if isinstance(value, tuple):
-        return tuple(in_words(part) for part in value)
-    if not is_dataclass(value) or isinstance(value, type):
-        return value
-    before = ((each.name, getattr(value, each.name)) for each in fields(value) if each.init)
-    changed = {name: said for name, old in before if (said := in_words(old)) is not old and said != old}
+        return tuple([in_words(part) for part in value])
+    changed = {}
+    for name in _parts(value.__class__):
+        old = getattr(value, name)
+        if type(old) not in _NEVER and (said := in_words(old)) is not old and said != old:
+            changed[name] = said
     return replace(value, **changed) if changed else value
+
+
+@cache
+def _parts(kind: type[object]) -> tuple[str, ...]:
+    """Names of what an event is made of; none of anything else."""
+    return tuple(each.name for each in fields(kind) if each.init) if is_dataclass(kind) else ()
 
 
 def _translated(sentence: Sentence) -> str:

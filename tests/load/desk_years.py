@@ -25,6 +25,7 @@ from agent_app.store.search import Search
 from agent_app.store.settings import Settings
 from tests.load.desk_clinic import CHEAPEST, NOW, PASSPHRASE, Clinic, build
 from tests.load.desk_session import QUERIES
+from tests.load.installed import environment
 
 CONVERSATIONS = int(os.environ.get("CONVERSATIONS", "5000"))
 EACH = 20  # messages that somebody wrote, in each
@@ -38,9 +39,10 @@ def measure() -> dict[str, float]:
         clinic = build(Path(folder), CONVERSATIONS, CONVERSATIONS * EACH)
         try:
             _reduce(clinic)
-            sessions = [_session(clinic) for _ in range(_STARTS)]
+            installed = environment(Path(folder) / "bytecode")
+            sessions = [_session(clinic, installed) for _ in range(_STARTS + 1)][1:]  # the first compiled
             figures = {name: statistics.median(each[name] for each in sessions) for name in sessions[0]}
-            figures["bare"], figures["bare cpu"] = _bare()
+            figures["bare"], figures["bare cpu"] = _bare(installed)
             figures["passphrase cpu"] = _cpu(lambda: clinic.vault.open(PASSPHRASE, NOW + 10**10).wipe())
             return figures | _searches(clinic) | _counted(clinic)
         finally:
@@ -88,21 +90,21 @@ async def _longest_turn(turns: list[float]) -> None:
         turns[0] = max(turns[0], (time.perf_counter() - start) * 1000)
 
 
-def _session(clinic: Clinic) -> dict[str, float]:
+def _session(clinic: Clinic, installed: dict[str, str]) -> dict[str, float]:
     """In a process of its own, its display the caller's."""
     profile = clinic.profile
     command = [sys.executable, "-m", "tests.load.desk_session", str(profile.data), profile.name, PASSPHRASE]
-    said = subprocess.run(command, check=True, stdout=subprocess.PIPE, timeout=600).stdout
+    said = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=installed, timeout=600).stdout
     figures: dict[str, float] = json.loads(said)
     return figures
 
 
-def _bare() -> tuple[float, float]:
+def _bare(installed: dict[str, str]) -> tuple[float, float]:
     """An empty window of Qt's, interpreter included: what every such program pays."""
     wall, used = [], []
     for _ in range(_STARTS):
         start, before = time.perf_counter(), _children()
-        subprocess.run([sys.executable, "-c", _BARE], check=True, timeout=60)
+        subprocess.run([sys.executable, "-c", _BARE], check=True, env=installed, timeout=60)
         wall.append((time.perf_counter() - start) * 1000)
         used.append((_children() - before) * 1000)
     return statistics.median(wall), statistics.median(used)

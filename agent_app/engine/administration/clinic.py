@@ -4,8 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-
-import httpx
+from typing import TYPE_CHECKING
 
 from agent_app.engine.administration.notebook import Notebook, Refused
 from agent_app.engine.clinic_address import ClinicAddress
@@ -26,6 +25,9 @@ from agent_app.transparency.log import ClinicLog
 from agent_app.transparency.note import Note
 from agent_app.transparency.roster import Roster
 from agent_app.transparency.statement import Action, Administrator, Charter, Policy, Relay
+
+if TYPE_CHECKING:
+    from httpx import AsyncBaseTransport
 
 DEFAULT_POLICY = Policy(120, 0, True, True, 48, 72)
 TRIES = 3
@@ -57,7 +59,7 @@ def public_half(secrets: AdminSecrets) -> Administrator:
     return Administrator(signing_public(secrets.admin), signing_public(secrets.cosigning), secrets.person)
 
 
-async def named_relay(origin: str, clock: Callable[[], int], network: httpx.AsyncBaseTransport | None = None) -> Relay:
+async def named_relay(origin: str, clock: Callable[[], int], network: "AsyncBaseTransport | None" = None) -> Relay:
     """The relay as it names itself; its key goes into the charter, and from then on it can be no other."""
     client = RelayClient(origin, clock, transport=network)
     try:
@@ -74,7 +76,7 @@ async def reached(
     notebook: Notebook,
     address: ClinicAddress,
     clock: Callable[[], int],
-    network: httpx.AsyncBaseTransport | None = None,
+    network: "AsyncBaseTransport | None" = None,
 ) -> AsyncIterator["Administration"]:
     """The clinic at its relay, for as long as it is needed."""
     relay = RelayClient(address.origin, clock, transport=network)

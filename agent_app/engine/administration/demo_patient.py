@@ -7,8 +7,7 @@ one desk, writes to it, reads what comes back, and signs and verifies receipts. 
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-
-import httpx
+from typing import TYPE_CHECKING
 
 from agent_app.engine.clinic_address import ClinicAddress
 from agent_app.engine.provisioning import fetch_clinic
@@ -40,6 +39,9 @@ from agent_app.relay.client import RelayClient, Scope
 from agent_app.relay.errors import RelayError, RelayNonsense
 from agent_app.transparency.log import ClinicLog
 
+if TYPE_CHECKING:
+    from httpx import AsyncBaseTransport
+
 _LIFE = 86_400_000  # milliseconds of its prekeys
 _AGAIN = 0.2  # seconds
 
@@ -62,7 +64,7 @@ class DemoPatient:
         peer: Certificate,
         clock: Callable[[], int],
         random: Callable[[int], bytes],
-        network: httpx.AsyncBaseTransport | None = None,
+        network: "AsyncBaseTransport | None" = None,
     ) -> None:
         keys = DeviceKeys.generate(random)
         self.local = LocalDevice(keys, keys.certify(log.clinic, "patient", clock()))

@@ -3,9 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, suppress
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from agent_app.engine.administration import acts, news, opening, recovery
 from agent_app.engine.administration.clinic import Administration, found, named_relay, reached
@@ -28,6 +26,9 @@ from agent_app.transparency import enrolment, fingerprint, freshness, statement
 from agent_app.transparency.log import ClinicLog
 from agent_app.transparency.statement import Action, Policy, PolicyChange, Revocation, RoleChange, Team
 
+if TYPE_CHECKING:
+    from httpx import AsyncBaseTransport
+
 ASKED_OF_A_SHEET = 4
 
 
@@ -43,7 +44,7 @@ class Office:
     """
 
     def __init__(
-        self, surroundings: Surroundings, network: httpx.AsyncBaseTransport | None, shift: Callable[[], Shift | None]
+        self, surroundings: Surroundings, network: "AsyncBaseTransport | None", shift: Callable[[], Shift | None]
     ) -> None:
         self._around = surroundings
         self._network = network

@@ -3,8 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-
-import httpx
+from typing import TYPE_CHECKING
 
 from agent_app.engine.administration.demo_patient import DemoPatient
 from agent_app.engine.administration.news import SelfCheckProgressed
@@ -18,6 +17,9 @@ from agent_app.protocol.keys import ConversationId, MessageId
 from agent_app.relay.errors import RelayError
 from agent_app.store.deliveries import Step
 from agent_app.store.errors import StoreError
+
+if TYPE_CHECKING:
+    from httpx import AsyncBaseTransport
 
 _PATIENCE = 45.0  # seconds for each step
 _LOOK = 0.1  # seconds between two looks
@@ -38,7 +40,7 @@ class SelfCheck:
         membership: Membership,
         conversations: Conversations,
         say: Callable[[Command], Awaitable[None]],
-        network: httpx.AsyncBaseTransport | None,
+        network: "AsyncBaseTransport | None",
     ) -> None:
         self._desk = desk
         self._membership = membership
