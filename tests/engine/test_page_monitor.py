@@ -26,6 +26,7 @@ class Host:
         self.folder.mkdir()
         (self.folder / "index.html").write_text("<!doctype html><script src=shell.js></script>")
         (self.folder / "shell.js").write_text("'use strict'; write('to the clinic');")
+        (self.folder / "widget.js").write_text("'use strict'; button();")
         world.relay.stop()
         world.relay.options = (*world.relay.options, "--page", str(self.folder))
         world.relay.start()

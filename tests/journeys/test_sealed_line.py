@@ -129,6 +129,7 @@ def test_the_patient_passes_the_check(day: Day) -> None:
     day.phone.await_("composer")
     day.amara.open_conversation()
     wait_until(lambda: PATIENT in day.amara.conversations()[0], "the patient's name, now that they have passed")
+    assert day.amara.sees("pageStatus") is None, "the page is served as it was signed"
 
 
 def test_messages_and_a_photograph_travel_both_ways(day: Day) -> None:

@@ -66,6 +66,18 @@ def test_the_relay_serves_a_page_with_the_headers_that_a_manifest_asks_for() -> 
     assert page_manifest.headers(ORIGIN) == {**relays, "content-security-policy": page.policy(ORIGIN)}
 
 
+def test_the_script_that_other_sites_embed_is_open_to_them_and_to_nothing_else(clinic: Clinic) -> None:
+    files = {**FILES, "widget.js": b"'use strict'; button()"}
+    manifest = page_manifest.verify(signed(clinic, files), clinic.log.roster)
+    policy = "cross-origin-resource-policy"
+    assert manifest.differences(served(files)) == (Difference("widget.js", policy, served(files)["widget.js"].digest),)
+    opened = {**page_manifest.headers(ORIGIN), policy: "cross-origin"}
+    embedded = Served(200, files["widget.js"], opened)
+    assert manifest.differences({**served(files), "widget.js": embedded}) == ()
+    everywhere = {path: Served(200, content, opened) for path, content in files.items()}
+    assert {d.path for d in manifest.differences(everywhere)} == set(FILES)
+
+
 def test_a_newer_manifest_explains_just_what_it_asks_for(clinic: Clinic) -> None:
     files = {**FILES, "shell.js": b"version 2"}
     del files["assets/a-1.css"]
