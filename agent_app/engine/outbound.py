@@ -6,11 +6,13 @@ envelope's bytes and id stay the same until the relay has answered for them.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 
 from agent_app.engine import notices
 from agent_app.engine.desk import Desk
 from agent_app.engine.events import ConnectionChanged, Notice, NoticeRaised, SendingChanged
 from agent_app.engine.membership import Membership
+from agent_app.engine.pace import Pace
 from agent_app.engine.peers import Peers
 from agent_app.engine.writing import Destinations, Writing
 from agent_app.protocol import content, envelope, primitives
@@ -33,18 +35,22 @@ from agent_app.store.outbox import QueuedEnvelope
 AT_ONCE = 16
 DORMANT = "dormant"  # no session yet and no prekeys: waits until the device is heard from
 SENDS_A_GENERATION = 64
+_MOMENTS = 3  # looks in vain before a person is told that nobody vouches for the clinic log
 
 
 class Outbound:
     """One sender, in the order of the outbox. `moved` is told each message (by hash) that has come further."""
 
-    def __init__(self, desk: Desk, relay: RelayClient, membership: Membership, peers: Peers, writing: Writing) -> None:
+    def __init__(
+        self, desk: Desk, relay: RelayClient, membership: Membership, peers: Peers, writing: Writing, pace: Pace
+    ) -> None:
         self._desk = desk
         self._relay = relay
         self._membership = membership
         self._peers = peers
         self._writing = writing
         self._backoff = Backoff(desk.random)
+        self._doubt = Backoff(desk.random, pace.admission)  # as soon as a newcomer looks
         self._wanted = asyncio.Event()
         self._sent = 0
         self._told: list[Notice | None] = []  # what stood in the way when it was last told, if it ever was
@@ -67,6 +73,9 @@ class Outbound:
     async def _step(self) -> float | None:
         """Sends what is due. Answers how long to wait for more, None when there is more at once."""
         obstacle = self._membership.obstacle()
+        if obstacle is notices.STALE:
+            return await self._look_for_word()
+        self._doubt.reset()
         self._say(obstacle)
         if obstacle is not None:
             return 5.0
@@ -81,6 +90,17 @@ class Outbound:
             return self._postpone(due[0], error)
         self._backoff.reset()
         return None
+
+    async def _look_for_word(self) -> float | None:
+        """Somebody may have vouched since the last look. Once a second person may, that one's word is needed too, and
+        it comes a moment after the admission: no alarm yet. Answers as `_step`."""
+        with suppress(RelayError):  # who reads the mailbox tells that the relay is away
+            await self._membership.refresh(self._relay)
+        if self._membership.obstacle() is not notices.STALE:
+            return None
+        if self._doubt.failures >= _MOMENTS:
+            self._say(notices.STALE)
+        return max(0.05, self._doubt.wait())
 
     async def _send_or_learn(self, due: Sequence[QueuedEnvelope]) -> bool:
         """False when the relay calls our log another than its own, and shows nothing new: it could keep us running."""

@@ -105,7 +105,7 @@ class Shift:
         self._files = Files(desk, self.relay, self._introductions)
         visitors = Visitors(desk, self._peers, self._conversations)
         self._receipts = Receipts(desk, self.relay, self._peers, self._writing, visitors, pace.receipt_jitter)
-        self._outbound = Outbound(desk, self.relay, self.membership, self._peers, self._writing)
+        self._outbound = Outbound(desk, self.relay, self.membership, self._peers, self._writing, pace)
         self._signals = Signals(desk, self.relay, self.membership, self._peers, visitors)
         self._activity = Activity(desk, self.membership, self._conversations, self._signals)
         self._queue = Queue(desk, self._conversations, self._activity, self._signals)

@@ -14,14 +14,14 @@ class Backoff:
         self._random = random
         self._first = first
         self._most = most
-        self._failures = 0
+        self.failures = 0
 
     def wait(self) -> float:
         """Seconds to wait after one more failure."""
-        ceiling = min(self._most, self._first * 2.0**self._failures)
-        self._failures = min(self._failures + 1, 32)
+        ceiling = min(self._most, self._first * 2.0**self.failures)
+        self.failures = min(self.failures + 1, 32)
         return ceiling * int.from_bytes(self._random(4)) / 2**32
 
     def reset(self) -> None:
         """Something succeeded."""
-        self._failures = 0
+        self.failures = 0

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from agent_app.engine.administration.clinic import DEFAULT_POLICY
 from agent_app.engine.commands import CreateInvitation, OpenConversation, SendNote, SendText
-from agent_app.engine.events import Delivery, DeviceAdmitted, Phase
+from agent_app.engine.events import Delivery, DeviceAdmitted, Phase, SendingChanged
 from agent_app.protocol import content, events
 from agent_app.protocol.content import LogHead, Message
 from agent_app.protocol.keys import MessageId
@@ -132,6 +132,17 @@ async def test_a_supervisors_desk_vouches_by_itself(world: World) -> None:
     assert fresh.time is not None
     ada.do(SendText(conversation, "fresh enough"))
     await patient.until(lambda p: "fresh enough" in p.texts())
+
+
+@played
+async def test_a_second_person_who_may_vouch_stops_nobody(world: World) -> None:
+    """From the admission on two must vouch. The new one's word comes when that desk is unlocked, and is looked for."""
+    ben = await world.desk("ben")
+    patient, conversation = await invited(world, ben)
+    await world.desk("ada", role="supervisor")
+    ben.do(SendText(conversation, "still sent"))
+    await patient.until(lambda p: "still sent" in p.texts())
+    assert ben.told(SendingChanged)[-1].obstacle is None
 
 
 @played
