@@ -4,24 +4,26 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING
 
-from cyclopts import App, Parameter
-from keyring.backend import KeyringBackend
+# Before Qt: PySide6 reads the source of whatever is imported after it, which takes a tenth of a second and 15 MB.
+from agent_app.engine.engine import Engine
+from agent_app.engine.profile import Profile, default_data
+from agent_app.engine.workstation import Workstation
+from agent_app.store import passphrase
+
+# isort: split
 from PySide6.QtCore import QSocketNotifier, QTimer
 from PySide6.QtDBus import QDBusConnection
 from PySide6.QtWidgets import QApplication
 
 from agent_app.bridge.engine_thread import EngineThread
-from agent_app.engine.engine import Engine
-from agent_app.engine.profile import Profile, default_data
-from agent_app.engine.workstation import Workstation
-from agent_app.store import passphrase
 from agent_app.ui.language import Interpreter
 from agent_app.ui.main_window import MainWindow
 from agent_app.ui.notifier import Notifier, system_tray
@@ -29,10 +31,11 @@ from agent_app.ui.preferences import Preferences
 from agent_app.ui.system_lock import SystemLock
 from agent_app.ui.theme import Theme
 
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
 DESKTOP_FILE = "sealdesk-desk"  # of the launcher on whose icon the desktop shows how much is unread
 WORKSTATION = "workstation.ini"  # beside the profiles, whose names have no dot
-
-command_line = App(name="sealdesk-desk", help="The desk: end-to-end encrypted chat with a clinic's patients.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Desk:
         self.engine_thread.stop()
 
 
-def build_desk(profile: Profile, keyring: KeyringBackend | None = None, page: str = "") -> Desk:
+def build_desk(profile: Profile, keyring: "KeyringBackend | None" = None, page: str = "") -> Desk:
     """Builds the desk of one profile. A QApplication must exist.
 
     `keyring` is the operating system's unless given; `page` the patients' page, the relay's own unless given.
@@ -78,13 +81,8 @@ def build_desk(profile: Profile, keyring: KeyringBackend | None = None, page: st
     return Desk(window, engine_thread)
 
 
-@command_line.default
-def desk(
-    *,
-    profile: Annotated[str, Parameter(help="Whose desk to show first; that of the last one unless given.")] = "",
-    data: Annotated[Path | None, Parameter(help="Folder of all profiles; the system's own unless given.")] = None,
-    page: Annotated[str, Parameter(help="The patients' page, where the relay does not serve it.")] = "",
-) -> int:
+def desk(profile: str = "", data: Path | None = None, page: str = "") -> int:
+    """Runs the desk until its window is closed; the answer is the process's status."""
     application = QApplication(sys.argv[:1])
     profiles = data or default_data()
     interpreter = Interpreter(application, Preferences(profiles / WORKSTATION).language)
@@ -118,9 +116,18 @@ def _ended_by_signals(application: QApplication) -> Iterator[None]:
         writing.close()
 
 
+def _parsed(arguments: Sequence[str]) -> Namespace:
+    about = "The desk: end-to-end encrypted chat with a clinic's patients."
+    parser = ArgumentParser("sealdesk-desk", description=about, allow_abbrev=False)
+    parser.add_argument("--profile", default="", help="whose desk to show first; that of the last one unless given")
+    parser.add_argument("--data", type=Path, help="folder of all profiles; the system's own unless given")
+    parser.add_argument("--page", default="", help="the patients' page, where the relay does not serve it")
+    return parser.parse_args(arguments)
+
+
 def main() -> None:
     """Entry point of `sealdesk-desk`."""
-    command_line()
+    sys.exit(desk(**vars(_parsed(sys.argv[1:]))))
 
 
 if __name__ == "__main__":

@@ -58,7 +58,8 @@ class Conversations:
         self._entries: dict[bytes, dict[MessageHash, Entry]] = {}
         self._unpreviewed: list[ConversationId] = []
         self.changes = 0  # grows with each change of any conversation's state
-        self._called: dict[ConversationId, tuple[str, list[str]]] = {}  # title, and the words it is found by
+        self._called: dict[ConversationId, tuple[str, str]] = {}  # title, and all that it is found by
+        self._words: dict[ConversationId, list[str]] = {}  # of it, folded when somebody first searches
         self.checkers_of: Callable[[DeviceId], tuple[DeviceId, ...] | None] = lambda patient: None
         self.reduced: Callable[[Work, DeviceId], None] = lambda work, patient: None
 
@@ -189,7 +190,8 @@ class Conversations:
         title = self._title(stored, state)
         reason = self._reason(stored, at_hand) if state.level >= 2 else ""
         name_of = at_hand.name_of if at_hand else self._membership.name_of
-        self._called[stored.id] = title, words(" ".join((title, reason, *state.tags)))
+        self._called[stored.id] = title, " ".join((title, reason, *state.tags))
+        self._words.pop(stored.id, None)
         return ConversationRow(
             conversation=stored.id,
             title=title,
@@ -216,15 +218,20 @@ class Conversations:
 
     def title(self, conversation: bytes) -> str:
         """As the list has it."""
-        return self._called.get(ConversationId(conversation), ("", []))[0]
+        return self._called.get(ConversationId(conversation), ("", ""))[0]
 
     def called(self, beginnings: Sequence[str]) -> tuple[ConversationId, ...]:
         """The conversations whose title, tags and reason have, for each of these folded words, one that begins so."""
         return tuple(
             id_
-            for id_, (_, named) in self._called.items()
-            if all(any(word.startswith(one) for word in named) for one in beginnings)
+            for id_ in self._called
+            if all(any(word.startswith(one) for word in self._named(id_)) for one in beginnings)
         )
+
+    def _named(self, conversation: ConversationId) -> list[str]:
+        if conversation not in self._words:
+            self._words[conversation] = words(self._called[conversation][1])
+        return self._words[conversation]
 
     def team_name(self, team: bytes) -> str:
         """The clinic log holds no names: a team is called by its members'. "" where it has none any more."""

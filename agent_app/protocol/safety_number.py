@@ -1,5 +1,7 @@
 """The digits that a clinic reads to a patient, or compares on a screen: docs/protocol.md, section 11.5."""
 
+import struct
+
 from . import primitives
 from .keys import ClinicId, DeviceId
 from .labels import Label
@@ -10,5 +12,4 @@ GROUPS = 7
 def safety_number(clinic: ClinicId, patient: DeviceId) -> tuple[str, ...]:
     """Seven groups of five digits, 116 bits of the clinic's fingerprint and the patient's certificate."""
     digest = primitives.labelled_hash(Label.SAFETY_NUMBER, clinic, patient)
-    groups = (digest[4 * i : 4 * i + 4] for i in range(GROUPS))
-    return tuple(f"{int.from_bytes(group, 'big') % 100_000:05}" for group in groups)
+    return tuple([f"{group % 100_000:05}" for group in struct.unpack_from(f">{GROUPS}I", digest)])

@@ -11,8 +11,6 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
 
-from zxcvbn import zxcvbn  # type: ignore[import-untyped]
-
 from agent_app.store.errors import WeakPassphrase
 
 MINIMUM_BITS = 60
@@ -48,6 +46,9 @@ def require_strength(passphrase: str, personal: Sequence[str] = ()) -> None:
 
 def bits(passphrase: str, personal: Sequence[str] = ()) -> float:
     """log2 of zxcvbn's number of guesses."""
+    # Its dictionaries are read when it is imported, and a desk starts every day without measuring anything.
+    from zxcvbn import zxcvbn  # type: ignore[import-untyped]
+
     return math.log2(zxcvbn(passphrase[:_MEASURED], user_inputs=list(personal))["guesses"]) if passphrase else 0.0
 
 

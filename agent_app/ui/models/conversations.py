@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import chain
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
@@ -26,6 +27,7 @@ Key = tuple[int, int, bytes]  # what a row is sorted by; the last is its convers
 
 ROW = Qt.ItemDataRole.UserRole + 1
 DOING = Qt.ItemDataRole.UserRole + 2  # who writes there at this moment, in words; "" where nobody does
+_OVER = (Status.CLOSED, Status.ENDED)
 
 
 class Tab(StrEnum):
@@ -127,7 +129,7 @@ class ConversationModel(QAbstractListModel):
 
     def load(self, rows: Iterable[ConversationRow]) -> None:
         self._known = {row.conversation: row for row in rows}
-        self._counts = Counter(tab for row in self._known.values() for tab in Tab if belongs(row, tab))
+        self._counts = Counter(chain.from_iterable(map(tabs_of, self._known.values())))
         self._show()
 
     def change(self, row: ConversationRow) -> None:
@@ -135,8 +137,9 @@ class ConversationModel(QAbstractListModel):
         before = self._known.get(row.conversation)
         old = None if before is None else self._key(before)
         place = None if old is None else self._place(old)
-        self._counts.subtract(tab for tab in Tab if before is not None and belongs(before, tab))
-        self._counts.update(tab for tab in Tab if belongs(row, tab))
+        if before is not None:
+            self._counts.subtract(tabs_of(before))
+        self._counts.update(tabs_of(row))
         if place is not None and self._shows(row):
             self._move(place, row)
         else:
@@ -184,7 +187,7 @@ class ConversationModel(QAbstractListModel):
         return (waiting if self.order is Order.LONGEST_WAITING else 0, -row.time, row.conversation)
 
     def _shows(self, row: ConversationRow) -> bool:
-        return belongs(row, self.tab) and self.narrowing.allows(row)
+        return self.tab in tabs_of(row) and self.narrowing.allows(row)
 
     def _place(self, key: Key) -> int | None:
         place = bisect_left(self._shown, key)
@@ -223,14 +226,8 @@ class ConversationModel(QAbstractListModel):
         self.dataChanged.emit(changed, changed)
 
 
-def belongs(row: ConversationRow, tab: Tab) -> bool:
-    closed = row.status in (Status.CLOSED, Status.ENDED)
-    match tab:
-        case Tab.WAITING:
-            return row.status is Status.WAITING
-        case Tab.MINE:
-            return row.mine and not closed
-        case Tab.TEAM:
-            return not closed
-        case Tab.CLOSED:
-            return closed
+def tabs_of(row: ConversationRow) -> tuple[Tab, ...]:
+    if row.status in _OVER:
+        return (Tab.CLOSED,)
+    waiting = (Tab.WAITING,) if row.status is Status.WAITING else ()
+    return (*waiting, Tab.MINE, Tab.TEAM) if row.mine else (*waiting, Tab.TEAM)

@@ -1,8 +1,9 @@
 """The desk: everything that shows patients. It lives only while the device is unlocked, and takes all of it along."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeySequence, QShortcut
@@ -38,6 +39,7 @@ from agent_app.ui.views.review import REVIEWERS, ReviewView
 from agent_app.ui.views.status_line import StatusLine
 
 _PATIENT_SHOWN = "patientShown"
+AnyRoom = TypeVar("AnyRoom", Dashboard, ReviewView, AdministrationRoom)
 
 
 class DeskView(QWidget):
@@ -83,13 +85,10 @@ class DeskView(QWidget):
         both.addWidget(self.patient)
         self._work = QWidget()
         self._work.setLayout(both)
-        self.dashboard = Dashboard(theme, submit)
         self._rooms = QStackedWidget()
-        self.review = ReviewView(submit)
+        self._rooms.addWidget(self._work)
         self.copy = ReadableCopy(submit, self)
-        self.administration = AdministrationRoom(submit)
-        for room in (self._work, self.dashboard, self.review, self.administration):
-            self._rooms.addWidget(room)
+        self._beside_inbox: list[Dashboard | ReviewView | AdministrationRoom | ReadableCopy] = [self.copy]
         self._audit = button(self.tr("Audit"), "auditButton", "quiet", self.show_review)
         self._audit.setToolTip(self.tr("Audit logs and weekly review (Ctrl+Shift+U)"))
         self.status.add(self._audit)
@@ -104,6 +103,12 @@ class DeskView(QWidget):
         self._bind_keys()
 
     def receive(self, event: events.Event) -> None:
+        self._show_in_inbox(event)
+        for each in self._beside_inbox:
+            each.receive(event)
+        self._tell_dialog(event)
+
+    def _show_in_inbox(self, event: events.Event) -> None:
         match event:
             case events.ConversationsLoaded() | events.ConversationChanged() | events.PreviewsLoaded():
                 self.conversations.receive(event)
@@ -130,11 +135,24 @@ class DeskView(QWidget):
                 self._say_returned(event.conversation)
             case _:
                 self.pane.receive(event)
-        self.dashboard.receive(event)
-        self.review.receive(event)
-        self.administration.receive(event)
-        self.copy.receive(event)
-        self._tell_dialog(event)
+
+    # Rooms beside the inbox: each is built when somebody first goes there, and begins by asking for all that it shows.
+
+    @cached_property
+    def dashboard(self) -> Dashboard:
+        return self._beside(Dashboard(self._theme, self._submit))
+
+    @cached_property
+    def review(self) -> ReviewView:
+        return self._beside(ReviewView(self._submit))
+
+    @cached_property
+    def administration(self) -> AdministrationRoom:
+        made = self._beside(AdministrationRoom(self._submit))
+        made.kit_made.connect(self.kit_made)
+        made.kit_wanted.connect(self.kit_wanted)
+        made.recovery_wanted.connect(self.recovery_wanted)
+        return made
 
     def open(self, conversation: bytes, target: int = 0) -> None:
         """`target` is the position of a message to show, 0 for what is to be read next."""
@@ -184,6 +202,12 @@ class DeskView(QWidget):
         self.pane.mark_read()
 
     # Inside
+
+    def _beside(self, room: AnyRoom) -> AnyRoom:
+        self._rooms.addWidget(room)
+        self._beside_inbox.append(room)
+        room.left.connect(lambda: self._rooms.setCurrentWidget(self._work))
+        return room
 
     def _offer(self, offered: Callable[[], Offered], make: Callable[[bytes, str], commands.Command]) -> None:
         """What is sent goes to whom the preview named, whatever is open by then."""
@@ -291,8 +315,6 @@ class DeskView(QWidget):
 
     def _join(self) -> None:
         self.status.lock_wanted.connect(self.lock_wanted)
-        for room in (self.dashboard, self.review, self.administration):
-            room.left.connect(lambda: self._rooms.setCurrentWidget(self._work))
         self.list.chosen.connect(self.open)
         self.list.message_chosen.connect(self.open)
         self.list.search.model.asked.connect(
@@ -301,9 +323,6 @@ class DeskView(QWidget):
         self.list.invite_wanted.connect(self._on_invite)
         self.list.export_wanted.connect(self._on_export)
         self.list.administration_wanted.connect(self.show_administration)
-        self.administration.kit_made.connect(self.kit_made)
-        self.administration.kit_wanted.connect(self.kit_wanted)
-        self.administration.recovery_wanted.connect(self.recovery_wanted)
         self.list.settings_wanted.connect(self.settings_wanted)
         self.pane.attach_wanted.connect(self._on_attach)
         self.pane.files_given.connect(self._on_files_given)

@@ -1,6 +1,5 @@
 """A QR code, painted from segno's matrix: always dark on white, whatever the theme, because phones expect it."""
 
-import segno
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -29,6 +28,8 @@ class QrCode(QWidget):
 
 def modules(text: str) -> list[bytes]:
     """The rows of `text`'s QR code, one byte a module, with the quiet zone of four."""
+    import segno  # with the first code that is shown, and not with the window
+
     return [bytes(line) for line in segno.make_qr(text, error="m").matrix_iter(border=4)]
 
 
