@@ -138,7 +138,7 @@ class Actions:
         """Marks here, and tells the patient how far their messages were read, if the policy allows and it is news."""
         stored = self._speech.stored(command.conversation)
         rooms = self._desk.store
-        newest = rooms.conversations.newest(stored.id, 200).events
+        newest = rooms.events.newest(stored.id, 200).events
         with self._desk.work() as work:
             if newest:
                 rooms.conversations.mark_read(stored.id, newest[-1].position)
@@ -206,7 +206,7 @@ class Actions:
         await self._files.picture(self._speech.stored(command.conversation), command.message)
 
     async def _retry(self, command: commands.Retry) -> None:
-        event = self._desk.store.conversations.by_message_id(MessageId(command.message))
+        event = self._desk.store.events.by_message_id(MessageId(command.message))
         if event is not None and event.author == self._desk.local.device:
             self._outbound.retry(event.hash)
 

@@ -31,8 +31,9 @@ from agent_app.protocol.events import Assign, Event, File, HandOver, Note, Role,
 from agent_app.protocol.keys import ConversationId, DeviceId, MessageHash
 from agent_app.protocol.receipt import Accepted, ReceiptPayload
 from agent_app.protocol.safety_number import safety_number
-from agent_app.store.conversations import Conversation, Prominence, Standing, StoredEvent
+from agent_app.store.conversations import Conversation
 from agent_app.store.deliveries import Outgoing, Step
+from agent_app.store.events import Prominence, Standing, StoredEvent
 from agent_app.store.folding import words
 
 PATIENT = Sentence("Patient")
@@ -82,14 +83,14 @@ class Conversations:
 
     def added(self, work: Work, conversation: ConversationId, hash_: MessageHash) -> None:
         """An event was stored: reduces anew, and tells the window what changed."""
-        event = self._desk.store.conversations.by_hash(hash_)
+        event = self._desk.store.events.by_hash(hash_)
         if event is not None and conversation in self._entries:
             self._remember(self._entries[conversation], event)
         self.refresh(work, conversation)
         if event is not None and event.prominence > Prominence.HIDDEN:
             work.tell(MessageAdded(self.row(event)))
         if event is not None:
-            for other in self._desk.store.conversations.beside(event):
+            for other in self._desk.store.events.beside(event):
                 work.tell(MessageChanged(self.row(other)))
 
     def forget(self, conversation: ConversationId) -> None:
@@ -114,7 +115,7 @@ class Conversations:
     def _all_entries(self, conversation: ConversationId) -> dict[MessageHash, Entry]:
         if conversation not in self._entries:
             entries: dict[MessageHash, Entry] = {}
-            for event in self._desk.store.conversations.held(conversation):
+            for event in self._desk.store.events.held(conversation):
                 self._remember(entries, event)
             self._entries[conversation] = entries
         return self._entries[conversation]
@@ -267,8 +268,8 @@ class Conversations:
 
     def around(self, conversation: ConversationId, target: int, count: int) -> None:
         """`target` 0 stands for the first message that was not read."""
-        room, half = self._desk.store.conversations, min(count, 1_000) // 2
-        unread = room.first_unread(conversation)
+        room, half = self._desk.store.events, min(count, 1_000) // 2
+        unread = self._desk.store.conversations.first_unread(conversation)
         target = target or unread
         before, after = room.older(conversation, target, half), room.newer(conversation, target - 1, half)
         rows = tuple(self.row(event) for event in (*before.events, *after.events))
@@ -278,7 +279,7 @@ class Conversations:
         self._tell_window(conversation, anchor, older=older, count=min(count, 1_000))
 
     def _tell_window(self, conversation: ConversationId, anchor: int | None, *, older: bool, count: int) -> None:
-        room = self._desk.store.conversations
+        room = self._desk.store.events
         if anchor is None:
             window = room.newest(conversation, count)
         else:
@@ -288,7 +289,7 @@ class Conversations:
 
     def moved(self, hash_: bytes) -> None:
         """An own message has come further, or was read."""
-        event = self._desk.store.conversations.by_hash(MessageHash(hash_))
+        event = self._desk.store.events.by_hash(MessageHash(hash_))
         if event is not None and event.conversation is not None and event.prominence > Prominence.HIDDEN:
             self._desk.emit(MessageChanged(self.row(event)))
 
@@ -319,7 +320,7 @@ class Conversations:
             return ""
         if event.forked:
             return Sentence("Its author signed two different messages in this place. Tell your administrator.")
-        missing, who = self._desk.store.conversations.missing_before(event), self.author(event)
+        missing, who = self._desk.store.events.missing_before(event), self.author(event)
         if missing == 1:
             return Sentence("A message of {who} from before this one is not on this desk.", who=who)
         if missing:

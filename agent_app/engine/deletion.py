@@ -7,7 +7,8 @@ from agent_app.engine.desk import Desk, Work
 from agent_app.protocol.content import message_hash, read
 from agent_app.protocol.events import History, SignedContent
 from agent_app.protocol.keys import ConversationId, MessageHash
-from agent_app.store.conversations import Conversation, StoredEvent
+from agent_app.store.conversations import Conversation
+from agent_app.store.events import StoredEvent
 
 DELETABLE = ("text", "file", "note")
 
@@ -21,11 +22,11 @@ class Deletion:
 
     def carry_out(self, work: Work, conversation: ConversationId) -> None:
         """Destroys what the reducer says is retracted."""
-        rooms = self._desk.store.conversations
-        stored = rooms.get(conversation)
+        rooms = self._desk.store
+        stored = rooms.conversations.get(conversation)
         if stored is None:
             return
-        found = [rooms.by_hash(hash_) for hash_ in self._conversations.state(stored).retracted]
+        found = [rooms.events.by_hash(hash_) for hash_ in self._conversations.state(stored).retracted]
         # One that is named here and was said elsewhere stays: there nobody would see who retracted it.
         self.destroy(work, stored, [event for event in found if event and event.conversation == stored.id])
 
@@ -47,14 +48,14 @@ class Deletion:
 
     def _destroy_one(self, work: Work, event: StoredEvent) -> None:
         rooms = self._desk.store
-        rooms.conversations.retract(event.hash, event.message, event.stream, work.now)
+        rooms.events.retract(event.hash, event.message, event.stream, work.now)
         attachment = rooms.attachments.of_message(event.hash)
         if attachment is not None:
             rooms.attachments.destroy(attachment.blob)
 
     def _destroy_copies(self, work: Work, gone: set[MessageHash]) -> None:
         """What was given to, or taken from, a colleague as history holds the same words once more."""
-        rooms = self._desk.store.conversations
+        rooms = self._desk.store.events
         for event in rooms.of_kind("history"):
             if event.content is None or event.signature is None:
                 continue

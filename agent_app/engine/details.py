@@ -28,7 +28,8 @@ from agent_app.engine.sentence import Sentence
 from agent_app.engine.speech import Refused, Speech
 from agent_app.protocol.conversation import Conversation as State
 from agent_app.protocol.keys import MessageId
-from agent_app.store.conversations import Conversation, StoredEvent
+from agent_app.store.conversations import Conversation
+from agent_app.store.events import StoredEvent
 from agent_app.transparency.roster import SENIOR
 
 _KNOWN = 2  # the level from which on names are shown
@@ -61,7 +62,7 @@ class Details:
 
     async def _load(self, command: commands.LoadDetails) -> None:
         stored = self._speech.stored(command.conversation)
-        told = self._desk.store.conversations.shown_of_kinds(stored.id, (*_CHECKS, "file"))
+        told = self._desk.store.events.shown_of_kinds(stored.id, (*_CHECKS, "file"))
         rows = [(event.kind, self._conversations.row(event)) for event in told]
         is_senior = self._membership.own_role() in SENIOR
         listed = [(one, self._conversations.state(one)) for one in self._desk.store.conversations.list()]
@@ -83,13 +84,13 @@ class Details:
         )
 
     def _shown(self, stored: Conversation) -> tuple[StoredEvent, ...]:
-        return self._desk.store.conversations.newer(stored.id, 0, 100_000).events
+        return self._desk.store.events.newer(stored.id, 0, 100_000).events
 
     # Custody
 
     async def _load_custody(self, command: commands.LoadCustody) -> None:
         """This desk's receipts and its own audit log. What colleagues viewed stands in theirs, for the auditor."""
-        event = self._desk.store.conversations.by_message_id(MessageId(command.message))
+        event = self._desk.store.events.by_message_id(MessageId(command.message))
         if event is None or event.conversation is None:
             raise Refused(_GONE)
         steps = [*self._receipts(event), *await self._audited(event)]

@@ -35,8 +35,9 @@ from agent_app.protocol.events import (
     is_permitted,
 )
 from agent_app.protocol.keys import Certificate, DeviceId
-from agent_app.store.conversations import Conversation, Prominence, Standing
+from agent_app.store.conversations import Conversation
 from agent_app.store.deliveries import Read as ReadMark
+from agent_app.store.events import Prominence, Standing
 
 
 class Effects:
@@ -69,7 +70,7 @@ class Effects:
         message = opened.message
         if isinstance(message.content.event, Open):
             self._open(work, sender, message)
-        if self._desk.store.conversations.by_hash(message.hash) is not None:
+        if self._desk.store.events.by_hash(message.hash) is not None:
             return  # sent again in another envelope, or known from history: the receipt is all that is asked for
         stored = self._desk.store.conversations.of_stream(message.content.stream)
         own = stored.shared if stored is not None and stored.patient == sender.device else None
@@ -78,7 +79,7 @@ class Effects:
         event = message.content.event
         prominence = prominence_of(event, own=False) if standing is Standing.ADMITTED else Prominence.HIDDEN
         place = stored.id if stored else None
-        self._desk.store.conversations.add(new_event(message, place, standing, work.now, prominence))
+        self._desk.store.events.add(new_event(message, place, standing, work.now, prominence))
         if standing is Standing.ADMITTED:
             self._apply_guarded(work, sender, opened, stored)
         if stored is not None:
@@ -126,7 +127,7 @@ class Effects:
         try:
             self._apply(work, opened, stored)
         except ProtocolError as error:
-            self._desk.store.conversations.set_standing(opened.message.hash, Standing.VOID)
+            self._desk.store.events.set_standing(opened.message.hash, Standing.VOID)
             name = self._membership.name_of(sender.device)
             work.tell(NoticeRaised(notices.of_error(error, Sentence("{name} sent nonsense.", name=name))))
         if stored is not None and isinstance(opened.message.content.event, Open | Check):
@@ -167,11 +168,11 @@ class Effects:
         for mark in c.event.marks:
             self._desk.store.deliveries.read(ReadMark(c.stream, mark.author, c.author, mark.sequence, c.time))
             if mark.author == self._desk.local.device:
-                for event in self._desk.store.conversations.by_sequence(c.stream, mark.author, mark.sequence):
+                for event in self._desk.store.events.by_sequence(c.stream, mark.author, mark.sequence):
                     work.afterwards(lambda hash_=event.hash: self._conversations.moved(hash_))  # type: ignore[misc]
 
     def _record(self, work: Work, stored: Conversation, message: Message) -> None:
-        event = self._desk.store.conversations.by_hash(message.hash)
+        event = self._desk.store.events.by_hash(message.hash)
         if event is not None and event.prominence > Prominence.HIDDEN:
             work.record("receive", stored.id, event.kind, message.hash.hex())
 

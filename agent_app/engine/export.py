@@ -9,7 +9,7 @@ from agent_app.engine.files import write_whole
 from agent_app.protocol.encoding import decode
 from agent_app.protocol.errors import InvalidBundleError
 from agent_app.protocol.receipt import Accepted, Receipt
-from agent_app.store.conversations import StoredEvent
+from agent_app.store.events import StoredEvent
 from agent_app.transparency import bundle, note
 from agent_app.transparency.audit import KeyLeaf, parse_leaf
 from agent_app.transparency.bundle import Delivery, DeviceLog, EpochKey, Sent
@@ -43,7 +43,7 @@ class Export:
             self._sent(event)
             for conversation in store.conversations.list()
             for stream in (conversation.shared, conversation.team)
-            for event in store.conversations.in_stream(stream)
+            for event in store.events.in_stream(stream)
             if event.content is not None
         ]
         checkpoint = head.note.decode()

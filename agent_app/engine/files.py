@@ -30,7 +30,8 @@ from agent_app.protocol.keys import MessageHash, MessageId
 from agent_app.relay.client import RelayClient
 from agent_app.relay.errors import RelayError
 from agent_app.store.attachments import Attachment
-from agent_app.store.conversations import Conversation, StoredEvent
+from agent_app.store.conversations import Conversation
+from agent_app.store.events import StoredEvent
 
 Permit = Callable[[], Conversation]  # as it is when it is asked; raises where nothing may be sent any more
 
@@ -155,7 +156,7 @@ class Files:
         if sealed is None:
             raise DamagedAttachmentError("the sealed file is gone")
         hashes = attachment.read_hash(stored.read_secret), attachment.delete_hash(stored.delete_secret)
-        event = self._desk.store.conversations.by_hash(MessageHash(message))
+        event = self._desk.store.events.by_hash(MessageHash(message))
 
         def progressed(done: int) -> None:
             if event is not None and event.conversation is not None:
@@ -190,7 +191,7 @@ class Files:
             work.tell(PictureLoaded(message, plaintext))
 
     def _find(self, conversation: Conversation, message: bytes) -> tuple[StoredEvent, File]:
-        event = self._desk.store.conversations.by_message(conversation.shared, MessageId(message))
+        event = self._desk.store.events.by_message(conversation.shared, MessageId(message))
         if event is not None and event.content is not None and event.signature is not None:
             said = read(SignedContent(event.content, event.signature)).event
             if isinstance(said, File):

@@ -14,7 +14,8 @@ from agent_app.protocol.conversation import admission, has_lost_right
 from agent_app.protocol.errors import ProtocolError
 from agent_app.protocol.events import Copied, Earlier, History, Open, Role, SignedContent, StreamKind, is_permitted
 from agent_app.protocol.keys import Certificate, ConversationId, DeviceId
-from agent_app.store.conversations import Conversation, Prominence, Standing, StoredEvent
+from agent_app.store.conversations import Conversation
+from agent_app.store.events import Prominence, Standing, StoredEvent
 
 _PORTION = 24 * 1024  # bytes of content: with the slots' list it fits the largest bucket
 _SAID = frozenset(("name", "text", "file", "read", "retract", "ended"))  # what a patient's new device is given
@@ -43,7 +44,7 @@ class Past:
             return
         settings.set_number(given, 1)
         for conversation in self._desk.store.conversations.list():
-            for portion in _portions(self._desk.store.conversations.held(conversation.id), limits.HISTORY.value):
+            for portion in _portions(self._desk.store.events.held(conversation.id), limits.HISTORY.value):
                 self._writing.write(work, self._writing.direct(device), History(conversation.id, portion))
 
     def _is_my_turn(self, newcomer: DeviceId) -> bool:
@@ -75,7 +76,7 @@ class Past:
             introductions.say(work, to, Earlier((opening, *portion)))
 
     def _counted(self, conversation: Conversation) -> list[StoredEvent]:
-        held = self._desk.store.conversations.in_stream(conversation.shared)
+        held = self._desk.store.events.in_stream(conversation.shared)
         return [event for event in held if event.standing in (Standing.ADMITTED, Standing.FORKED)]
 
     def require_sound(self, earlier: Earlier, stored: Conversation) -> None:
@@ -110,16 +111,16 @@ class Past:
 
     def open(self, work: Work, opening: Opening) -> None:
         """A conversation that was not known here. What came before its beginning now belongs to it."""
-        rooms = self._desk.store.conversations
-        if rooms.get(opening.conversation) is not None:
+        rooms = self._desk.store
+        if rooms.conversations.get(opening.conversation) is not None:
             return
         shared, team = content.shared_stream(opening.conversation), content.team_stream(opening.conversation)
         time = opening.message.content.time
         self._peers.remember(opening.patient)
         patient = opening.patient.device
-        rooms.open(Conversation(opening.conversation, patient, shared, team, time, "waiting", b""))
-        rooms.adopt(shared, opening.conversation)
-        rooms.adopt(team, opening.conversation)
+        rooms.conversations.open(Conversation(opening.conversation, patient, shared, team, time, "waiting", b""))
+        rooms.events.adopt(shared, opening.conversation)
+        rooms.events.adopt(team, opening.conversation)
         self._conversations.forget(opening.conversation)
 
     def _take_one(self, work: Work, conversation: ConversationId, signed: SignedContent) -> None:
@@ -127,9 +128,9 @@ class Past:
         if author is None:
             return
         message = content.verify(signed, author)
-        rooms = self._desk.store.conversations
-        stream = rooms.of_stream(message.content.stream)
-        if stream is None or stream.id != conversation or rooms.by_hash(message.hash) is not None:
+        rooms = self._desk.store
+        stream = rooms.conversations.of_stream(message.content.stream)
+        if stream is None or stream.id != conversation or rooms.events.by_hash(message.hash) is not None:
             return
         content.require_place(message.content, author, stream.shared if author.device == stream.patient else None)
         content.require_clock(message.content, author, work.now)
@@ -139,7 +140,7 @@ class Past:
         prominence = min(prominence_of(message.content.event, own=own), Prominence.SHOWN)
         if standing is Standing.VOID:
             prominence = Prominence.HIDDEN
-        rooms.add(new_event(message, conversation, standing, work.now, prominence))
+        rooms.events.add(new_event(message, conversation, standing, work.now, prominence))
 
     def _author(self, device: DeviceId, conversation: ConversationId) -> Certificate | None:
         stored = self._desk.store.conversations.get(conversation)

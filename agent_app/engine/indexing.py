@@ -11,7 +11,7 @@ _PAUSE = 0.05  # seconds, for everybody else on this loop
 async def take_in_the_rest(desk: Desk) -> None:
     """From the newest on. A crash repeats nothing: each step says in its commit how far it came."""
     rooms = desk.store
-    while batch := rooms.conversations.unindexed(STEP):
+    while batch := rooms.events.unindexed(STEP):
         with rooms.transaction():
             for one in batch:
                 if one.content is not None:

@@ -195,7 +195,7 @@ class Outbound:
 
     def _stored(self, hash_: bytes) -> Message | None:
         """The message as it was signed; None once it was retracted."""
-        event = self._desk.store.conversations.by_hash(hash_)
+        event = self._desk.store.events.by_hash(hash_)
         if event is None or event.content is None or event.signature is None:
             return None
         signed = SignedContent(event.content, event.signature)

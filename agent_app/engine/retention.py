@@ -29,7 +29,7 @@ class Retention:
         """One commit a conversation, so that a desk that was away for long does not stand still. Answers how many."""
         days, now = self._membership.roster.policy.retention_days, self._desk.clock()
         before = now - days * DAY
-        due = self._desk.store.conversations.with_older(before, DELETABLE) if days else ()
+        due = self._desk.store.events.with_older(before, DELETABLE) if days else ()
         destroyed = sum(self._sweep_one(conversation, before) for conversation in due)
         with self._desk.store.transaction():
             self._desk.store.settings.set_number(_SWEPT, now)
@@ -40,5 +40,5 @@ class Retention:
         if stored is None or self._conversations.state(stored).on_hold:
             return 0
         with self._desk.work() as work:
-            older = self._desk.store.conversations.older_than(conversation, before, DELETABLE)
+            older = self._desk.store.events.older_than(conversation, before, DELETABLE)
             return self._deletion.destroy(work, stored, older, "retention")

@@ -10,7 +10,7 @@ from agent_app.engine.events import Hit, SearchFound
 from agent_app.protocol.content import Content
 from agent_app.protocol.encoding import decode
 from agent_app.protocol.keys import ConversationId
-from agent_app.store.conversations import StoredEvent
+from agent_app.store.events import StoredEvent
 from agent_app.store.folding import mark, words
 from agent_app.store.search import said
 
@@ -52,7 +52,7 @@ class Searching:
         events: list[StoredEvent] = []
         for _ in range(_ROUNDS):
             found = self._desk.store.search.find(asked, before, HITS + 1)
-            events = self._readable(self._desk.store.conversations.at_positions(found[:HITS]))
+            events = self._readable(self._desk.store.events.at_positions(found[:HITS]))
             if len(found) <= HITS:
                 return events, 0
             before = found[HITS - 1]

@@ -11,8 +11,9 @@ from agent_app.engine.writing import Writing, tag_of
 from agent_app.protocol import events
 from agent_app.protocol.events import Event, ReadMark
 from agent_app.protocol.keys import ConversationId, MessageHash
-from agent_app.store.conversations import Conversation, StoredEvent
+from agent_app.store.conversations import Conversation
 from agent_app.store.deliveries import Read
+from agent_app.store.events import StoredEvent
 
 _UNKNOWN = Notice(
     Severity.WARNING,
@@ -132,7 +133,7 @@ class Speech:
         """A visitor hears only with the first answer what was read before it (13.4)."""
         after = self.stored(stored.id)
         if not was_answered and self._conversations.is_answered(after):
-            newest = self._desk.store.conversations.newest(stored.id, 200).events
+            newest = self._desk.store.events.newest(stored.id, 200).events
             self.tell_read(work, after, [event for event in newest if event.position <= after.read_position])
 
     def _record(self, work: Work, stored: Conversation, event: Event, hash_: MessageHash) -> None:

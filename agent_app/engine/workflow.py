@@ -107,7 +107,7 @@ class Workflow:
         """Up to where this desk has all that the patient said: what is still missing must open it again."""
         gaps = self._conversations.state(stored).gaps
         missing = [gap.first for gap in gaps if gap.stream == "shared" and gap.author == stored.patient]
-        latest = self._desk.store.conversations.latest(stored.shared, stored.patient)
+        latest = self._desk.store.streams.latest(stored.shared, stored.patient)
         return min(missing, default=latest + 1) - 1
 
     def _receiver(self, device: bytes) -> DeviceId:
@@ -123,7 +123,7 @@ class Workflow:
     # Deleting
 
     async def _retract(self, command: commands.Retract) -> None:
-        event = self._desk.store.conversations.by_message_id(MessageId(command.message))
+        event = self._desk.store.events.by_message_id(MessageId(command.message))
         if event is None or event.conversation is None or event.retracted or event.kind not in DELETABLE:
             raise Refused(_NOT_DELETABLE)
         if event.author != self._desk.local.device and self._membership.own_role() not in SENIOR:

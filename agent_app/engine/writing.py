@@ -10,7 +10,8 @@ from agent_app.protocol.content import Content, Head, LogHead, Message
 from agent_app.protocol.encoding import Bytes32, Record, decode, encode
 from agent_app.protocol.events import PERMISSIONS, Event, File, Note, StreamKind, Text
 from agent_app.protocol.keys import ConversationId, DeviceId, MessageHash, MessageId, StreamId
-from agent_app.store.conversations import Conversation, NewEvent, Prominence, Standing
+from agent_app.store.conversations import Conversation
+from agent_app.store.events import NewEvent, Prominence, Standing
 
 
 class Links(Record, frozen=True):
@@ -144,7 +145,7 @@ class Writing:
             raise Misplaced(f"{tag_of(event)} in a {address.kind} stream")
         message = self._signed(address, event)
         own = new_event(message, address.conversation, Standing.ADMITTED, work.now, prominence_of(event, own=True))
-        self._desk.store.conversations.add(own)
+        self._desk.store.events.add(own)
         self.queue(work, message.hash, address.recipients)
         if address.conversation is not None:
             self.written(work, address.conversation, message.hash)
@@ -158,8 +159,8 @@ class Writing:
             work.afterwards(self.queued)
 
     def _signed(self, address: Address, event: Event) -> Message:
-        rooms, local = self._desk.store.conversations, self._desk.local
-        state = rooms.stream_state(address.stream, local.device)
+        streams, local = self._desk.store.streams, self._desk.local
+        state = streams.state(address.stream, local.device)
         heads = tuple(Head(DeviceId(h.author), h.sequence, MessageHash(h.hash)) for h in state.unlisted)
         unsigned = Content(
             "SD1",
@@ -175,7 +176,7 @@ class Writing:
             self._membership.head(),
             event,
         )
-        rooms.mark_listed(address.stream, state.unlisted)
+        streams.mark_listed(address.stream, state.unlisted)
         # Read back as a recipient will: what one of them would refuse is refused here, before it is on the disk.
         decode(encode(unsigned), Content)
         return content.sign(local, unsigned)

@@ -9,6 +9,7 @@ from agent_app.store.conversations import Conversations
 from agent_app.store.database import Database
 from agent_app.store.deliveries import Deliveries
 from agent_app.store.drafts import Drafts
+from agent_app.store.events import Events
 from agent_app.store.invitations import Invitations
 from agent_app.store.logs import AuditLog, ClinicLog
 from agent_app.store.outbox import Outbox
@@ -17,6 +18,7 @@ from agent_app.store.sealing import Sealing
 from agent_app.store.search import Search
 from agent_app.store.sessions import Sessions
 from agent_app.store.settings import Settings
+from agent_app.store.streams import Streams
 
 DATABASE_FILE = "store.db"
 SEALED_FOLDER = "sealed"
@@ -35,7 +37,9 @@ class Store:
         self.settings = Settings(database)
         self.sessions = Sessions(database)
         self.search = Search(database, self.settings)
-        self.conversations = Conversations(database, sealing, self.search)
+        self.conversations = Conversations(database, sealing)
+        self.streams = Streams(database)
+        self.events = Events(database, sealing, self.search, self.streams)
         self.arrivals = Arrivals(database)
         self.drafts = Drafts(database, sealing)
         self.replies = Replies(database)
@@ -87,7 +91,7 @@ class Store:
         """Wraps everything under another epoch key, in one commit."""
         anew = Sealing(epoch_key)
         with self.transaction():
-            self.conversations.rewrap(anew)
+            self.events.rewrap(anew)
             self.drafts.rewrap(anew)
             self.attachments.rewrap(anew)
             self.settings.set_raw(_EPOCH_MARK, anew.mark())

@@ -94,8 +94,8 @@ async def test_a_conversation_whose_beginning_is_gone_is_neither_offered_nor_sen
     old, earlier, _, now = await two_phones(world, ada)
     await ada.stop()
     with ada.disk() as store, store.transaction():
-        (opening,) = [e for e in store.conversations.held(earlier) if e.kind == "open"]
-        store.conversations.retract(opening.hash, opening.message, opening.stream, world.clock())
+        (opening,) = [e for e in store.events.held(earlier) if e.kind == "open"]
+        store.events.retract(opening.hash, opening.message, opening.stream, world.clock())
     await ada.restart()
     assert await offered(ada, now) == []
     assert "The beginning of that conversation" in await refusal(ada, SendHistory(now, earlier))

@@ -194,7 +194,7 @@ async def test_a_retraction_reaches_into_no_other_conversation(world: World) -> 
     assert row(ada, elsewhere, "evidence")
     await ada.stop()
     with ada.disk() as store:
-        held = store.conversations.by_hash(said.hash)
+        held = store.events.by_hash(said.hash)
         assert held is not None
         assert held.retracted is None
 

@@ -11,7 +11,7 @@ from agent_app.engine.writing import new_event
 from agent_app.protocol import content, events
 from agent_app.protocol.content import Message, Position
 from agent_app.protocol.keys import MessageId, StreamId
-from agent_app.store.conversations import Prominence, Standing
+from agent_app.store.events import Prominence, Standing
 from tests.engine.patient import Patient, now
 from tests.engine.test_conversing import invited, row
 from tests.engine.world import PASSPHRASE, World, played
@@ -52,8 +52,8 @@ async def test_nothing_of_a_patient_stands_in_the_teams_stream(world: World) -> 
     await ada.until(lambda d: row(d, conversation, "ours alone"))
     await ada.stop()
     with ada.disk() as store:
-        assert {event.author for event in store.conversations.in_stream(team)} == {ada.device}
-        assert max(event.clock for event in store.conversations.in_stream(team)) < 1_000
+        assert {event.author for event in store.events.in_stream(team)} == {ada.device}
+        assert max(event.clock for event in store.events.in_stream(team)) < 1_000
 
 
 @played
@@ -117,7 +117,7 @@ async def test_a_newcomer_takes_no_more_from_a_colleague_than_from_the_patient(w
         for message in forged:
             known = store.conversations.of_stream(message.content.stream)
             assert known is not None
-            store.conversations.add(new_event(message, known.id, Standing.VOID, now(), Prominence.HIDDEN))
+            store.events.add(new_event(message, known.id, Standing.VOID, now(), Prominence.HIDDEN))
     ada.start()
     ada.do(Unlock(PASSPHRASE))
     ben = await world.desk("ben")
@@ -125,7 +125,7 @@ async def test_a_newcomer_takes_no_more_from_a_colleague_than_from_the_patient(w
     await ben.stop()
     with ben.disk() as store:
         assert store.conversations.of_stream(shared) is not None
-        assert not [message for message in forged if store.conversations.by_hash(message.hash)]
+        assert not [message for message in forged if store.events.by_hash(message.hash)]
 
 
 @played

@@ -46,7 +46,7 @@ def require_not_addressed(desk: Desk, *patients: Patient) -> None:
     phones = {patient.local.device for patient in patients}
     with desk.disk() as store:
         for conversation in store.conversations.list():
-            in_team = store.conversations.in_stream(conversation.team)
+            in_team = store.events.in_stream(conversation.team)
             assert in_team
             for event in in_team:
                 addressed = {copy.device for copy in store.deliveries.outgoing_of(event.hash)}

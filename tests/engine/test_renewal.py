@@ -52,8 +52,8 @@ def kept(tmp_path: Path) -> Iterator[Kept]:
     kept_event, gone = samples.event(1, content=b"kept"), samples.event(2, content=b"gone")
     with store.transaction():
         store.conversations.open(samples.conversation())
-        store.conversations.add(kept_event)
-        store.conversations.add(gone)
+        store.events.add(kept_event)
+        store.events.add(gone)
         store.drafts.keep(samples.conversation().id, Draft("half a sentence", note=True))
         store.attachments.add(
             Attachment(
@@ -71,7 +71,7 @@ def kept(tmp_path: Path) -> Iterator[Kept]:
     store.database.shed()
     before = (tmp_path / DATABASE_FILE).read_bytes()
     with store.transaction():
-        store.conversations.retract(gone.hash, gone.message, gone.stream, 5)
+        store.events.retract(gone.hash, gone.message, gone.stream, 5)
         store.renew_epoch_later()
     store.close()
     yield Kept(vault, profile, tmp_path, secrets.epoch_key, before)
@@ -85,7 +85,7 @@ def test_killed_at_any_step_it_is_wholly_done_or_not_at_all(step: str, kept: Kep
         secrets, store = kept.open()
         assert (secrets.epoch_key != kept.old) is (step in NEW)
         assert store.epoch_is_due is (step not in NEW)
-        contents = [event.content for event in store.conversations.held(samples.conversation().id)]
+        contents = [event.content for event in store.events.held(samples.conversation().id)]
         assert contents == [b"kept", None]
         draft = store.drafts.of(samples.conversation().id)
         assert draft == Draft("half a sentence", note=True)
@@ -108,7 +108,7 @@ def test_a_copy_from_before_opens_with_nothing_that_is_left(kept: Kept) -> None:
     copy = Store.open(kept.folder, secrets.database_key, secrets.epoch_key)
     try:
         with pytest.raises(StoreDamaged):
-            copy.conversations.held(samples.conversation().id)
+            copy.events.held(samples.conversation().id)
     finally:
         copy.close()
 

@@ -47,7 +47,7 @@ async def test_what_is_older_than_the_policy_is_destroyed_unless_a_hold_keeps_it
     world.clock.ahead = 0
     await ada.stop()
     with ada.disk() as store:
-        held = store.conversations.held(conversation)
+        held = store.events.held(conversation)
         assert [e.content for e in held if e.kind == "text"] == [None]
         assert store.epoch_is_due
 

@@ -11,7 +11,7 @@ from agent_app.protocol import events as e
 from agent_app.protocol.content import Message
 from agent_app.protocol.conversation import Entry, has_lost_right, reduce
 from agent_app.protocol.keys import DeviceId
-from agent_app.store.conversations import Standing
+from agent_app.store.events import Standing
 from agent_app.transparency import statement
 from tests.engine.test_conversing import invited
 from tests.engine.world import PATIENCE, Desk, World, played
@@ -75,7 +75,7 @@ async def force(desk: Desk, conversation: bytes, event: e.Event) -> None:
 def standing(desk: Desk, conversation: bytes, author: DeviceId, kind: str) -> list[Standing]:
     shift = desk.engine._shift
     assert shift is not None
-    held = shift._desk.store.conversations.held(conversation)
+    held = shift._desk.store.events.held(conversation)
     return [event.standing for event in held if event.author == author and event.kind == kind]
 
 

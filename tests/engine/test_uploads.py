@@ -67,7 +67,7 @@ async def test_what_is_cancelled_was_never_sent(world: World) -> None:
     await ada.stop()
     with ada.disk() as store:
         assert store.database.scalar("SELECT count(*) FROM attachments") == 0
-        assert not [e for e in store.conversations.held(store.conversations.list()[0].id) if e.kind == "file"]
+        assert not [e for e in store.events.held(store.conversations.list()[0].id) if e.kind == "file"]
 
 
 @played

@@ -128,9 +128,7 @@ async def test_a_message_is_deleted_everywhere_and_by_whom_it_may_be(world: Worl
     for desk in (ada, ben, chief):
         await desk.stop()
         with desk.disk() as store:
-            assert b"meant for somebody else" not in b"".join(
-                e.content or b"" for e in store.conversations.held(conversation)
-            )
+            assert b"meant for somebody else" not in b"".join(e.content or b"" for e in store.events.held(conversation))
 
 
 @played

@@ -105,7 +105,7 @@ async def test_a_note_is_refused_where_a_patient_reads(world: World) -> None:
     at_work = ada.engine._shift
     assert at_work is not None
     stored = at_work._speech.stored(conversation)
-    held = len(at_work._desk.store.conversations.held(stored.id))
+    held = len(at_work._desk.store.events.held(stored.id))
     for event in (
         events.Note("not for her"),
         events.Tag("angry", True),
@@ -115,7 +115,7 @@ async def test_a_note_is_refused_where_a_patient_reads(world: World) -> None:
             at_work._speech.say(conversation, event)
     with pytest.raises(Misplaced), at_work._desk.work() as work:
         at_work._writing.write(work, at_work._writing.direct(stored.patient), events.Note("nor beside it"))
-    assert len(at_work._desk.store.conversations.held(stored.id)) == held
+    assert len(at_work._desk.store.events.held(stored.id)) == held
     ada.do(SendText(conversation, "for her"))
     await patient.until(lambda p: p.texts() == ["for her"])
 

@@ -13,7 +13,8 @@ from agent_app.protocol import content
 from agent_app.protocol.content import Content, LogHead, Message
 from agent_app.protocol.events import Checked, Claim, Close, Event, Note, Open, PatientLabel, Text
 from agent_app.protocol.keys import ConversationId, DeviceKeys, LocalDevice, MessageId
-from agent_app.store.conversations import Conversation, Prominence, Standing
+from agent_app.store.conversations import Conversation
+from agent_app.store.events import Prominence, Standing
 from agent_app.store.key_material import AdminSecrets, DeviceSecrets
 from agent_app.store.rooms import Store
 from agent_app.store.settings import Name
@@ -135,7 +136,7 @@ def _converse(store: Store, local: LocalDevice, number: int, messages: int, chan
     shared, team = content.shared_stream(conversation), content.team_stream(conversation)
     store.conversations.open(Conversation(conversation, patient.device, shared, team, writers.time, "waiting", b""))
     for message, prominence in writers.write(number, messages, chance):
-        store.conversations.add(new_event(message, conversation, Standing.ADMITTED, writers.time, prominence))
+        store.events.add(new_event(message, conversation, Standing.ADMITTED, writers.time, prominence))
     if number % 50:
         store.conversations.mark_read(conversation, 2**60)
 

@@ -19,7 +19,7 @@ def main() -> None:
             store.settings.relay_origin = "https://relay.example"
             store.conversations.open(samples.conversation())
             for number in (1, 2, 3):
-                store.conversations.add(samples.event(number, content=b"kept %d" % number))
+                store.events.add(samples.event(number, content=b"kept %d" % number))
         store.close()
         kept.write_bytes((Path(folder) / "store.db").read_bytes())
 

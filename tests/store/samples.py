@@ -13,8 +13,9 @@ from agent_app.protocol.keys import (
     StreamId,
 )
 from agent_app.store.attachments import Attachment
-from agent_app.store.conversations import Conversation, NewEvent, Prominence, Standing
+from agent_app.store.conversations import Conversation
 from agent_app.store.deliveries import Incoming, Outgoing
+from agent_app.store.events import NewEvent, Prominence, Standing
 from agent_app.store.invitations import Invitation
 from agent_app.store.rooms import Store
 

@@ -1,6 +1,6 @@
 """What happened, in order of arrival, and nothing that does not count."""
 
-from agent_app.store.conversations import Prominence, Standing
+from agent_app.store.events import Prominence, Standing
 from agent_app.store.rooms import Store
 from tests.store import samples
 
@@ -19,7 +19,7 @@ def test_what_counts_is_told_in_order_of_arrival(store: Store) -> None:
             samples.event(8, standing=Standing.FORKED),
             samples.event(1, author=900),
         ):
-            store.conversations.add(event)
+            store.events.add(event)
     told = store.arrivals.between(2_001, 2_009, ("text",))
     assert [(one.arrived, one.by_patient) for one in told] == [
         (2_001, False),

@@ -39,7 +39,7 @@ def test_an_own_file_is_uploaded_before_it_is_told(attached: Store) -> None:
     assert [held.blob for held in attached.attachments.to_upload()] == [attachment(1).blob]
     with attached.transaction():
         attached.attachments.mark_uploaded(attachment(1).blob)
-        attached.conversations.add(event(1))
+        attached.events.add(event(1))
         attached.attachments.tell(attachment(1).blob, event(1).hash)
     assert attached.attachments.to_upload() == ()
     held = attached.attachments.of_message(event(1).hash)

@@ -38,7 +38,7 @@ def path(tmp_path: Path) -> Path:
     with store.transaction():
         store.conversations.open(samples.conversation())
         for sequence in range(1, 400):
-            store.conversations.add(samples.event(sequence, content=b"content" * 60))
+            store.events.add(samples.event(sequence, content=b"content" * 60))
     store.close()
     return tmp_path / "store.db"
 
@@ -100,7 +100,7 @@ def intact(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     with store.transaction():
         store.conversations.open(samples.conversation())
         for sequence in range(1, 100):
-            store.conversations.add(samples.event(sequence, content=b"content" * 60))
+            store.events.add(samples.event(sequence, content=b"content" * 60))
     store.close()
     return (folder / "store.db").read_bytes()
 
@@ -228,7 +228,7 @@ def test_a_kept_file_of_every_schema_opens(kept: Path, tmp_path: Path) -> None:
     (tmp_path / "store.db").write_bytes(kept.read_bytes())
     store = Store.open(tmp_path, DATABASE_KEY, samples.EPOCH_KEY)
     assert store.database.schema == len(SCHEMAS)
-    held = store.conversations.newest(samples.conversation().id, 10)
+    held = store.events.newest(samples.conversation().id, 10)
     assert [event.content for event in held.events] == [b"kept 1", b"kept 2", b"kept 3"]
     assert store.settings.relay_origin == "https://relay.example"
     store.close()
@@ -377,14 +377,14 @@ def test_a_full_disk_is_said_and_loses_only_what_was_not_committed(store: Store)
     def fill() -> None:
         with store.transaction():
             for sequence in range(1, 1000):
-                store.conversations.add(samples.event(sequence, content=bytes(2_000)))
+                store.events.add(samples.event(sequence, content=bytes(2_000)))
 
     with pytest.raises(StoreUnavailable, match="disk"):
         fill()
-    assert store.conversations.newest(samples.conversation().id, 10).events == ()
+    assert store.events.newest(samples.conversation().id, 10).events == ()
     store.database.rows("PRAGMA max_page_count = 1000000")
     fill()
-    assert len(store.conversations.held(samples.conversation().id)) == 999
+    assert len(store.events.held(samples.conversation().id)) == 999
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ def sent(store: Store) -> Store:
     """An own message to two devices, in one envelope."""
     conversation_in(store)
     with store.transaction():
-        store.conversations.add(event(1))
+        store.events.add(event(1))
         store.outbox.queue(envelope(1), event(1).hash, b"wire", 1)
         store.deliveries.sent(outgoing(number, event(1).hash, envelope(1), to=number) for number in (2, 1))
     return store

@@ -17,7 +17,7 @@ def queued(store: Store) -> Store:
     conversation_in(store)
     with store.transaction():
         for number in (1, 2, 3):
-            store.conversations.add(event(number))
+            store.events.add(event(number))
             store.outbox.queue(envelope(number), event(number).hash, b"wire %d" % number, now=10)
     return store
 

@@ -27,7 +27,7 @@ def inbound_is_whole(store: Store, number: int) -> bool:
     peer = samples.device(1)
     state = int(store.sessions.load(peer) or b"0")
     parts = {
-        store.conversations.by_hash(samples.event(number).hash) is not None,
+        store.events.by_hash(samples.event(number).hash) is not None,
         store.deliveries.incoming(samples.incoming(number).delivery) is not None,
         store.deliveries.issued_chain(samples.mailbox(1)).sequence >= number,
         store.audit_log.size >= number,
@@ -42,7 +42,7 @@ def inbound_is_whole(store: Store, number: int) -> bool:
 def outbound_is_whole(store: Store, number: int) -> bool:
     event = samples.event(number, author=2)
     parts = {
-        store.conversations.by_hash(event.hash) is not None,
+        store.events.by_hash(event.hash) is not None,
         store.outbox.get(samples.envelope(number)) is not None,
         len(store.deliveries.outgoing_of(event.hash)) == 3,
         all(int(store.sessions.load(samples.device(to)) or b"0") >= number for to in (10, 11, 12)),
@@ -88,7 +88,7 @@ def fill_every_room(store: Store, canary: str) -> None:
         store.sessions.save(samples.device(), raw, [of("session", 0, 16)], 1)
         store.sessions.add_prekeys([OwnPrekey(1, "signed", secret, raw, 1, 2)])
         store.conversations.open(replace(samples.conversation(), status=canary, summary=raw))
-        store.conversations.add(event)
+        store.events.add(event)
         store.outbox.queue(samples.envelope(), event.hash, raw, 1)
         store.deliveries.sent([samples.outgoing(1, event.hash, samples.envelope())])
         store.deliveries.accepted(samples.outgoing(1, event.hash, samples.envelope()).delivery, raw, 1)
@@ -177,7 +177,7 @@ def test_a_day_of_work_survives_closing(tmp_path: Path) -> None:
         store.deliveries.advance_issued(samples.mailbox(1), ReceiptChain(1, of("receipt")))
     store.close()
     store = Store.open(tmp_path, DATABASE_KEY, EPOCH_KEY)
-    held = store.conversations.by_hash(event.hash)
+    held = store.events.by_hash(event.hash)
     assert held is not None
     assert held.content == b"told"
     assert store.deliveries.outgoing_of(event.hash)[0].step is Step.ACCEPTED

@@ -11,7 +11,7 @@ from agent_app.protocol.content import Content, LogHead
 from agent_app.protocol.encoding import encode
 from agent_app.protocol.events import Event, File, Note, Text
 from agent_app.protocol.keys import BlobId
-from agent_app.store.conversations import NewEvent, Prominence, Standing
+from agent_app.store.events import NewEvent, Prominence, Standing
 from agent_app.store.folding import words
 from agent_app.store.rooms import Store
 from tests.store import samples
@@ -34,7 +34,7 @@ def told(sequence: int, said: Event, **changes: object) -> NewEvent:
 
 def add(store: Store, *events: NewEvent) -> list[int]:
     with store.transaction():
-        return [store.conversations.add(one) for one in events]
+        return [store.events.add(one) for one in events]
 
 
 def found(store: Store, query: str, before: int = EVERYTHING, limit: int = 10) -> list[int]:
@@ -67,7 +67,7 @@ def test_what_does_not_count_is_not_found_until_it_counts(store: Store, standing
     (position,) = add(store, one)
     assert found(store, "ankle") == []
     with store.transaction():
-        store.conversations.set_standing(one.hash, Standing.ADMITTED)
+        store.events.set_standing(one.hash, Standing.ADMITTED)
     assert found(store, "ankle") == [position]
 
 
@@ -145,7 +145,7 @@ def test_after_a_retraction_no_trace_of_its_words_is_in_the_file(
     assert b"quetzalcoatl" in decrypted(tmp_path)  # the test can see it
     with store.transaction():
         for one in private:
-            assert store.conversations.retract(one.hash, one.message, one.stream, 9)
+            assert store.events.retract(one.hash, one.message, one.stream, 9)
     assert found(store, "xylo") == []
     store.shed()
     left = decrypted(tmp_path)
@@ -160,7 +160,7 @@ def test_a_deletion_that_a_crash_cut_short_is_settled_later(store: Store) -> Non
     add(store, one)
     assert store.search.is_settled
     with store.transaction():
-        store.conversations.retract(one.hash, one.message, one.stream, 9)
+        store.events.retract(one.hash, one.message, one.stream, 9)
     assert not store.search.is_settled
     store.shed()
     assert store.search.is_settled
@@ -170,7 +170,7 @@ def test_a_retraction_that_came_first_leaves_nothing_to_find(store: Store) -> No
     conversation_in(store)
     one = told(1, Text("quetzalcoatl"))
     with store.transaction():
-        store.conversations.retract(one.hash, one.message, one.stream, 9)
+        store.events.retract(one.hash, one.message, one.stream, 9)
     add(store, one)
     assert found(store, "quetz") == []
 
@@ -182,7 +182,7 @@ def test_a_retraction_that_is_taken_back_leaves_the_words(store: Store) -> None:
 
     def half() -> None:
         with store.transaction():
-            store.conversations.retract(one.hash, one.message, one.stream, 9)
+            store.events.retract(one.hash, one.message, one.stream, 9)
             raise KeyError
 
     with pytest.raises(KeyError):
@@ -199,14 +199,14 @@ def test_an_older_store_is_taken_in_by_steps_from_the_newest_on(store: Store) ->
     forget_index(store)
     assert found(store, "ankle") == []
     for steps in (1, 2, 3):
-        batch = store.conversations.unindexed(3)
+        batch = store.events.unindexed(3)
         with store.transaction():
             for one in batch:
                 assert one.content is not None
                 store.search.take_in(one.position, one.kind, one.content)
             store.search.begin_at(batch[0].position)
         assert found(store, "ankle", limit=99) == positions[::-1][: 3 * steps]
-    assert store.conversations.unindexed(3) == ()
+    assert store.events.unindexed(3) == ()
 
 
 def test_what_the_index_does_not_hold_yet_can_be_deleted(store: Store) -> None:
@@ -215,8 +215,8 @@ def test_what_the_index_does_not_hold_yet_can_be_deleted(store: Store) -> None:
     add(store, one)
     forget_index(store)
     with store.transaction():
-        assert store.conversations.retract(one.hash, one.message, one.stream, 9)
-    (left,) = store.conversations.unindexed(9)
+        assert store.events.retract(one.hash, one.message, one.stream, 9)
+    (left,) = store.events.unindexed(9)
     assert left.content is None
 
 

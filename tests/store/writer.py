@@ -14,7 +14,7 @@ def receive(store: Store, number: int) -> None:
     with store.transaction():
         store.sessions.save(samples.device(1), str(number).encode(), [samples.of("session", 1, 16)], number)
         store.sessions.destroy_prekey(number)
-        store.conversations.add(event)
+        store.events.add(event)
         store.deliveries.received(receipt)
         store.deliveries.advance_issued(samples.mailbox(1), ReceiptChain(number, samples.of("receipt", number)))
         store.outbox.queue_receipt(receipt.delivery)
@@ -25,7 +25,7 @@ def receive(store: Store, number: int) -> None:
 def send(store: Store, number: int) -> None:
     event = samples.event(number, author=2)
     with store.transaction():
-        store.conversations.add(event)
+        store.events.add(event)
         for to in (10, 11, 12):
             store.sessions.save(samples.device(to), str(number).encode(), [samples.of("session", to, 16)], number)
         store.outbox.queue(samples.envelope(number), event.hash, b"wire", number)
@@ -37,7 +37,7 @@ def send(store: Store, number: int) -> None:
 def main() -> None:
     store = Store.open(Path(sys.argv[1]), samples.DATABASE_KEY, samples.EPOCH_KEY)
     received = store.settings.inbox_position
-    sent = store.conversations.stream_state(samples.conversation().shared, samples.device(2)).sequence
+    sent = store.streams.state(samples.conversation().shared, samples.device(2)).sequence
     if sent < received:
         send(store, received)
     for number in range(received + 1, 3_000):

@@ -104,11 +104,11 @@ class SelfCheck:
         return f"{words} {self._desk.random(8).hex()}"
 
     def _holds(self, message: MessageId, text: str) -> bool:
-        event = self._desk.store.conversations.by_message_id(message)
+        event = self._desk.store.events.by_message_id(message)
         return event is not None and self._conversations.row(event).text == text
 
     def _was_delivered(self, message: MessageId | None) -> bool:
-        event = self._desk.store.conversations.by_message_id(message) if message is not None else None
+        event = self._desk.store.events.by_message_id(message) if message is not None else None
         copies = self._desk.store.deliveries.outgoing_of(event.hash) if event is not None else ()
         return any(copy.step is Step.DELIVERED and copy.accepted is not None for copy in copies)
 
