@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QApplication
 from agent_app.ui import resources
 
 _LINUX_FACES = ("Inter", "Cantarell", "Ubuntu", "Noto Sans")
+_POINTING = {"send"}  # icons that point to where one writes on
+_OTHER = {"left": "right", "right": "left"}
 _ROLES = {
     QPalette.ColorRole.Window: "window",
     QPalette.ColorRole.WindowText: "text",
@@ -139,6 +141,9 @@ class Theme(QObject):
         pixmap = QPixmap(QSize(size, size) * scale)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
+        if name in _POINTING and self._application.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            painter.translate(pixmap.width(), 0)
+            painter.scale(-1, 1)
         QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(0, 0, size * scale, size * scale))
         painter.end()
         pixmap.setDevicePixelRatio(scale)
@@ -167,6 +172,8 @@ class Theme(QObject):
         self._application.setPalette(palette)
         tokens["icon-down"] = self._drawn("down", tokens["secondary"])
         sheet = re.sub(r"@([a-z-]+)", lambda found: tokens[found[1]], resources.read("styles", "desk.qss"))
+        if self._application.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            sheet = re.sub(r"border-(left|right):", lambda found: f"border-{_OTHER[found[1]]}:", sheet)
         self._application.setStyleSheet(re.sub(r"(font-size|min-height): (\d+)px", self._grown, sheet))
 
     def _drawn(self, name: str, colour: str) -> str:

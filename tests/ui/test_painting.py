@@ -5,74 +5,21 @@ from unicodedata import bidirectional
 from zlib import crc32
 
 import pytest
-from PySide6.QtCore import QBuffer, QEvent, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter
+from PySide6.QtCore import QBuffer, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
-from agent_app.engine.events import ConversationRow, Delivery, FileRow, MessageRow, Status, TranscriptLoaded
+from agent_app.engine.events import ConversationRow, Delivery, FileRow, Status
 from agent_app.ui.models.conversations import ConversationModel
-from agent_app.ui.models.transcript import TranscriptModel
 from agent_app.ui.pictures import read_picture
 from agent_app.ui.theme import Theme, Type
 from agent_app.ui.views.basics import PlainLabel
 from agent_app.ui.views.conversation_delegate import HEIGHT, ConversationDelegate
 from agent_app.ui.views.text_block import TextBlock
-from agent_app.ui.views.transcript_delegate import TranscriptDelegate
 from agent_app.ui.words import spoken_message
-from tests.ui.samples import NOON, conversation, conversation_id, message
-
-WIDTH = 700
-ARABIC = "هل يمكنني تغيير موعدي إلى يوم الخميس؟"
-
-
-class Painted:
-    """A transcript of the given rows, painted row by row."""
-
-    def __init__(self, theme: Theme, *rows: MessageRow, known: bool = True) -> None:
-        self.model = TranscriptModel()
-        self.model.open(conversation_id())
-        self.model.load(TranscriptLoaded(conversation_id(), rows, True, True))
-        self.delegate = TranscriptDelegate(theme, self.model)
-        self.model.patient = "Maria Lopez"
-        self.delegate.known, self.delegate.width = known, WIDTH
-
-    def layout(self, place: int = 0):  # type: ignore[no-untyped-def]
-        return self.delegate.layout_of(self.model.index(place))
-
-    def height(self, place: int = 0) -> int:
-        return self.delegate.sizeHint(QStyleOptionViewItem(), self.model.index(place)).height()
-
-    def image(self, place: int = 0) -> QImage:
-        option = QStyleOptionViewItem()
-        option.rect = QRect(0, 0, WIDTH, self.height(place))
-        made = blank(option.rect.size())
-        painter = QPainter(made)
-        self.delegate.paint(painter, option, self.model.index(place))
-        painter.end()
-        return made
-
-    def press(self, spot: QPointF, place: int = 0) -> bool:
-        option = QStyleOptionViewItem()
-        option.rect = QRect(0, 0, WIDTH, self.height(place))
-        left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-        event = QMouseEvent(QEvent.Type.MouseButtonRelease, spot, spot, left, left, none)
-        return self.delegate.editorEvent(event, self.model, option, self.model.index(place))
-
-
-def blank(size: QSize) -> QImage:
-    made = QImage(size, QImage.Format.Format_RGB32)
-    made.fill(QColor("#123456"))
-    return made
-
-
-def ink(image: QImage, ground: QColor) -> QRect:
-    """The smallest rectangle outside which everything is `ground`."""
-    found = [(x, y) for y in range(image.height()) for x in range(image.width()) if image.pixelColor(x, y) != ground]
-    columns, rows = [x for x, _ in found], [y for _, y in found]
-    return (
-        QRect(min(columns), min(rows), max(columns) - min(columns) + 1, max(rows) - min(rows) + 1) if found else QRect()
-    )
+from tests.ui.painted import ARABIC, WIDTH, Painted, blank, ink
+from tests.ui.samples import NOON, conversation, message
 
 
 def painted_text(text: str, theme: Theme, width: float = 500) -> tuple[TextBlock, QRect]:

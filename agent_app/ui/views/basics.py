@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStyle, QToolButton, QVBoxLayout, QWidget
 
 from agent_app.ui import words
 from agent_app.ui.theme import Theme, Type
@@ -22,6 +22,9 @@ class PlainLabel(QLabel):
         self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self.setProperty("type", kind)
         self.setWordWrap(wrap)
+        if not wrap:  # Qt would put a line where its own language begins, away from what it belongs to
+            start = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            self.setAlignment(QStyle.visualAlignment(self.layoutDirection(), start))
         self._urgent = kind == "error"
         self.setText(text)
         if name:

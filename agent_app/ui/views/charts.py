@@ -8,6 +8,7 @@ from PySide6.QtGui import QBrush, QColor, QKeyEvent, QMouseEvent, QPainter, QPai
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from agent_app.ui.theme import Theme, Type
+from agent_app.ui.views.direction import paint_elided, paint_line, visual
 
 _LEFT, _TOP, _RIGHT, _BOTTOM = 64.0, 14.0, 12.0, 26.0
 _WIDEST = 44.0
@@ -90,15 +91,15 @@ class BarChart(QWidget):
     # Painting
 
     def _plot(self) -> QRectF:
-        return QRectF(self.rect()).adjusted(_LEFT, _TOP, -_RIGHT, -_BOTTOM)
+        whole = QRectF(self.rect())
+        return visual(whole.adjusted(_LEFT, _TOP, -_RIGHT, -_BOTTOM), whole, self.layoutDirection())
 
     def _slot(self, place: int) -> QRectF:
         """The whole column of a bar, from the right where one reads from the right."""
         plot = self._plot()
         wide = plot.width() / max(len(self._bars), 1)
-        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
-            place = len(self._bars) - 1 - place
-        return QRectF(plot.left() + place * wide, plot.top(), wide, plot.height())
+        column = QRectF(plot.left() + place * wide, plot.top(), wide, plot.height())
+        return visual(column, plot, self.layoutDirection())
 
     def _y(self, value: float) -> float:
         plot = self._plot()
@@ -106,6 +107,7 @@ class BarChart(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.setLayoutDirection(self.layoutDirection())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._theme.font(Type.CAPTION))
         self._paint_lines(painter)
@@ -125,8 +127,8 @@ class BarChart(QWidget):
             painter.setPen(QPen(self._theme.colour("border" if value else "outline"), 1))
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
             painter.setPen(self._theme.colour("secondary"))
-            area = QRectF(6, y - 9, _LEFT - 14, 18)
-            painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._unit(value))
+            area = visual(QRectF(6, y - 9, _LEFT - 14, 18), QRectF(self.rect()), self.layoutDirection())
+            paint_line(painter, area, self._unit(value), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
     def _paint_bar(self, painter: QPainter, place: int, bar: Bar) -> None:
         slot = self._slot(place)
@@ -171,10 +173,7 @@ class BarChart(QWidget):
         for place in range(0, len(self._bars), every):
             around = self._slot(place)
             area = QRectF(around.center().x() - slot * every / 2, around.bottom() + 4, slot * every, 18)
-            label = painter.fontMetrics().elidedText(
-                self._bars[place].label, Qt.TextElideMode.ElideRight, int(area.width())
-            )
-            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, label)
+            paint_elided(painter, area, self._bars[place].label, Qt.AlignmentFlag.AlignCenter)
 
 
 def count_steps(highest: float) -> tuple[float, ...]:

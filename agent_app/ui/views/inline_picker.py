@@ -3,13 +3,24 @@
 import re
 from typing import cast
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QPainter, QTextCursor
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from agent_app.ui import words
 from agent_app.ui.models.replies import TEXT
 from agent_app.ui.theme import Theme, Type
+from agent_app.ui.views.direction import paint_elided
 from agent_app.ui.views.editor import Editor
 
 _MOST_ROWS = 5
@@ -187,6 +198,7 @@ class _Delegate(QStyledItemDelegate):
         detail = index.data(TEXT)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(option.direction)
         if current:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._theme.colour("accent-soft"))
@@ -199,7 +211,5 @@ class _Delegate(QStyledItemDelegate):
         for line, kind, colour, said in lines:
             painter.setFont(self._theme.font(kind))
             painter.setPen(self._theme.colour("on-accent-soft" if current else colour))
-            shown = words.one_line(str(said))
-            shown = painter.fontMetrics().elidedText(shown, Qt.TextElideMode.ElideRight, line.width())
-            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)
+            paint_elided(painter, QRectF(line), words.one_line(str(said)))
         painter.restore()

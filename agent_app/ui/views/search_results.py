@@ -1,7 +1,7 @@
 """The list of what a search found, in the conversation list's place while somebody searches."""
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyleOptionViewItem, QWidget
 
 from agent_app.engine.events import ConversationRow, Hit
@@ -10,11 +10,14 @@ from agent_app.ui.models.conversations import ROW
 from agent_app.ui.models.search import Heading, SearchModel
 from agent_app.ui.theme import Theme, Type
 from agent_app.ui.views.conversation_delegate import HEIGHT, ConversationDelegate
+from agent_app.ui.views.direction import direction, paint_elided, paint_line, visual
+from agent_app.ui.views.text_block import align
 
 Index = QModelIndex | QPersistentModelIndex
 
 _HEADING, _HIT = 36, 78
 _LINES, _LINE = 2, 19  # of an excerpt, and the height of each
+_MORE = "…"
 
 
 class SearchDelegate(ConversationDelegate):
@@ -35,45 +38,51 @@ class SearchDelegate(ConversationDelegate):
             return
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(option.direction)
         if isinstance(entry, Heading):
             painter.setFont(self._theme.font(Type.CAPTION_STRONG))
             painter.setPen(self._theme.colour("secondary"))
-            line = option.rect.adjusted(18, 8, -12, 0)
-            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, entry.text)
+            whole = QRectF(option.rect)
+            paint_elided(painter, visual(whole.adjusted(18, 8, -12, 0), whole, option.direction), entry.text)
         elif isinstance(entry, Hit):
             self._paint_hit(painter, option, entry)
         painter.restore()
 
     def _paint_hit(self, painter: QPainter, option: QStyleOptionViewItem, hit: Hit) -> None:
-        area = option.rect.adjusted(8, 2, -8, -2)
+        area = QRectF(option.rect).adjusted(8, 2, -8, -2)
         self._paint_ground(painter, area, option.state, marked=False)
-        inside = area.adjusted(10, 8, -12, -6)
+        inside = visual(area.adjusted(10, 8, -12, -6), area, option.direction)
         self._paint_heading(painter, self._line(inside, 0, 18), words.one_line(hit.title), hit.time)
-        self._paint_excerpt(painter, QRectF(self._line(inside, 20, 2 * _LINE)), hit)
+        self._paint_excerpt(painter, self._line(inside, 20, 2 * _LINE), hit)
 
     def _paint_excerpt(self, painter: QPainter, area: QRectF, hit: Hit) -> None:
         """Who said it stands before what was said; a note is told apart from what a patient can read."""
         said, shift = words.hit_line(hit)
-        layout = QTextLayout(said, self._theme.font(Type.BODY))
+        font = self._theme.font(Type.BODY)
+        layout = QTextLayout(said, font)
         option = QTextOption()
+        option.setTextDirection(direction(hit.excerpt))
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(option)
         layout.setFormats([self._mark(said, start + shift, end + shift) for start, end in hit.marks])
+        more = QFontMetricsF(font).horizontalAdvance(_MORE)
         layout.beginLayout()
         for number in range(_LINES):
             line = layout.createLine()
             if not line.isValid():
                 break
-            line.setLineWidth(area.width())
+            line.setLineWidth(area.width() - (more if number == _LINES - 1 else 0))
             line.setPosition(QPointF(0, number * self._theme.px(_LINE)))
         layout.endLayout()
+        align(layout, area.width())
         painter.setPen(self._theme.colour("secondary"))
         layout.draw(painter, area.topLeft())
         last = layout.lineAt(layout.lineCount() - 1)
         if last.textStart() + last.textLength() < _units(said):
-            painter.setFont(self._theme.font(Type.BODY))
-            end = QPointF(area.left() + last.naturalTextWidth(), area.top() + last.y() + last.ascent())
-            painter.drawText(end, "…")
+            painter.setFont(font)
+            taken = last.naturalTextRect().translated(area.topLeft())
+            rest = QRectF(taken.right(), taken.top(), more, taken.height())
+            paint_line(painter, visual(rest, taken, option.textDirection()), _MORE, Qt.AlignmentFlag.AlignCenter)
 
     def _mark(self, text: str, start: int, end: int) -> QTextLayout.FormatRange:
         """Qt counts in UTF-16."""

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from agent_app.engine.events import Delivery
+from agent_app.ui.views.direction import visual
 
 
 def paint_tick(painter: QPainter, area: QRectF, colour: QColor, width: float) -> None:
@@ -21,18 +22,20 @@ def paint_tick(painter: QPainter, area: QRectF, colour: QColor, width: float) ->
 def paint_delivery(painter: QPainter, area: QRectF, state: Delivery, quiet: QColor, read: QColor) -> None:
     """A clock, a tick, two ticks, two coloured ticks, a mark: shape says it where colour does not."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    last = QRectF(area.right() - 10, area.top(), 10, area.height())
+    reading = painter.layoutDirection()
+    last = visual(QRectF(area.right() - 10, area.top(), 10, area.height()), area, reading)
+    round_one = visual(QRectF(area.right() - 11, area.top(), 11, area.height()), area, reading).center()
     match state:
         case Delivery.QUEUED:
-            _paint_clock(painter, QPointF(area.right() - 5.5, area.center().y()), quiet)
+            _paint_clock(painter, round_one, quiet)
         case Delivery.ACCEPTED:
             paint_tick(painter, last, quiet, 1.7)
         case Delivery.DELIVERED | Delivery.READ:
             colour, width = (read, 2.1) if state is Delivery.READ else (quiet, 1.7)
-            paint_tick(painter, last.translated(-6, 0), colour, width)
-            paint_tick(painter, last, colour, width)
+            for left in (area.right() - 16, area.right() - 10):
+                paint_tick(painter, visual(QRectF(left, area.top(), 10, area.height()), area, reading), colour, width)
         case Delivery.FAILED:
-            _paint_mark(painter, QPointF(area.right() - 6, area.center().y()), quiet)
+            _paint_mark(painter, round_one, quiet)
         case Delivery.RECEIVED:
             pass
 
@@ -51,13 +54,14 @@ def _paint_mark(painter: QPainter, centre: QPointF, colour: QColor) -> None:
 
 
 def paint_progress(painter: QPainter, area: QRectF, colour: QColor, part: float) -> None:
-    """`part` from 0 to 1."""
+    """`part` from 0 to 1, from the side where one begins to read."""
     shade = QColor(colour)
     shade.setAlphaF(0.2)
     painter.setPen(Qt.PenStyle.NoPen)
     for width, ground in ((area.width(), shade), (area.width() * part, colour)):
         painter.setBrush(ground)
-        painter.drawRoundedRect(QRectF(area.left(), area.top(), width, area.height()), 1.5, 1.5)
+        bar = visual(QRectF(area.left(), area.top(), width, area.height()), area, painter.layoutDirection())
+        painter.drawRoundedRect(bar, 1.5, 1.5)
 
 
 def rounded(area: QRectF, top_left: float, top_right: float, bottom_right: float, bottom_left: float) -> QPainterPath:

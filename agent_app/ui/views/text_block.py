@@ -1,9 +1,9 @@
 """Plain text, wrapped and painted. Nothing in it is interpreted, and each paragraph runs in its own direction."""
 
-from unicodedata import bidirectional
-
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QTextLayout, QTextOption
+
+from agent_app.ui.views.direction import direction
 
 
 class TextBlock:
@@ -16,7 +16,7 @@ class TextBlock:
         for paragraph in text.split("\n"):
             self._add(paragraph, font, width)
         for layout in self._lines:
-            _align(layout, self.width)
+            align(layout, self.width)
 
     def _add(self, paragraph: str, font: QFont, width: float) -> None:
         layout = QTextLayout(paragraph, font)
@@ -36,11 +36,11 @@ class TextBlock:
         self._tops.append(self.height)
         self.height += height
 
-    @property
-    def last_width(self) -> float:
-        """How far the last line reaches: what is written beside it begins there."""
-        last = self._lines[-1]
-        return last.lineAt(last.lineCount() - 1).naturalTextRect().right()
+    def reach(self, reading: Qt.LayoutDirection) -> float:
+        """How far the last line reaches, from the side where one begins to read: what stands beside it begins there."""
+        lines = self._lines[-1]
+        last = lines.lineAt(lines.lineCount() - 1).naturalTextRect()
+        return self.width - last.left() if reading is Qt.LayoutDirection.RightToLeft else last.right()
 
     def paint(self, painter: QPainter, corner: QPointF, colour: QColor) -> None:
         painter.setPen(QPen(colour))
@@ -48,18 +48,8 @@ class TextBlock:
             layout.draw(painter, corner + QPointF(0, top))
 
 
-def direction(text: str) -> Qt.LayoutDirection:
-    """That of the first character which has one."""
-    return Qt.LayoutDirection.RightToLeft if _is_right_to_left(text) else Qt.LayoutDirection.LeftToRight
-
-
-def _is_right_to_left(text: str) -> bool:
-    strong = (bidirectional(letter) for letter in text)
-    return next((kind in ("R", "AL") for kind in strong if kind in ("L", "R", "AL")), False)
-
-
-def _align(layout: QTextLayout, width: float) -> None:
-    """Right-to-left lines end at the block's right edge, which is known only after every line was laid out."""
+def align(layout: QTextLayout, width: float) -> None:
+    """Right-to-left lines end at the right edge of `width`, which is known only after every line was laid out."""
     if layout.textOption().textDirection() != Qt.LayoutDirection.RightToLeft:
         return
     for number in range(layout.lineCount()):

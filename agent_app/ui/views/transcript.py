@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QStyle, QToolButton, QWidget
 
 from agent_app.engine.events import ConversationRow, Delivery, MessageRow
 from agent_app.ui.clipboard import copy_row
@@ -207,10 +207,9 @@ class TranscriptView(QListView):
         self._restoring = True
         super().resizeEvent(event)
         self._measure_again()
-        corner = self.viewport().geometry().bottomRight() - QPoint(
-            self._latest.width() + 16, self._latest.height() + 12
-        )
-        self._latest.move(corner)
+        room, there = self.viewport().geometry(), self._latest.rect()
+        there.moveBottomRight(room.bottomRight() - QPoint(16, 12))
+        self._latest.move(QStyle.visualRect(self.layoutDirection(), room, there).topLeft())
 
     def _activate(self, row: MessageRow) -> None:
         if row.delivery is Delivery.FAILED:

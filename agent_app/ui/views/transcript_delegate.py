@@ -9,7 +9,6 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     QPointF,
-    QRect,
     QRectF,
     QSize,
     Qt,
@@ -23,6 +22,7 @@ from agent_app.ui import words
 from agent_app.ui.models.transcript import Placement, TranscriptModel
 from agent_app.ui.theme import Theme, Type
 from agent_app.ui.views.basics import paint_avatar
+from agent_app.ui.views.direction import paint_elided, paint_line, visual
 from agent_app.ui.views.shapes import paint_delivery, paint_progress, rounded
 from agent_app.ui.views.text_block import TextBlock
 from agent_app.ui.views.transcript_layout import RowLayout, Side, is_picture, lay_out, side
@@ -44,6 +44,7 @@ class Laid(NamedTuple):
     placement: Placement
     picture: QImage | None
     width: int
+    reading: Qt.LayoutDirection
     layout: RowLayout
 
 
@@ -69,25 +70,25 @@ class TranscriptDelegate(QStyledItemDelegate):
         """Drops every layout: they hold text."""
         self._laid.clear()
 
-    def layout_of(self, index: Index) -> RowLayout:
+    def layout_of(self, index: Index, reading: Qt.LayoutDirection = Qt.LayoutDirection.LeftToRight) -> RowLayout:
         row, placement = self._model.row(index.row()), self._model.placement(index.row())
         picture = self._model.picture(row.message)
         laid = self._laid.get(row.message)
-        if laid is not None and laid[:4] == (row, placement, picture, self.width):
+        if laid is not None and laid[:5] == (row, placement, picture, self.width, reading):
             return laid.layout
-        layout = lay_out(row, placement, picture, self.known, self.width, self._theme)
+        layout = lay_out(row, placement, picture, self.known, self.width, self._theme, reading)
         if len(self._laid) > 1000:
             self._laid.clear()
-        self._laid[row.message] = Laid(row, placement, picture, self.width, layout)
+        self._laid[row.message] = Laid(row, placement, picture, self.width, reading, layout)
         return layout
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(100, round(self.layout_of(index).height))
+        return QSize(100, round(self.layout_of(index, option.direction).height))
 
     def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index) -> bool:
         if event.type() != QEvent.Type.MouseButtonRelease or not isinstance(event, QMouseEvent):
             return False
-        layout, row = self.layout_of(index), self._model.row(index.row())
+        layout, row = self.layout_of(index, option.direction), self._model.row(index.row())
         spot = event.position() - QPointF(option.rect.topLeft())
         if layout.retry.contains(spot):
             self.retry_wanted.emit(row)
@@ -101,8 +102,9 @@ class TranscriptDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = self._model.row(index.row())
-        layout = self.layout_of(index)
+        layout = self.layout_of(index, option.direction)
         painter.save()
+        painter.setLayoutDirection(option.direction)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         painter.translate(option.rect.topLeft())
         if layout.day:
@@ -128,15 +130,17 @@ class TranscriptDelegate(QStyledItemDelegate):
         painter.drawLine(QPointF(line.left(), y), QPointF(middle - taken, y))
         painter.drawLine(QPointF(middle + taken, y), QPointF(line.right(), y))
         painter.setPen(self._theme.colour(colour))
-        painter.drawText(line, Qt.AlignmentFlag.AlignCenter, text)
+        paint_line(painter, line, text, Qt.AlignmentFlag.AlignCenter)
 
     def _paint_doubt(self, painter: QPainter, box: QRectF, text: TextBlock) -> None:
         painter.setPen(QPen(self._theme.colour("warning"), 1, Qt.PenStyle.DashLine))
         painter.setBrush(self._theme.colour("warning-soft"))
         painter.drawRoundedRect(box, 8, 8)
-        spot = QRect(round(box.left()) + 11, round(box.center().y()) - 8, 16, 16)
-        self._theme.icon("warning", "on-warning-soft").paint(painter, spot)
-        text.paint(painter, QPointF(box.left() + 38, box.top() + 6), self._theme.colour("on-warning-soft"))
+        reading = painter.layoutDirection()
+        spot = visual(QRectF(box.left() + 11, box.center().y() - 8, 16, 16), box, reading)
+        self._theme.icon("warning", "on-warning-soft").paint(painter, spot.toRect())
+        told = visual(QRectF(box.left() + 38, box.top() + 6, text.width, text.height), box, reading)
+        text.paint(painter, told.topLeft(), self._theme.colour("on-warning-soft"))
 
     def _paint_bubble(self, painter: QPainter, row: MessageRow, layout: RowLayout, placement: Placement) -> None:
         whose = side(row)
@@ -165,7 +169,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         painter.setFont(self._theme.font(Type.CAPTION_STRONG))
         painter.setPen(self._theme.colour("secondary"))
         said = name if theirs else self.tr("{name} · clinic").format(name=name)
-        painter.drawText(layout.author, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, said)
+        paint_elided(painter, layout.author, said)
 
     def _paint_ground(
         self, painter: QPainter, row: MessageRow, bubble: QRectF, ground: QColor, placement: Placement
@@ -178,15 +182,16 @@ class TranscriptDelegate(QStyledItemDelegate):
         painter.setBrush(ground)
         tight = 5.0  # the corner on the writer's side, where a group holds together
         above, below = (16.0 if placement.starts_group else tight), (16.0 if placement.ends_group else tight)
-        painter.drawPath(rounded(bubble, *((16.0, above, below, 16.0) if row.mine else (above, 16.0, 16.0, below))))
+        on_right = row.mine is (painter.layoutDirection() is not Qt.LayoutDirection.RightToLeft)
+        painter.drawPath(rounded(bubble, *((16.0, above, below, 16.0) if on_right else (above, 16.0, 16.0, below))))
 
     def _paint_label(self, painter: QPainter, area: QRectF, colour: QColor) -> None:
-        spot = QRect(round(area.left()), round(area.top()) + 1, 15, 15)
-        self._theme.icon("note", "note-quiet").paint(painter, spot)
+        reading = painter.layoutDirection()
+        spot = visual(QRectF(area.left(), area.top() + 1, 15, 15), area, reading)
+        self._theme.icon("note", "note-quiet").paint(painter, spot.toRect())
         painter.setFont(self._theme.font(Type.CAPTION_STRONG))
         painter.setPen(colour)
-        words_area = area.adjusted(20, 0, 20, 0)
-        painter.drawText(words_area, Qt.AlignmentFlag.AlignVCenter, self.tr("Internal note"))
+        paint_line(painter, visual(area.adjusted(20, 0, 20, 0), area, reading), self.tr("Internal note"))
 
     def _paint_picture(self, painter: QPainter, area: QRectF, picture: QImage) -> None:
         painter.save()
@@ -200,7 +205,8 @@ class TranscriptDelegate(QStyledItemDelegate):
         if row.file is None:
             return
         progress = self._model.progress(row.message)
-        tile = QRectF(area.topLeft(), QSize(42, 42))
+        reading = painter.layoutDirection()
+        tile = visual(QRectF(area.topLeft(), QSize(42, 42)), area, reading)
         shade = QColor(text)
         shade.setAlphaF(0.12)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -209,16 +215,17 @@ class TranscriptDelegate(QStyledItemDelegate):
         glyph = "picture" if is_picture(row.file) else "file"
         colour = "on-mine" if row.mine else "secondary"
         self._theme.icon(glyph, colour).paint(painter, tile.toRect().adjusted(10, 10, -10, -10))
-        lines = area.adjusted(54, 2, 0, -2)
+        lines = visual(area.adjusted(54, 2, 0, -2), area, reading)
         painter.setFont(self._theme.font(Type.BODY_STRONG))
         painter.setPen(text)
         name = painter.fontMetrics().elidedText(
             words.one_line(row.file.name), Qt.TextElideMode.ElideMiddle, int(lines.width())
         )
-        painter.drawText(lines, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextSingleLine, name)
+        paint_line(painter, lines, name, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         painter.setFont(self._theme.font(Type.CAPTION))
         painter.setPen(quiet)
-        painter.drawText(lines, Qt.AlignmentFlag.AlignBottom, self._file_state(row, progress))
+        state = self._file_state(row, progress)
+        paint_line(painter, lines, state, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
         if progress is not None:
             paint_progress(painter, QRectF(area.left(), area.bottom() + 2, area.width(), 3), text, progress)
 
@@ -233,9 +240,10 @@ class TranscriptDelegate(QStyledItemDelegate):
     def _paint_foot(self, painter: QPainter, row: MessageRow, layout: RowLayout, quiet: QColor) -> None:
         painter.setFont(self._theme.font(Type.CAPTION))
         painter.setPen(quiet)
-        painter.drawText(layout.foot, Qt.AlignmentFlag.AlignVCenter, words.clock_time(row.time))
+        paint_line(painter, layout.foot, words.clock_time(row.time))
         if row.mine:
             ticks = QRectF(layout.foot.right() - 17, layout.foot.center().y() - 4, 16, 8)
+            ticks = visual(ticks, layout.foot, painter.layoutDirection())
             read = self._theme.colour("mine-read" if row.kind != "note" else "accent")
             paint_delivery(painter, ticks, row.delivery, quiet, read)
         if not layout.retry.isNull():
@@ -245,9 +253,11 @@ class TranscriptDelegate(QStyledItemDelegate):
         painter.setFont(self._theme.font(Type.CAPTION_STRONG))
         painter.setPen(self._theme.colour("danger"))
         said = self.tr("Not sent · Retry")
-        painter.drawText(area.adjusted(0, 0, -4, 0), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, said)
+        reading = painter.layoutDirection()
+        end = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        paint_line(painter, visual(area.adjusted(0, 0, -4, 0), area, reading), said, end)
         wide = painter.fontMetrics().horizontalAdvance(said)
-        spot = QRectF(area.right() - wide - 26, area.center().y() - 8, 16, 16)
+        spot = visual(QRectF(area.right() - wide - 26, area.center().y() - 8, 16, 16), area, reading)
         self._theme.icon("retry", "danger").paint(painter, spot.toRect())
 
     def _paint_focus(self, painter: QPainter, bubble: QRectF) -> None:

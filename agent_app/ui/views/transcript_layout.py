@@ -1,15 +1,16 @@
 """Where everything of one transcript row stands. Geometry only; the delegate paints it and finds clicks in it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import Enum
 
-from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QImage
 
 from agent_app.engine.events import Delivery, FileRow, MessageRow
 from agent_app.ui import words
 from agent_app.ui.models.transcript import Placement
 from agent_app.ui.theme import Theme, Type
+from agent_app.ui.views.direction import visual
 from agent_app.ui.views.text_block import TextBlock
 
 SIDE = 20  # from the view's edge to avatars and bubbles
@@ -54,6 +55,16 @@ class RowLayout:
     foot: QRectF = field(default_factory=QRectF)  # time and ticks
     retry: QRectF = field(default_factory=QRectF)
 
+    def turn(self, width: int) -> None:
+        """For reading from the right: everything on the other side of a view of this width."""
+        whole, reading = QRectF(0, 0, width, self.height), Qt.LayoutDirection.RightToLeft
+        for each in fields(self):
+            part = getattr(self, each.name)
+            if isinstance(part, QRectF) and not part.isNull():
+                setattr(self, each.name, visual(part, whole, reading))
+        if self.text is not None:
+            self.text_corner.setX(width - self.text_corner.x() - self.text.width)
+
 
 def side(row: MessageRow) -> Side:
     if row.kind == "note":
@@ -68,9 +79,15 @@ def is_picture(file: FileRow | None) -> bool:
 
 
 def lay_out(
-    row: MessageRow, placement: Placement, picture: QImage | None, pictures: bool, width: int, theme: Theme
+    row: MessageRow,
+    placement: Placement,
+    picture: QImage | None,
+    pictures: bool,
+    width: int,
+    theme: Theme,
+    reading: Qt.LayoutDirection,
 ) -> RowLayout:
-    """`pictures` says whether pictures may be shown at all; `width` is the view's."""
+    """`pictures` says whether pictures may be shown at all; `width` and `reading` are the view's."""
     top = _DAY_HEIGHT if placement.starts_day else _GROUP_GAP if placement.starts_group else _ROW_GAP
     new = _NEW_HEIGHT if placement.starts_new else 0
     day = ""
@@ -81,11 +98,14 @@ def lay_out(
     if row.kind == "event":
         made = _lay_out_line(row, (top if placement.starts_day else _ROW_GAP) + new_and_doubt, width, theme)
     else:
-        made = _lay_out_bubble(row, placement, picture if pictures else None, top + new_and_doubt, width, theme)
+        shown = picture if pictures else None
+        made = _lay_out_bubble(row, placement, shown, top + new_and_doubt, width, theme, reading)
     made.doubt, made.doubt_text = doubt, doubt_text
     if new:
         made.new = QRectF(SIDE, (_DAY_HEIGHT if day else _ROW_GAP) + 4, width - 2 * SIDE, 20)
     made.day = day
+    if reading is Qt.LayoutDirection.RightToLeft:
+        made.turn(width)
     return made
 
 
@@ -108,7 +128,13 @@ def _lay_out_doubt(row: MessageRow, top: float, width: int, theme: Theme) -> tup
 
 
 def _lay_out_bubble(
-    row: MessageRow, placement: Placement, picture: QImage | None, top: float, width: int, theme: Theme
+    row: MessageRow,
+    placement: Placement,
+    picture: QImage | None,
+    top: float,
+    width: int,
+    theme: Theme,
+    reading: Qt.LayoutDirection,
 ) -> RowLayout:
     made = RowLayout(0)
     room = min(WIDEST, (width - 2 * SIDE - INDENT) * 0.8) - 2 * PAD_X
@@ -116,7 +142,7 @@ def _lay_out_bubble(
         made.author = QRectF(SIDE + INDENT + 2, top, width - 2 * SIDE - INDENT, 18)
         made.avatar = QRectF(SIDE, top + 20, AVATAR, AVATAR)
         top += 20
-    inside, y = _stack(made, row, picture, room, theme)
+    inside, y = _stack(made, row, picture, room, theme, reading)
     bubble = QRectF(0, top, inside + 2 * PAD_X, y + PAD_Y)
     bubble.moveLeft(width - SIDE - bubble.width() if row.mine else SIDE + INDENT)
     _move_into(made, bubble)
@@ -128,7 +154,9 @@ def _lay_out_bubble(
     return made
 
 
-def _stack(made: RowLayout, row: MessageRow, picture: QImage | None, room: float, theme: Theme) -> tuple[float, float]:
+def _stack(
+    made: RowLayout, row: MessageRow, picture: QImage | None, room: float, theme: Theme, reading: Qt.LayoutDirection
+) -> tuple[float, float]:
     """Stacks a bubble's parts from its own corner; returns the widest part and the height so far."""
     y, widest = float(PAD_Y), 0.0
     if row.kind == "note":
@@ -147,8 +175,9 @@ def _stack(made: RowLayout, row: MessageRow, picture: QImage | None, room: float
         made.text = TextBlock(text.replace("\r\n", "\n"), theme.font(Type.BODY), room)
         made.text_corner = QPointF(0, y)
         y, widest = y + made.text.height, max(widest, made.text.width)
-        if made.text.last_width + 12 + foot <= room:  # a short last line keeps the time beside it
-            widest = max(widest, made.text.last_width + 12 + foot)
+        beside = made.text.reach(reading) + 12 + foot
+        if beside <= room:  # a short last line keeps the time beside it
+            widest = max(widest, beside)
             y -= 17
     widest = max(widest, foot)
     made.foot = QRectF(widest - foot, y, foot, 16)
