@@ -269,29 +269,6 @@
     </message>
 </context>
 <context>
-    <name>AuditModel</name>
-    <message>
-        <source>When</source>
-        <translation>Cuándo</translation>
-    </message>
-    <message>
-        <source>Desk</source>
-        <translation>Puesto</translation>
-    </message>
-    <message>
-        <source>What</source>
-        <translation>Qué</translation>
-    </message>
-    <message>
-        <source>Conversation</source>
-        <translation>Conversación</translation>
-    </message>
-    <message>
-        <source>Why it stands out</source>
-        <translation>Por qué llama la atención</translation>
-    </message>
-</context>
-<context>
     <name>Banner</name>
     <message>
         <source>Dismiss</source>
@@ -2559,6 +2536,26 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>Entries of the audit logs</source>
         <translation>Anotaciones de los registros de auditoría</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Cuándo</translation>
+    </message>
+    <message>
+        <source>Desk</source>
+        <translation>Puesto</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Qué</translation>
+    </message>
+    <message>
+        <source>Conversation</source>
+        <translation>Conversación</translation>
+    </message>
+    <message>
+        <source>Why it stands out</source>
+        <translation>Por qué llama la atención</translation>
     </message>
     <message>
         <source>Back to the conversations</source>

@@ -4,14 +4,12 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QTableView
 from pytestqt.qtbot import QtBot
 
 from agent_app.engine import commands
 from agent_app.engine.events import AuditRow, Happening, ReviewLoaded, ReviewSigned
 from agent_app.ui.main_window import MainWindow
-from agent_app.ui.models.audit import AuditModel
 from agent_app.ui.views.desk import DeskView
 from tests.ui import samples
 from tests.ui.conftest import UNLOCKED, Recorder
@@ -106,12 +104,3 @@ def test_other_desks_logs_come_from_their_bundles(
 def test_keys_lead_back(opened: DeskView, qtbot: QtBot, window: MainWindow) -> None:
     qtbot.keyClick(opened.review, Qt.Key.Key_Escape)
     assert opened.list.isVisible()
-
-
-def test_its_model_is_sound() -> None:
-    model = AuditModel()
-    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
-    model.load((VIEWED, UNLOCKED_THERE))
-    model.show_only_exceptions(False)
-    model.load(())
-    assert tester.model() is model

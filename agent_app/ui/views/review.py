@@ -5,14 +5,15 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QFileDialog, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QWidget
 
 from agent_app.engine import commands, events
-from agent_app.engine.events import ReviewLoaded, ReviewSigned
+from agent_app.engine.events import AuditRow, ReviewLoaded, ReviewSigned
 from agent_app.ui import words
-from agent_app.ui.models.audit import AuditModel
+from agent_app.ui.models.table import Line
 from agent_app.ui.views.basics import PlainLabel, button, column, row
 from agent_app.ui.views.period import Period
+from agent_app.ui.views.table import Table
 
 REVIEWERS = ("supervisor", "administrator", "auditor")
 _REVIEWS = 3  # earlier ones that are shown
@@ -33,7 +34,6 @@ class ReviewView(QWidget):
         self._submit = submit
         self._bundles: tuple[Path, ...] = ()
         self._loaded: ReviewLoaded | None = None
-        self.model = AuditModel(self)
         self._period = Period("review", 1)
         self._period.chosen.connect(self._ask)
         self._told = PlainLabel("", "strong", "reviewTold", wrap=True)
@@ -43,8 +43,8 @@ class ReviewView(QWidget):
         self._only.setObjectName("reviewOnly")
         self._only.setAccessibleName(self._only.text())
         self._only.setChecked(True)
-        self._only.toggled.connect(self.model.show_only_exceptions)
-        self._make_table()
+        self._only.toggled.connect(self._fill)
+        self.table = self._make_table()
         self._sign = button(self.tr("Sign as reviewed"), "reviewSign", "primary", self._on_sign)
         self._sign.setEnabled(False)
         self._arrange()
@@ -73,8 +73,8 @@ class ReviewView(QWidget):
 
     def _show(self, loaded: ReviewLoaded) -> None:
         self._loaded = loaded
-        self.model.load(loaded.rows)
-        count = self.model.exceptions
+        self._fill()
+        count = sum(bool(row.exception) for row in loaded.rows)
         found = (
             self.tr("Needs an explanation: {count}.").format(count=count) if count else self.tr("Nothing stands out.")
         )
@@ -89,6 +89,12 @@ class ReviewView(QWidget):
         self._earlier.setText("\n".join([self.tr("Reviewed here before:"), *lines] if lines else []))
         self._earlier.setVisible(bool(lines))
         self._sign.setEnabled(not loaded.left_out)
+
+    def _fill(self) -> None:
+        """All of the period, or the exceptions alone."""
+        if self._loaded is not None:
+            chosen = (row for row in self._loaded.rows if row.exception or not self._only.isChecked())
+            self.table.load(Line(row, _cells(row)) for row in chosen)
 
     def _signed(self, event: ReviewSigned) -> str:
         if event.witnessed:
@@ -125,21 +131,16 @@ class ReviewView(QWidget):
 
     # Making
 
-    def _make_table(self) -> None:
-        self.table = QTableView()
-        self.table.setObjectName("reviewTable")
-        self.table.setAccessibleName(self.tr("Entries of the audit logs"))
-        self.table.setModel(self.model)
-        self.table.verticalHeader().hide()
-        self.table.setShowGrid(False)
-        self.table.setTabKeyNavigation(False)  # Tab leads out of it
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setWordWrap(False)
-        head = self.table.horizontalHeader()
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
-        for place, width in enumerate((170, 130, 280, 100)):
-            head.resizeSection(place, width)
-        head.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
+    def _make_table(self) -> Table:
+        spoken = self.tr("Entries of the audit logs")
+        heads = (
+            self.tr("When"),
+            self.tr("Desk"),
+            self.tr("What"),
+            self.tr("Conversation"),
+            self.tr("Why it stands out"),
+        )
+        return Table("reviewTable", spoken, heads, (170, 130, 280, 100))
 
     def _arrange(self) -> None:
         line = row(PlainLabel(self.tr("Audit and weekly review"), "heading", "reviewTitle"), spacing=10)
@@ -161,3 +162,7 @@ class ReviewView(QWidget):
         layout.addLayout(foot)
         layout.addWidget(self._earlier)
         self.setLayout(layout)
+
+
+def _cells(row: AuditRow) -> tuple[str, ...]:
+    return words.full_time(row.time), row.desk, row.text, row.conversation, row.exception

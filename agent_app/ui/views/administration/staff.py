@@ -9,8 +9,8 @@ from agent_app.ui.dialogs.administration import RoleDialog, TeamDialog
 from agent_app.ui.dialogs.sheet import Sheet
 from agent_app.ui.models.table import Line
 from agent_app.ui.views.administration.section import Section
-from agent_app.ui.views.administration.table import Table
 from agent_app.ui.views.basics import PlainLabel, button, column, row
+from agent_app.ui.views.table import Table
 
 
 class StaffSection(Section):

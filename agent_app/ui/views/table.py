@@ -1,4 +1,4 @@
-"""A table of the administrator's room: one line is chosen, and stays chosen when the clinic log grows."""
+"""A table of plain text: one line is chosen, and stays chosen when it is loaded anew."""
 
 from collections.abc import Iterable, Sequence
 
