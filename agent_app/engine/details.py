@@ -1,12 +1,12 @@
 """What the patient pane shows of a conversation, and a readable copy of it."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from agent_app.engine import commands
 from agent_app.engine.conversations import Conversations
+from agent_app.engine.copies import write_copy
 from agent_app.engine.desk import Desk
 from agent_app.engine.earlier import are_same
 from agent_app.engine.events import (
@@ -21,7 +21,6 @@ from agent_app.engine.events import (
     PatientDevice,
     Severity,
 )
-from agent_app.engine.files import write_whole
 from agent_app.engine.membership import Membership
 from agent_app.engine.reviewing import entries
 from agent_app.engine.sentence import Sentence
@@ -129,7 +128,7 @@ class Details:
         text = self._copy(stored)
         with self._desk.work() as work:
             work.record("export", stored.id, "conversation")
-        await asyncio.to_thread(write_whole, command.path, text.encode())
+        await write_copy(self._desk, command.path, text.encode())
         self._desk.emit(ConversationExported(stored.id, command.path))
 
     async def _hand_out(self, command: commands.CopyConversation) -> None:

@@ -1,11 +1,10 @@
 """Evidence for an auditor: what was said, its receipts, the clinic log, this device's audit log (section 15.1)."""
 
-import asyncio
 from pathlib import Path
 
+from agent_app.engine.copies import write_copy
 from agent_app.engine.desk import Desk
 from agent_app.engine.events import BundleExported
-from agent_app.engine.files import write_whole
 from agent_app.protocol.encoding import decode
 from agent_app.protocol.errors import InvalidBundleError
 from agent_app.protocol.receipt import Accepted, Receipt
@@ -30,7 +29,7 @@ class Export:
     async def write(self, path: Path) -> None:
         """After `record` and a witnessed checkpoint. Raises InvalidBundleError, OSError."""
         raw = self._build()
-        await asyncio.to_thread(write_whole, path, raw)
+        await write_copy(self._desk, path, raw)
         self._desk.emit(BundleExported(path))
 
     def _build(self) -> bytes:

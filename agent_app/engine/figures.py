@@ -18,6 +18,7 @@ from typing import Any
 
 from agent_app.engine import commands
 from agent_app.engine.conversations import Conversations
+from agent_app.engine.copies import write_copy
 from agent_app.engine.desk import Desk
 from agent_app.engine.events import (
     AgentFigures,
@@ -30,7 +31,6 @@ from agent_app.engine.events import (
     Severity,
     Spans,
 )
-from agent_app.engine.files import write_whole
 from agent_app.engine.membership import Membership
 from agent_app.engine.speech import Refused
 from agent_app.protocol.keys import ConversationId, DeviceId
@@ -128,7 +128,7 @@ class Figures:
         content = as_csv(await self._figures(command.first, command.last))
         with self._desk.work() as work:
             work.record("export", b"", "figures", command.first.isoformat(), command.last.isoformat())
-        await asyncio.to_thread(write_whole, command.path, content.encode("utf-8-sig"))  # Excel guesses without a mark
+        await write_copy(self._desk, command.path, content.encode("utf-8-sig"))  # Excel guesses without a mark
         self._desk.emit(FiguresExported(command.path))
 
     async def _figures(self, first: date, last: date) -> FiguresLoaded:

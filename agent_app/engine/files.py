@@ -2,11 +2,11 @@
 
 import asyncio
 import mimetypes
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from agent_app.engine.copies import write_copy
 from agent_app.engine.desk import Desk
 from agent_app.engine.events import (
     FileProgressed,
@@ -177,7 +177,7 @@ class Files:
         plaintext = await self._open(event, file)
         with self._desk.work() as work:
             work.record("export", conversation.id, "file", event.hash.hex())
-        await asyncio.to_thread(write_whole, path, plaintext)
+        await write_copy(self._desk, path, plaintext)
         self._desk.emit(FileSaved(message, path))
 
     async def picture(self, conversation: Conversation, message: bytes) -> None:
@@ -253,19 +253,3 @@ def _short(name: str) -> str:
     ending = Path(name).suffix[:20]
     stem = name.encode()[: limits.NAME.value - len(ending.encode()) - 4].decode("utf-8", "ignore")
     return f"{stem}…{ending}"
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """`path` with `content`, or as it was. Nobody else may read it; a link that lies in the way is not followed."""
-    unfinished = path.with_name(f".{path.name}.part")
-    try:
-        unfinished.unlink(missing_ok=True)
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    except OSError:
-        unfinished.unlink(missing_ok=True)
-        raise

@@ -15,6 +15,7 @@ from agent_app.engine.administration.overview import Overview
 from agent_app.engine.administration.self_check import SelfCheck
 from agent_app.engine.commands import Command
 from agent_app.engine.conversations import Conversations
+from agent_app.engine.copies import remove_unfinished
 from agent_app.engine.deletion import Deletion
 from agent_app.engine.details import Details
 from agent_app.engine.earlier import EarlierMessages
@@ -200,6 +201,8 @@ class Shift:
         raise DeviceRevoked
 
     async def _work(self) -> None:
+        with suppress(StoreError):  # a full disk keeps the name of what is left on it
+            remove_unfinished(self._desk.store)
         await self._kept(self._admission)
         self._tell_phase(Phase.UNLOCKED)
         self._preferences.tell()

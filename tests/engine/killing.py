@@ -89,6 +89,11 @@ class Wire(httpx.AsyncBaseTransport):
         await self._network.aclose()
 
 
+class Unplugged(httpx.AsyncBaseTransport):
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("unplugged", request=request)
+
+
 class FolderKeyring(KeyringBackend):
     """A keyring that is copied and restored with its folder, as a test of many deaths needs it."""
 

@@ -11,7 +11,7 @@ import httpx
 import msgspec
 import pytest
 
-from agent_app.engine import files, shift, unlocking
+from agent_app.engine import copies, shift, unlocking
 from agent_app.engine.commands import CreateInvitation, Lock, SaveFile, SendFile, SendNote, SendText, Unlock
 from agent_app.engine.effects import Effects
 from agent_app.engine.events import (
@@ -414,7 +414,7 @@ async def test_a_file_is_recorded_before_it_is_saved(world: World) -> None:
         raise PermissionError(13, "no", str(path))
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(files, "write_whole", refused)
+        patched.setattr(copies, "write_whole", refused)
         ada.do(SaveFile(conversation, sent, world.folder / "saved.png"))
         await ada.until(lambda d: "The file was not handled." in d.notices())
     assert audit.size == before + 1
@@ -423,7 +423,7 @@ async def test_a_file_is_recorded_before_it_is_saved(world: World) -> None:
 def test_saving_follows_no_link_that_lies_in_the_way(tmp_path: Path) -> None:
     other = written(tmp_path / "other", b"somebody's")
     (tmp_path / ".report.part").symlink_to(other)
-    files.write_whole(tmp_path / "report", b"secret")
+    copies.write_whole(tmp_path / "report", b"secret")
     assert other.read_bytes() == b"somebody's"
     assert (tmp_path / "report").read_bytes() == b"secret"
     assert (tmp_path / "report").stat().st_mode & 0o077 == 0
