@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from agent_app.engine import wording
+from agent_app.engine import mentions, wording
 from agent_app.engine.desk import Desk, Work
 from agent_app.engine.events import (
     ConversationChanged,
@@ -214,8 +214,15 @@ class Conversations:
             relation=state.relation if state.level >= 2 else "",
             hold=(state.hold_reason or Sentence("On hold")) if state.on_hold else "",
             blocked=state.is_blocked,
+            mentioned=bool(stored.unread) and self._names_us(stored.id),
             reason=reason,
         )
+
+    def _names_us(self, conversation: ConversationId) -> bool:
+        """In a note that is still to be read."""
+        notes = map(self._event, self._desk.store.events.unread(conversation, "note"))
+        own = self._membership.name_of(self._desk.local.device)
+        return any(isinstance(said, Note) and mentions.names(said.text, own) for said in notes)
 
     def title(self, conversation: bytes) -> str:
         """As the list has it."""

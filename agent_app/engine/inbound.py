@@ -77,6 +77,7 @@ class Inbound:
         self._effects = effects
         self._backoff = Backoff(desk.random, pace.reconnect_first, pace.reconnect_most)
         self._stumbled = 0  # the position of the envelope over which this program fell last
+        self.connected: Callable[[], None] = lambda: None
         self.heard_from: Callable[[Certificate], None] = lambda certificate: None
         self.signalled: Callable[[Certificate, Received, bytes], None] = lambda sender, received, body: None
         self.written: Callable[[DeviceId], None] = lambda author: None  # a message that people read is here
@@ -105,6 +106,7 @@ class Inbound:
             match frame:
                 case wire.HeadFrame():
                     self._desk.emit(ConnectionChanged(online=True))
+                    self.connected()
                     if self._membership.observe(frame.size, frame.root):
                         await self._membership.refresh(self._relay)
                 case wire.EnvelopeFrame():

@@ -62,6 +62,13 @@ class Outbound:
     def wake(self) -> None:
         self._wanted.set()
 
+    def try_now(self) -> None:
+        """The relay is there again: whoever reads that must not wait out a pause from when it was not."""
+        with self._desk.store.transaction():
+            self._desk.store.outbox.retry_now()
+        self._backoff.reset()
+        self.wake()
+
     async def run(self) -> None:
         """Until cancelled. Whatever is stored as queued will be sent, now or after a restart."""
         while True:

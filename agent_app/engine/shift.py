@@ -173,6 +173,7 @@ class Shift:
         self._receipts.log_grew = self._log_grew
         self._inbound.heard_from = self._heard_from
         self._activity.left = self._contact.left
+        self._inbound.connected = self._outbound.try_now
         self._inbound.signalled = self._signals.received
         self._inbound.written = self._activity.has_written
         self._receipts.heard_from = self._signals.heard

@@ -230,6 +230,15 @@ class Events:
         """Of every stream, what still has its content."""
         return self._events("WHERE kind = ? AND retracted IS NULL ORDER BY position", kind)
 
+    def unread(self, conversation: bytes, kind: str) -> tuple[StoredEvent, ...]:
+        """Those of a kind that nobody has read here, in order of arrival."""
+        return self._events(
+            "WHERE conversation = ?1 AND kind = ?2 AND prominence = 2 AND standing = 'admitted' AND retracted IS NULL "
+            "AND position > (SELECT read_position FROM conversations WHERE id = ?1) ORDER BY position",
+            conversation,
+            kind,
+        )
+
     def shown_of_kinds(self, conversation: bytes, kinds: Collection[str]) -> tuple[StoredEvent, ...]:
         """In order of arrival; only these are opened, however long the conversation is."""
         places = ", ".join("?" * len(kinds))

@@ -88,6 +88,10 @@ class Outbox:
             envelope,
         )
 
+    def retry_now(self) -> None:
+        """What waits for another try waits no more."""
+        self._database.write("UPDATE outbox SET next_try = 0 WHERE state = 'queued' AND next_try > 0")
+
     def accept(self, envelope: bytes) -> None:
         """The relay has it on its disk. The bytes are dropped here; hashes and receipts are in `deliveries`."""
         self._database.write(

@@ -122,4 +122,7 @@ class Notifier(QObject):
 
 
 def _unread(row: events.ConversationRow) -> int:
-    return row.unread if row.status in (Status.WAITING, Status.HELD) else 0
+    """What this agent is called for: who waits for anybody, what is theirs, where they are named. What a colleague has
+    in hand is the colleague's."""
+    called = row.mentioned or row.status is Status.WAITING or (row.status is Status.HELD and row.mine)
+    return row.unread if called else 0

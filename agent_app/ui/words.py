@@ -130,7 +130,8 @@ def standing(row: ConversationRow, now: int) -> list[str]:
     waits = span(now - row.waiting_since) if row.waiting_since else ""
     if waits and row.status is not Status.WAITING:
         waits = tr("waits {time}").format(time=waits)
-    parts = [tr("Needs attention") if row.warning else "", status(row), waits, one_line(row.reason)]
+    named = tr("You are mentioned") if row.mentioned else ""
+    parts = [tr("Needs attention") if row.warning else "", named, status(row), waits, one_line(row.reason)]
     return [part for part in (*parts, *map(one_line, row.tags)) if part]
 
 

@@ -107,6 +107,10 @@
         <translation>espera desde hace {time}</translation>
     </message>
     <message>
+        <source>You are mentioned</source>
+        <translation>Le mencionan</translation>
+    </message>
+    <message>
         <source>Needs attention</source>
         <translation>Requiere atención</translation>
     </message>
@@ -541,6 +545,10 @@
         <translation>Escriba al paciente</translation>
     </message>
     <message>
+        <source>{asked} · @ names a colleague</source>
+        <translation>{asked} · @ nombra a un colega</translation>
+    </message>
+    <message>
         <source>Only the team sees this. It is never sent to the patient.</source>
         <translation>Solo la ve el equipo. Nunca se envía al paciente.</translation>
     </message>
@@ -557,8 +565,12 @@
         <translation>Esto se escribió para el equipo. Envíe otra vez para enviarlo al paciente.</translation>
     </message>
     <message>
-        <source>{size} of {limit} bytes</source>
-        <translation>{size} de {limit} bytes</translation>
+        <source>{percent} % of what fits in one message</source>
+        <translation>{percent} % de lo que cabe en un mensaje</translation>
+    </message>
+    <message>
+        <source>Too long: shorten it, or send it in parts</source>
+        <translation>Demasiado largo: acórtelo o envíelo por partes</translation>
     </message>
     <message>
         <source>Files go to the patient. Choose Reply to attach one.</source>
@@ -1316,16 +1328,12 @@
         <translation>Motivo (opcional)</translation>
     </message>
     <message>
-        <source>Write the patient’s name, at most {limit} bytes.</source>
-        <translation>Escriba el nombre del paciente, de {limit} bytes como máximo.</translation>
-    </message>
-    <message>
         <source>Write the birth date as year, month and day: 1984-03-27.</source>
         <translation>Escriba la fecha de nacimiento como año, mes y día: 1984-03-27.</translation>
     </message>
     <message>
-        <source>The reason is too long: at most {limit} bytes.</source>
-        <translation>El motivo es demasiado largo: {limit} bytes como máximo.</translation>
+        <source>The reason is too long. Shorten it.</source>
+        <translation>El motivo es demasiado largo. Acórtelo.</translation>
     </message>
     <message>
         <source>Creating…</source>
@@ -1411,8 +1419,12 @@
         <translation>Pegue la dirección de la clínica. La tiene su administrador.</translation>
     </message>
     <message>
-        <source>Write your name, at most {limit} bytes.</source>
-        <translation>Escriba su nombre, de {limit} bytes como máximo.</translation>
+        <source>This name is too long. Shorten it.</source>
+        <translation>Este nombre es demasiado largo. Acórtelo.</translation>
+    </message>
+    <message>
+        <source>Write your name.</source>
+        <translation>Escriba su nombre.</translation>
     </message>
     <message>
         <source>The two passphrases differ. Type both again.</source>
@@ -1549,10 +1561,6 @@
         <translation>Guardar</translation>
     </message>
     <message>
-        <source>Write the patient’s name, at most {limit} bytes.</source>
-        <translation>Escriba el nombre del paciente, de {limit} bytes como máximo.</translation>
-    </message>
-    <message>
         <source>Write the birth date as year, month and day: 1984-03-27.</source>
         <translation>Escriba la fecha de nacimiento como año, mes y día: 1984-03-27.</translation>
     </message>
@@ -1625,6 +1633,13 @@
     <message>
         <source>If you did not expect this, call your administrator.</source>
         <translation>Si no lo esperaba, llame a su administrador.</translation>
+    </message>
+</context>
+<context>
+    <name>MentionPicker</name>
+    <message>
+        <source>Colleagues</source>
+        <translation>Colegas</translation>
     </message>
 </context>
 <context>
@@ -1735,6 +1750,10 @@
     <message>
         <source>Needs attention</source>
         <translation>Requiere atención</translation>
+    </message>
+    <message>
+        <source>Mentions you</source>
+        <translation>Le mencionan</translation>
     </message>
     <message>
         <source>Newest first</source>
@@ -4689,6 +4708,14 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>Cancelled</source>
         <translation>Cancelada</translation>
+    </message>
+    <message>
+        <source>This name is too long. Shorten it.</source>
+        <translation>Este nombre es demasiado largo. Acórtelo.</translation>
+    </message>
+    <message>
+        <source>Write the patient’s name.</source>
+        <translation>Escriba el nombre del paciente.</translation>
     </message>
     <message>
         <source>Available</source>

@@ -405,6 +405,21 @@ def uploading(stage: Stage) -> QWidget:
 
 
 @scene
+def mention(stage: Stage) -> QWidget:
+    """A note for a colleague, half written, and a conversation that names whoever looks."""
+    stage.open(MARIA, *_talk())
+    elsewhere = stage.desk.conversations.index(1).data(ROW)
+    stage.tell(events.ConversationChanged(replace(elsewhere, unread=1, mentioned=True)))
+    editor = stage.desk.pane.composer.editor
+    editor.setFocus()
+    stage.desk.pane.composer.set_note_mode(True)
+    QTest.keyClicks(editor, "The result is in, @")
+    names = ("Ben Okafor", "Carla Méndez")
+    stage.tell(events.ColleaguesLoaded(tuple(events.Colleague(b"", name, "agent") for name in names), (), False))
+    return stage.window
+
+
+@scene
 def agents(stage: Stage) -> QWidget:
     known = (events.Agent("ana", "Ana Ruiz"), events.Agent("ben", "Ben Okafor"))
     stage.tell(events.AgentsListed(known, "ana"), events.PhaseChanged(Phase.LOCKED, CLINIC, "Ana Ruiz", waiting=1))

@@ -84,7 +84,7 @@ def nameless(shown: QWidget) -> Iterator[str]:
                 yield f"a {type(each).__name__} of {parent_name(each)} has no name"
             if not each.accessibleName() and not (isinstance(each, QAbstractButton) and each.text()):
                 yield f"{each.objectName()} has no accessible name"
-            walked = within(each, "replyPicker") or within(each, "emojiPicker")  # from the composer
+            walked = any(within(each, f"{name}Picker") for name in ("reply", "emoji", "mention"))  # from the composer
             if isinstance(each, QAbstractButton) and each.autoExclusive():
                 walked = True  # by arrows, from one tab of the row to the next
             reached = each.focusPolicy() & Qt.FocusPolicy.TabFocus or walked

@@ -1,6 +1,6 @@
 """What is told to somebody who looks elsewhere: that something waits, and nothing of it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from unittest.mock import Mock
 
 import pytest
@@ -87,6 +87,17 @@ def test_a_new_message_is_counted_and_said_without_name_or_content(desktop: Desk
     notifier.receive(ConversationChanged(conversation(1, title=NAME)))
     notifier.receive(ConversationChanged(conversation(2, title=NAME, status=Status.CLOSED, unread=1)))
     assert desktop.window.windowTitle() == "Sealdesk"
+
+
+def test_a_colleagues_conversation_calls_only_whom_it_names(desktop: Desktop) -> None:
+    theirs = conversation(1, status=Status.HELD, holder="Ben")
+    desktop.notifier.receive(ConversationChanged(replace(theirs, unread=1)))
+    assert (desktop.beeps, desktop.window.windowTitle()) == ([], "")
+    desktop.notifier.receive(ConversationChanged(replace(theirs, unread=2, mentioned=True)))
+    assert (desktop.beeps, desktop.window.windowTitle()) == ([1], "(2) Sealdesk")
+    desktop.pause()
+    desktop.notifier.receive(ConversationChanged(replace(theirs, conversation=b"own", mine=True, unread=1)))
+    assert (desktop.beeps, desktop.window.windowTitle()) == ([1, 1], "(3) Sealdesk")
 
 
 def test_ten_in_a_row_are_said_once(desktop: Desktop) -> None:

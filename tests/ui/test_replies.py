@@ -283,6 +283,8 @@ class TestEmoji:
         assert (editor.toPlainText(), sent(engine)) == ("Hours: 10:30 🙏", [])
         qtbot.keyClicks(editor, " :xyz")
         assert not picker.isVisible()
+        qtbot.keyClicks(editor, " :corazon")  # on a keyboard that has no ó
+        assert picker.isVisible()
 
     def test_by_its_key_it_shows_all_and_the_arrows_choose(
         self, window: MainWindow, desk: DeskView, editor: QPlainTextEdit, qtbot: QtBot

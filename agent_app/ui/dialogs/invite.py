@@ -108,13 +108,11 @@ class InviteDialog(Sheet):
         name, birth, reason = (field.text().strip() for field in (self._name, self._birth, self._reason))
         today = datetime.now().astimezone().date()
         if not name or len(name.encode()) > NAME_LIMIT:
-            told = self.tr("Write the patient’s name, at most {limit} bytes.").format(limit=NAME_LIMIT)
-            self._refuse(told, self._name)
+            self._refuse(name_refusal(name), self._name)
         elif not is_birth_date(birth, today):
             self._refuse(self.tr("Write the birth date as year, month and day: 1984-03-27."), self._birth)
         elif len(reason.encode()) > REASON_LIMIT:
-            told = self.tr("The reason is too long: at most {limit} bytes.").format(limit=REASON_LIMIT)
-            self._refuse(told, self._reason)
+            self._refuse(self.tr("The reason is too long. Shorten it."), self._reason)
         else:
             self._set_asked(True)
             self._submit(CreateInvitation(name, birth, reason))
@@ -230,6 +228,10 @@ def state_words(invitation: InvitationChanged | InvitationRow) -> str:
         "expired": words.tr("Expired"),
         "cancelled": words.tr("Cancelled"),
     }.get(invitation.state, "")
+
+
+def name_refusal(name: str) -> str:
+    return words.tr("This name is too long. Shorten it.") if name else words.tr("Write the patient’s name.")
 
 
 def is_birth_date(text: str, today: date) -> bool:

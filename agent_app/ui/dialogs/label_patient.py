@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from agent_app.engine.commands import Command, LabelPatient
 from agent_app.engine.events import ConversationRow
 from agent_app.ui import words
-from agent_app.ui.dialogs.invite import NAME_LIMIT, is_birth_date
+from agent_app.ui.dialogs.invite import NAME_LIMIT, is_birth_date, name_refusal
 from agent_app.ui.dialogs.sheet import Sheet, field_label
 from agent_app.ui.views.basics import PlainLabel, button
 
@@ -61,8 +61,7 @@ class LabelDialog(Sheet):
         name, birth = " ".join(self._name.text().split()), self._birth.text().strip()
         phone = _BETWEEN_DIGITS.sub("", self._phone.text())
         if not name or len(name.encode()) > NAME_LIMIT:
-            told = self.tr("Write the patient’s name, at most {limit} bytes.").format(limit=NAME_LIMIT)
-            self._refuse(told, self._name)
+            self._refuse(name_refusal(name), self._name)
         elif birth and not is_birth_date(birth, datetime.now().astimezone().date()):
             self._refuse(self.tr("Write the birth date as year, month and day: 1984-03-27."), self._birth)
         elif phone and not _PHONE.fullmatch(phone):

@@ -51,6 +51,7 @@ class Narrowing:
     unread: bool = False
     unchecked: bool = False
     attention: bool = False
+    mentioned: bool = False
     tag: str = ""
 
     def allows(self, row: ConversationRow) -> bool:
@@ -58,6 +59,7 @@ class Narrowing:
             (self.unread and not row.unread)
             or (self.unchecked and row.level >= 3)
             or (self.attention and not row.warning)
+            or (self.mentioned and not row.mentioned)
             or (self.tag and self.tag not in row.tags)
         )
 

@@ -1,11 +1,10 @@
 """The canned replies that fit what was typed after the slash."""
 
-import unicodedata
-
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from agent_app.engine.events import ReplyRow
 from agent_app.ui import words
+from agent_app.ui.folding import folded
 from agent_app.ui.language import Language
 
 TEXT = Qt.ItemDataRole.UserRole + 1
@@ -49,7 +48,7 @@ class ReplyModel(QAbstractListModel):
         self._choose()
 
     def narrow(self, typed: str) -> None:
-        self._typed = _folded(typed)
+        self._typed = folded(typed)
         self._choose()
 
     def speak(self, language: Language) -> None:
@@ -65,18 +64,13 @@ class ReplyModel(QAbstractListModel):
         self.endResetModel()
 
     def _rank(self, row: ReplyRow) -> int | None:
-        title = _folded(row.title)
+        title = folded(row.title)
         if title.startswith(self._typed):
             return 0
         if self._typed in title:
             return 1
-        return 2 if self._typed in _folded(f"{row.english} {row.spanish}") else None
+        return 2 if self._typed in folded(f"{row.english} {row.spanish}") else None
 
     def _text(self, row: ReplyRow) -> str:
         texts = (row.english, row.spanish)
         return (texts[self.language is Language.SPANISH]) or texts[self.language is not Language.SPANISH]
-
-
-def _folded(text: str) -> str:
-    apart = unicodedata.normalize("NFD", text.casefold())
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))

@@ -12,6 +12,7 @@ from agent_app.ui.theme import Theme
 from agent_app.ui.views.basics import IconButton, PlainLabel, button, column, framed, restyle, row
 from agent_app.ui.views.editor import Editor
 from agent_app.ui.views.emoji_picker import EmojiPicker
+from agent_app.ui.views.mention_picker import MentionPicker
 from agent_app.ui.views.reply_picker import ReplyPicker
 
 TEXT_LIMIT = 15 * 1024  # bytes of UTF-8, docs/protocol.md section 18
@@ -39,6 +40,7 @@ class Composer(QWidget):
         self.editor = Editor()
         self.holds_back: Callable[[], bool] = lambda: False  # whether a reply is to wait for a second word
         self.replies, self.emoji = ReplyPicker(theme, self.editor), EmojiPicker(theme, self.editor)
+        self.mentions = MentionPicker(theme, self.editor)
         self._note_mode = False
         self._was_note = False  # written for the team, and turned into a reply since
         self._asked: set[str] = set()  # what somebody was asked about the text as it stands
@@ -89,12 +91,12 @@ class Composer(QWidget):
 
     def set_note_mode(self, note: bool) -> None:
         self._was_note = self.for_team and bool(self.text.strip())
-        self._note_mode = note
+        self._note_mode = self.mentions.in_note = note
         self.editor.holds_note = self.for_team
         self._note.setChecked(note)
         self._reply.setChecked(not note)
         asked = self.tr("Write a note for the team") if note else self.tr("Write to the patient")
-        self.editor.setPlaceholderText(asked)
+        self.editor.setPlaceholderText(self.tr("{asked} · @ names a colleague").format(asked=asked) if note else asked)
         self.editor.setAccessibleName(asked)
         self._asked.clear()
         self._say_mode()
@@ -144,6 +146,7 @@ class Composer(QWidget):
         layout.addLayout(modes)
         layout.addWidget(self.replies)
         layout.addWidget(self.emoji)
+        layout.addWidget(self.mentions)
         layout.addWidget(self.editor)
         layout.addLayout(foot)
         return framed("composerBox", layout)
@@ -229,7 +232,8 @@ class Composer(QWidget):
             each.setEnabled(not self._closed)
         self._attach.setToolTip(self._attach_words())
         self._count.setVisible(size > limit * _NEAR_LIMIT)
-        self._count.setText(self.tr("{size} of {limit} bytes").format(size=size, limit=limit))
+        full = self.tr("{percent} % of what fits in one message").format(percent=size * 100 // limit)
+        self._count.setText(self.tr("Too long: shorten it, or send it in parts") if size > limit else full)
         kind = "error" if size > limit else "caption"
         if self._count.property("type") != kind:
             restyle(self._count, type=kind)

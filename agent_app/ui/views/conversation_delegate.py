@@ -94,7 +94,7 @@ class ConversationDelegate(QStyledItemDelegate):
 
     def _paint_standing(self, painter: QPainter, line: QRectF, row: ConversationRow) -> None:
         waits = row.warning or row.status is Status.WAITING or row.waiting_since
-        painter.setFont(self._theme.font(Type.CAPTION_STRONG if row.warning else Type.CAPTION))
+        painter.setFont(self._theme.font(Type.CAPTION_STRONG if row.warning or row.mentioned else Type.CAPTION))
         painter.setPen(self._theme.colour("warning" if waits else "accent" if row.mine else "secondary"))
         paint_elided(painter, line, " · ".join(words.standing(row, words.now())))
 

@@ -122,12 +122,6 @@ class ConversationPane(QFrame):
                 self.mark_read()
             case events.ActivityChanged():
                 self.activity.receive(event)
-            case events.DraftLoaded():
-                self.draft.load(event)
-            case events.TextReturned():
-                self.draft.take_back(event)
-            case events.RepliesLoaded(rows):
-                self.composer.replies.load(rows)
             case events.MessageAdded(row) if row.conversation == self.model.conversation:
                 self._add(row)
             case events.MessageChanged(row) if row.conversation == self.model.conversation:
@@ -136,6 +130,19 @@ class ConversationPane(QFrame):
                 self.model.set_progress(event.message, event.done, event.total)
             case events.PictureLoaded():
                 self._show_picture(event)
+            case _:
+                self._receive_for_composer(event)
+
+    def _receive_for_composer(self, event: events.Event) -> None:
+        match event:
+            case events.DraftLoaded():
+                self.draft.load(event)
+            case events.TextReturned():
+                self.draft.take_back(event)
+            case events.ColleaguesLoaded(colleagues):
+                self.composer.mentions.load(one.name for one in colleagues)
+            case events.RepliesLoaded(rows):
+                self.composer.replies.load(rows)
             case _:
                 pass
 
@@ -232,6 +239,7 @@ class ConversationPane(QFrame):
         self.composer.reopen_wanted.connect(lambda: self._ask(commands.Reopen))
         self.composer.picture_given.connect(self.picture_given)
         self.composer.replies.opened.connect(self._on_replies_opened)
+        self.composer.mentions.opened.connect(lambda: self._submit(commands.LoadColleagues()))
 
     def _on_file_wanted(self, row: events.MessageRow) -> None:
         if row.mine or (self.row is not None and self.row.level >= 2):

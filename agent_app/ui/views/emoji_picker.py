@@ -4,6 +4,7 @@ import re
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
+from agent_app.ui.folding import folded
 from agent_app.ui.theme import Theme
 from agent_app.ui.views.basics import column
 from agent_app.ui.views.editor import Editor
@@ -71,7 +72,7 @@ class EmojiModel(QAbstractListModel):
 
     def narrow(self, typed: str) -> None:
         self.beginResetModel()
-        self._shown = [one for one in EMOJI if any(name.startswith(typed.casefold()) for name in one[1:])]
+        self._shown = [one for one in EMOJI if any(folded(name).startswith(folded(typed)) for name in one[1:])]
         self.endResetModel()
 
 

@@ -78,7 +78,7 @@ class JoinScreen(Screen):
         if not address:
             self._refuse(self.tr("Paste the clinic’s address. Your administrator has it."))
         elif not name or len(name.encode()) > NAME_LIMIT:
-            self._refuse(self.tr("Write your name, at most {limit} bytes.").format(limit=NAME_LIMIT))
+            self._refuse(self.tr("This name is too long. Shorten it.") if name else self.tr("Write your name."))
         elif own and passphrase != self._repeat.text():
             self._refuse(self.tr("The two passphrases differ. Type both again."))
         elif own and not passphrase:

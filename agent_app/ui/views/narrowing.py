@@ -44,10 +44,11 @@ class NarrowingBar(QWidget):
         self._filters.clear()
         self._add(self.tr("All"), "filterAll", now == Narrowing(), Narrowing())
         self._filters.addSeparator()
-        unread, unchecked, attention = self._labels()
+        unread, unchecked, attention, mentioned = self._labels()
         self._add(unread, "filterUnread", now.unread, replace(now, unread=not now.unread))
         self._add(unchecked, "filterUnchecked", now.unchecked, replace(now, unchecked=not now.unchecked))
         self._add(attention, "filterAttention", now.attention, replace(now, attention=not now.attention))
+        self._add(mentioned, "filterMentioned", now.mentioned, replace(now, mentioned=not now.mentioned))
         tags = self._model.tags()[:_MOST_TAGS]
         if tags:
             self._filters.addSeparator()
@@ -72,8 +73,9 @@ class NarrowingBar(QWidget):
             group.addAction(action)
             action.triggered.connect(lambda _on, order=order: self._sort_by(order))
 
-    def _labels(self) -> tuple[str, str, str]:
-        return self.tr("Unread"), self.tr("Patient not checked"), self.tr("Needs attention")
+    def _labels(self) -> tuple[str, str, str, str]:
+        attention, mentioned = self.tr("Needs attention"), self.tr("Mentions you")
+        return self.tr("Unread"), self.tr("Patient not checked"), attention, mentioned
 
     def _orders(self) -> dict[Order, str]:
         return {Order.NEWEST: self.tr("Newest first"), Order.LONGEST_WAITING: self.tr("Longest waiting first")}
@@ -89,7 +91,7 @@ class NarrowingBar(QWidget):
     def _name(self) -> None:
         """The buttons say what is chosen, so that a list that is short is never taken for all there is."""
         chosen = self._model.narrowing
-        are = (chosen.unread, chosen.unchecked, chosen.attention)
+        are = (chosen.unread, chosen.unchecked, chosen.attention, chosen.mentioned)
         parts = [label for label, on in zip(self._labels(), are, strict=True) if on]
         said = " · ".join(filter(None, (*parts, words.one_line(chosen.tag)))) or self.tr("All")
         order = self._orders()[self._model.order]
