@@ -3,7 +3,7 @@
 import asyncio
 
 from agent_app.engine.commands import Join, OpenConversation, SendNote, SendText, Unlock
-from agent_app.engine.events import Delivery, DeviceAdmitted, EnrolmentRequested, Phase, PhaseChanged
+from agent_app.engine.events import ConnectionChanged, Delivery, DeviceAdmitted, EnrolmentRequested, Phase, PhaseChanged
 from agent_app.engine.profile import Profile
 from agent_app.protocol import events
 from tests.engine.networks import Meddler, Repeating
@@ -32,6 +32,24 @@ async def test_the_relay_is_killed_in_mid_conversation(world: World) -> None:
     await ben.until(lambda d: len(spoken(d, conversation)) == 6, "all on the other desk")
     assert spoken(ben, conversation) == ["before", *patient.texts()]
     await until_delivery(ada, conversation, "while it is away 4", Delivery.DELIVERED)
+
+
+@played
+async def test_what_waits_for_another_try_goes_as_soon_as_the_relay_is_there(world: World) -> None:
+    """After a long outage the next try is a minute away: nobody who reads "online" is to wait it out."""
+    ada = await world.desk("ada")
+    patient, conversation = await invited(world, ada)
+    world.relay.kill()
+    ada.do(SendText(conversation, "at once"))
+    await ada.until(lambda d: any(not e.online for e in d.told(ConnectionChanged)[-1:]), "to be cut off")
+    unlocked = ada.engine._unlocked
+    assert unlocked is not None
+    outbox, now = unlocked.store.outbox, world.clock()
+    with unlocked.store.transaction():
+        for envelope in outbox.due(now + 3_600_000, 16):
+            outbox.retry_at(envelope.envelope, now + 3_600_000)
+    world.relay.start()
+    await patient.until(lambda p: p.texts() == ["at once"])
 
 
 @played
