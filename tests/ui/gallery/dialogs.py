@@ -1,0 +1,160 @@
+"""Dialogs over an open conversation."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu, QWidget
+
+from agent_app.engine import events
+from agent_app.engine.events import Happening, Sentence
+from tests.ui.gallery.day import DAY, MARIA, NOW, REPLIES, photo, talk
+from tests.ui.gallery.stage import Stage, scene, settle
+from tests.ui.samples import MINUTE, NOON, message_id
+
+
+def over_maria(stage: Stage) -> None:
+    stage.open(MARIA, *talk())
+
+
+@scene
+def settings(stage: Stage) -> QWidget:
+    over_maria(stage)
+    stage.desk.settings_wanted.emit()
+    return stage.dialog()
+
+
+@scene
+def own_settings(stage: Stage) -> QWidget:
+    over_maria(stage)
+    stage.tell(events.PreferencesChanged(sound=True, do_not_disturb=False, pin=True))
+    QTest.keyClick(stage.window, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
+    return stage.dialog()
+
+
+@scene
+def replies(stage: Stage) -> QWidget:
+    over_maria(stage)
+    QTest.keyClick(stage.window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    stage.tell(REPLIES)
+    return stage.dialog()
+
+
+@scene
+def invite(stage: Stage) -> QWidget:
+    over_maria(stage)
+    stage.desk.list.invite_wanted.emit()
+    return stage.dialog()
+
+
+@scene
+def invitation(stage: Stage) -> QWidget:
+    shown = invite(stage)
+    for name, text in (("inviteName", "Maria Lopez"), ("inviteBirthDate", "1984-03-27")):
+        shown.findChild(QWidget, name).setText(text)  # type: ignore[union-attr]
+    shown.findChild(QWidget, "inviteCreate").click()  # type: ignore[union-attr]
+    link = "https://chat.riverside.example/#9Jd2kQ0vR7mYxTzLw4bN5cHsGfPaUeXo"
+    stage.tell(events.InvitationCreated(b"i" * 16, link, "482 915", NOW + 3 * 24 * 60 * MINUTE))
+    stage.tell(events.InvitationChanged(b"i" * 16, "redeemed", 4))
+    return shown
+
+
+@scene
+def invitations(stage: Stage) -> QWidget:
+    shown = invite(stage)
+    shown.list_wanted.emit()  # type: ignore[attr-defined]
+    rows = (
+        events.InvitationRow(b"i" * 16, "Maria Lopez", "", NOW + 60 * MINUTE, "open", 5, True),
+        events.InvitationRow(b"j" * 16, "Omar Haddad", "Vaccination", NOW + 900 * MINUTE, "redeemed", 1, False),
+    )
+    stage.tell(events.InvitationsLoaded(rows))
+    settle()
+    return stage.dialog()
+
+
+@scene
+def hand_over(stage: Stage) -> QWidget:
+    over_maria(stage)
+    stage.desk.pane.hand_over_wanted.emit()
+    colleagues = (events.Colleague(b"b" * 32, "Ben Okafor", "supervisor"),)
+    stage.tell(events.ColleaguesLoaded(colleagues, (events.Team(b"t" * 16, "Ben Okafor, Carla Méndez"),), True))
+    return stage.dialog()
+
+
+@scene
+def close(stage: Stage) -> QWidget:
+    over_maria(stage)
+    stage.desk.pane.close_wanted.emit()
+    return stage.dialog()
+
+
+@scene
+def block(stage: Stage) -> QWidget:
+    over_maria(stage)
+    stage.desk.pane.block_wanted.emit()
+    return stage.dialog()
+
+
+@scene
+def safety_number(stage: Stage) -> QWidget:
+    over_maria(stage)
+    stage.desk.pane.number_wanted.emit()
+    return stage.dialog()
+
+
+@scene
+def delete(stage: Stage) -> QWidget:
+    over_maria(stage)
+    stage.desk.pane.delete_wanted.emit(talk()[3])
+    return stage.dialog()
+
+
+@scene
+def message_details(stage: Stage) -> QWidget:
+    over_maria(stage)
+    stage.desk.pane.details_wanted.emit(talk()[8])
+    wrote = Happening(NOON + 8 * MINUTE, Sentence("{who} wrote it.", who="Ana Ruiz"))
+    got = Happening(NOON + 9 * MINUTE, Sentence("It was received by {who}.", who="Maria Lopez"))
+    stage.tell(events.CustodyLoaded(message_id(9), (wrote, got)))
+    return stage.dialog()
+
+
+@scene
+def earlier(stage: Stage) -> QWidget:
+    over_maria(stage)
+    stage.desk.pane.earlier_wanted.emit()
+    stage.tell(events.EarlierLoaded(MARIA.conversation, (replace(DAY[7], title="Maria Lopez"),)))
+    return stage.dialog()
+
+
+@scene
+def send_file(stage: Stage) -> QWidget:
+    over_maria(stage)
+    picture = QImage.fromData(photo())
+    stage.desk.attach_picture(picture)
+    return stage.dialog()
+
+
+@scene
+def received_file(stage: Stage) -> QWidget:
+    over_maria(stage)
+    stage.tell(events.PictureLoaded(message_id(6), photo()))
+    stage.desk.pane.file_wanted.emit(talk()[5])
+    return stage.dialog()
+
+
+@scene
+def export(stage: Stage) -> QWidget:
+    over_maria(stage)
+    stage.desk.list.export_wanted.emit()
+    return stage.dialog()
+
+
+@scene
+def conversation_menu(stage: Stage) -> QWidget:
+    over_maria(stage)
+    menu = stage.window.findChild(QMenu, "conversationMenuItems")
+    assert menu is not None
+    menu.popup(stage.window.mapToGlobal(stage.window.rect().center()))
+    return menu
