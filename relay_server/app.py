@@ -399,8 +399,8 @@ class Calls:
         page = self._relay.page
         if page is None:
             raise NotFound("There is no such call.")
-        gzip = "gzip" in request.headers.get("accept-encoding", "")
-        content, headers = await asyncio.to_thread(page.file, request.scope["path"], gzip)
+        accepted = request.headers.get("accept-encoding", "")
+        content, headers = await asyncio.to_thread(page.file, request.scope["path"], accepted)
         if not_modified(headers, request.headers.get("if-none-match")):
             return Response(status_code=304, headers=headers)
         return Response(content, headers=headers)

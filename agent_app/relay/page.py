@@ -4,13 +4,15 @@ A host that could tell this visit from a patient's would serve the one the right
 headers are a browser's; the order of its handshake is not, so a host that looks closely can still tell.
 """
 
+import asyncio
 import ssl
 from collections.abc import Iterable
-from contextlib import suppress
 
 import httpx
 
+from agent_app.relay import content_encoding
 from agent_app.relay.client import checked_origin
+from agent_app.relay.content_encoding import NotUnpacked, TooLong, Unpacked
 from agent_app.relay.errors import RelayUnreachable
 from agent_app.transparency.page_manifest import INDEX, MAX_FILE, NOTE_NAME, Served
 
@@ -18,7 +20,7 @@ _VISITOR = {
     "User-Agent": "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/149.0.0.0 Mobile"
     " Safari/537.36",
     "Accept-Language": "en-US,en;q=0.9",
-    "Accept-Encoding": "gzip, deflate",
+    "Accept-Encoding": content_encoding.ACCEPTED,
 }
 _DOCUMENT = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
@@ -28,6 +30,8 @@ _DOCUMENT = {
     "Sec-Fetch-Site": "none",
 }
 _PART = {"Accept": "*/*", "Sec-Fetch-Mode": "cors", "Sec-Fetch-Site": "same-origin"}
+_PATIENCE = 120.0
+"""Seconds for one file: a host that sends a byte now and then is as good as down."""
 _DESTINATIONS = {"js": "script", "css": "style", "svg": "image", "webmanifest": "manifest"}
 
 
@@ -67,17 +71,24 @@ class PageVisit:
         return await self._get(self._address.join(path), {**_PART, "Sec-Fetch-Dest": kind})
 
     async def _get(self, url: httpx.URL, headers: dict[str, str]) -> Served:
-        content = bytearray()
         try:
-            async with self._http.stream("GET", url, headers=headers) as response:
+            async with asyncio.timeout(_PATIENCE), self._http.stream("GET", url, headers=headers) as response:
                 if response.status_code >= 500 or response.status_code == 429:
                     raise RelayUnreachable("The patients' page is not served just now. Try again later.")
-                with suppress(httpx.DecodingError):  # what does not unpack is not the file
-                    async for chunk in response.aiter_bytes():
-                        content += chunk
-                        if len(content) > MAX_FILE:
-                            break  # no file of a page is as long: its hash cannot fit any more
                 named = {name.lower(): value for name, value in response.headers.items()}
-                return Served(response.status_code, bytes(content), named)
-        except httpx.HTTPError as error:
+                try:
+                    return Served(response.status_code, await _content(response), named)
+                except TooLong:
+                    return Served(response.status_code, b"", named, "length")
+                except NotUnpacked:
+                    return Served(response.status_code, b"", named, "encoding")
+        except (httpx.HTTPError, TimeoutError) as error:
             raise RelayUnreachable("The patients' page cannot be reached. Check the network.") from error
+
+
+async def _content(response: httpx.Response) -> bytes:
+    """Raises TooLong or NotUnpacked."""
+    whole = Unpacked(response.headers.get("content-encoding", ""), MAX_FILE)
+    async for piece in response.aiter_raw():
+        whole.feed(piece)
+    return whole.end()

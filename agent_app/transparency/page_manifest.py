@@ -53,11 +53,16 @@ def headers(relay_origin: str) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """One answer of the page's host: status, content as decoded, headers with lower-case names."""
+    """One answer of the page's host: status, content as unpacked, headers with lower-case names.
+
+    `fault` is "length" for content of more than `MAX_FILE` bytes, packed or unpacked, and "encoding" for content that
+    is not packed as its headers say. Of neither there is any content.
+    """
 
     status: int
     content: bytes
     headers: Mapping[str, str]
+    fault: str = ""
 
     @property
     def digest(self) -> bytes:
@@ -66,16 +71,20 @@ class Served:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`what` is wrong at `path`: "content", "missing", or a header's name. `seen` is the SHA-256 of what came."""
+    """`what` is wrong at `path`: "content", "missing", a fault, or a header's name. `seen`: what came, as SHA-256."""
 
     path: str
     what: str
     seen: bytes
 
     def __str__(self) -> str:
-        return {"content": f"{self.path} is another file", "missing": f"{self.path} is missing"}.get(
-            self.what, f"{self.path} comes with another {self.what}"
-        )
+        wrong = {
+            "content": "is another file",
+            "missing": "is missing",
+            "length": "does not end: it is longer than any file of the page",
+            "encoding": "cannot be unpacked: it is cut, or not packed as the host says",
+        }
+        return f"{self.path} {wrong.get(self.what, f'comes with another {self.what}')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +119,8 @@ class PageManifest:
     def _of_file(self, path: str, served: Served | None) -> Iterable[Difference]:
         if served is None or served.status != 200:
             return [Difference(path, "missing", b"" if served is None else served.digest)]
+        if served.fault:
+            return [Difference(path, served.fault, served.digest)]
         found = [] if served.digest == self.files[path] else [Difference(path, "content", served.digest)]
         own = OPEN_TO_SITES.get(path, {})
         required = {name: own.get(name, value) for name, value in self.headers.items()}

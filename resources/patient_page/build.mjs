@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const root = dirname(fileURLToPath(import.meta.url));
 
@@ -80,6 +81,15 @@ function fill(template, files) {
   });
 }
 
+/** Packed as well as can be, once and here: whoever serves the page spends no processor's time on it. */
+function packed(bytes) {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+  return [
+    [".br", brotliCompressSync(bytes, { params })],
+    [".gz", gzipSync(bytes, { level: constants.Z_BEST_COMPRESSION })],
+  ];
+}
+
 /** `clinic`: the fingerprint, in hex, of the one clinic that the build is for; "" for any. */
 export async function buildPage(folder, clinic = "") {
   if (!/^([0-9a-f]{64})?$/.test(clinic)) throw new Error("SEALDESK_CLINIC is not a clinic's fingerprint: 64 hex digits");
@@ -95,7 +105,10 @@ export async function buildPage(folder, clinic = "") {
 
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  for (const [name, bytes] of files) await writeFile(join(folder, name), bytes);
+  for (const [name, bytes] of files) {
+    await writeFile(join(folder, name), bytes);
+    for (const [ending, fewer] of packed(bytes)) await writeFile(join(folder, name + ending), fewer);
+  }
 }
 
 if (import.meta.main) await buildPage(join(root, "dist"), process.env.SEALDESK_CLINIC ?? "");

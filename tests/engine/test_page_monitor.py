@@ -5,10 +5,14 @@ import os
 import time
 from dataclasses import replace
 
+import brotli
+import pytest
+
 from agent_app.cli import admin
 from agent_app.engine import notices
 from agent_app.engine.administration import page_files
 from agent_app.engine.administration.clinic import DEFAULT_POLICY
+from agent_app.engine.administration.notebook import Refused
 from agent_app.engine.events import Notice, NoticeRaised, PageAlarmChanged, Severity
 from agent_app.protocol.limits import DAY
 from agent_app.transparency import page_config, page_manifest
@@ -149,6 +153,34 @@ async def test_anybody_compares_a_page_from_the_command_line(world: World) -> No
     assert await asyncio.to_thread(admin.run, [*arguments, *place]) == 1
     (host.folder / page_manifest.NOTE_NAME).unlink()
     assert await asyncio.to_thread(admin.run, [*arguments, *place]) == 1
+
+
+@played
+async def test_the_packed_file_that_browsers_get_is_looked_at_and_not_the_one_beside_it(world: World) -> None:
+    host = Host(world)
+    good = (host.folder / "shell.js").read_bytes()
+    packed, bomb = brotli.compress(good), brotli.compress(bytes(64 * 1024 * 1024), quality=1)
+    host.write("shell.js.br", packed)
+    host.sign()
+
+    async def found() -> list[str]:
+        differences, _ = await page_files.compared(f"{world.relay.url}/", world.address, world.clock)
+        return [str(one) for one in differences]
+
+    assert await found() == []
+    for wrong, said in (
+        (brotli.compress(good[:-1] + b"!"), "shell.js is another file"),
+        (packed[:-1], "shell.js cannot be unpacked: it is cut, or not packed as the host says"),
+        (good, "shell.js cannot be unpacked: it is cut, or not packed as the host says"),
+        (bomb, "shell.js does not end: it is longer than any file of the page"),
+    ):
+        host.write("shell.js.br", wrong)
+        assert await found() == [said]
+        with pytest.raises(Refused, match=r"shell\.js\.br is not shell\.js, packed"):
+            page_files.read(host.folder)
+    ada = await world.desk("ada", pace=EAGER)
+    await until_alarm(ada, notices.PAGE_ALTERED)
+    assert "shell.js does not end" in str(alarms(ada)[-1])
 
 
 def audited(desk: Desk, code: str) -> int:

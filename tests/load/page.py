@@ -1,6 +1,5 @@
 """The patient's page: what its cryptography costs in Chromium, what its code weighs, and when it can be used."""
 
-import gzip
 import json
 import shutil
 import subprocess
@@ -17,10 +16,6 @@ def run() -> None:
     sys.stdout.write("Page, in Chromium\n")
     _measure(node, "tests/bench/run.mjs")
     subprocess.run([node, "build.mjs"], cwd=PAGE, check=True)
-    weights = {file.name: len(gzip.compress(file.read_bytes(), mtime=0)) for file in sorted((PAGE / "dist").iterdir())}
-    for name, weight in weights.items():
-        _line(f"{name}, bytes with gzip", weight)
-    _line("all of it, bytes with gzip", sum(weights.values()))
     _measure(node, "tests/bench/start.mjs")
     _measure(node, "tests/bench/first_message.mjs")
 

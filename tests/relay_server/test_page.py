@@ -1,10 +1,12 @@
 """The patients' page from the relay, and pages that are hosted elsewhere."""
 
 import base64
+import gzip
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import brotli
 import httpx
 import pytest
 
@@ -21,6 +23,13 @@ def config(origin: str) -> bytes:
     return json.dumps(document).encode()
 
 
+def pack(file: Path) -> None:
+    """As the page's build lies there."""
+    content = file.read_bytes()
+    file.with_name(f"{file.name}.br").write_bytes(brotli.compress(content))
+    file.with_name(f"{file.name}.gz").write_bytes(gzip.compress(content, mtime=0))
+
+
 @pytest.fixture(scope="module")
 def page_relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RelayProcess]:
     folder = tmp_path_factory.mktemp("page")
@@ -28,6 +37,7 @@ def page_relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RelayProces
     (build / "assets").mkdir(parents=True)
     (build / "index.html").write_text("<!doctype html><title>Chat</title>" + "x" * 2_000, "utf-8")
     (build / "shell.js").write_text("'use strict';" * 100, "utf-8")
+    pack(build / "shell.js")
     (build / "widget.js").write_text("'use strict';", "utf-8")
     (build / ".hidden").write_text("secret", "utf-8")
     (folder / "outside.txt").write_text("secret", "utf-8")
@@ -129,14 +139,46 @@ def test_the_page_is_only_read(http: httpx.Client) -> None:
     assert http.post("/shell.js").status_code == 405
 
 
-def test_the_page_is_compressed_and_revalidated(http: httpx.Client) -> None:
-    plain = http.get("/shell.js", headers={"Accept-Encoding": "identity"})
-    packed = http.get("/shell.js", headers={"Accept-Encoding": "gzip"})
-    assert packed.headers["content-encoding"] == "gzip"
-    assert packed.content == plain.content
-    assert int(packed.headers["content-length"]) < int(plain.headers["content-length"])
-    again = http.get("/shell.js", headers={"If-None-Match": plain.headers["etag"]})
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("GZIP;q=1.0, BR ;q=0.001", "br"),
+        ("gzip", "gzip"),
+        ("br;q=0, gzip", "gzip"),
+        ("br; q=0.000, gzip;q=0", None),
+        ("brotli, x-gzip, zstd", None),
+        ("identity", None),
+        ("*", None),
+        (",;q=1,;;", None),
+        ("", None),
+    ],
+)
+def test_the_page_comes_packed_as_the_browser_takes_it(
+    page_relay: RelayProcess, http: httpx.Client, accepted: str, encoding: str | None
+) -> None:
+    response = http.get("/shell.js", headers={"Accept-Encoding": accepted})
+    ending = {"br": ".br", "gzip": ".gz", None: ""}[encoding]
+    file: Path = page_relay.build / f"shell.js{ending}"  # type: ignore[attr-defined]
+    assert response.headers.get("content-encoding") == encoding
+    assert int(response.headers["content-length"]) == file.stat().st_size
+    assert response.headers["vary"].split(", ")[0] == "Accept-Encoding"
+    assert response.content == (page_relay.build / "shell.js").read_bytes()  # type: ignore[attr-defined]
+
+
+def test_a_packed_file_is_no_file_of_its_own(http: httpx.Client) -> None:
+    assert [http.get(path).status_code for path in ("/shell.js.br", "/shell.js.gz")] == [404, 404]
+    assert "content-encoding" not in http.get("/widget.js", headers={"Accept-Encoding": "br"}).headers
+
+
+def test_the_page_is_revalidated_in_the_form_it_came_in(http: httpx.Client) -> None:
+    tags = {http.get("/shell.js", headers={"Accept-Encoding": e}).headers["etag"] for e in ("identity", "gzip", "br")}
+    assert len(tags) == 3
+    packed = http.get("/shell.js", headers={"Accept-Encoding": "br"})
+    known = {"Accept-Encoding": "br", "If-None-Match": packed.headers["etag"]}
+    again = http.get("/shell.js", headers=known)
     assert (again.status_code, again.content) == (304, b"")
+    assert http.get("/shell.js", headers=known | {"Accept-Encoding": "identity"}).status_code == 200
 
 
 def test_only_configured_origins_may_read_answers(http: httpx.Client) -> None:
