@@ -16,7 +16,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route, Router
 from starlette.types import Receive, Scope, Send
 
-from relay_server import asgi, blobs, mailboxes, wire
+from relay_server import asgi, blobs, enrolments, mailboxes, wire
 from relay_server.asgi import Answer, Cors, Fault, Gone
 from relay_server.auth import Session
 from relay_server.clinics import Clinic
@@ -381,6 +381,30 @@ class Calls:
             return Response(f"{size}\n", 409, media_type="text/x.tlog.size")
         return Response(line, media_type="text/plain")
 
+    # --- Workstations that ask to be admitted
+
+    async def leave_enrolment(self, request: Request) -> Response:
+        address = self._stranger(request)
+        clinic = await self._clinic(request)
+        asked = _decoded(wire.LEAVE_ENROLMENT, await _body(request))
+        self._relay.enrolments.leave(clinic.log.fingerprint, asked, address)
+        return Response(status_code=204)
+
+    async def list_enrolments(self, request: Request) -> Response:
+        return _msgpack(self._relay.enrolments.list(await self._administered(request)))
+
+    async def dismiss_enrolment(self, request: Request) -> Response:
+        clinic = await self._administered(request)
+        self._relay.enrolments.dismiss(clinic, _decoded(wire.DISMISS_ENROLMENT, await _body(request)).ticket)
+        return Response(status_code=204)
+
+    async def _administered(self, request: Request) -> Fingerprint:
+        """The clinic of the administrator's device that calls. Raises NotPermitted."""
+        mailbox = await self._mailbox(request)
+        device = (await self._relay.clinics.get(mailbox.clinic)).log.device_of(mailbox.key)
+        enrolments.require_administrator(device.role if device and device.active else None)
+        return mailbox.clinic
+
     # --- Health and the page
 
     async def health(self, request: Request) -> Response:
@@ -433,6 +457,9 @@ def _routes(calls: Calls) -> list[Route]:
         Route("/v1/clinics/{hex}/cosignatures", calls.get_cosigned, methods=["GET"]),
         Route("/v1/clinics/{hex}/cosignatures", calls.add_cosignature, methods=["POST"]),
         Route("/v1/clinics/{hex}/witness", calls.witness, methods=["POST"]),
+        Route("/v1/clinics/{hex}/enrolments", calls.leave_enrolment, methods=["PUT"]),
+        Route("/v1/enrolments", calls.list_enrolments, methods=["GET"]),
+        Route("/v1/enrolments/dismiss", calls.dismiss_enrolment, methods=["POST"]),
         Route("/healthz", calls.health, methods=["GET"]),
         Route("/readyz", calls.readiness, methods=["GET"]),
         Route("/metrics", calls.metrics, methods=["GET"]),

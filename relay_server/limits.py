@@ -41,6 +41,11 @@ class Limits:
     clinic_patients: int = 200_000
     invitations: int = 500
     """Open invitations of one issuer."""
+    enrolments: int = 16
+    """Workstations that wait for one clinic's administrator. Anybody may ask, and nothing of it is on disk."""
+    enrolments_network: int = 8
+    """Of them from one network: a stranger alone does not fill the list."""
+    enrolments_network_hour: int = 30
     prekey_pair_hour: int = 20
     """One-time prekeys of one mailbox to one other; beyond it only the last-resort keys are handed out."""
     waiting: int = 10_000
@@ -146,6 +151,8 @@ class Rates:
         per_address, per_clinic = limits.intake_address_hour, limits.intake_clinic_hour
         self.intake_address = Rate("new visitors from this network", per_address, per_address, hour)
         self.intake_clinic = Rate("new visitors of this clinic", per_clinic, per_clinic, hour)
+        asks = limits.enrolments_network_hour
+        self.enrolments = Rate("workstations that ask to join, from this network", asks, asks, hour)
         self.bodies = Budget("large requests from this mailbox, or from this clinic's visitors,", limits.bodies)
         self.prekeys = Rate("one-time prekeys", limits.prekey_pair_hour, limits.prekey_pair_hour, hour)
 

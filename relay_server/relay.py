@@ -13,6 +13,7 @@ from relay_server.auth import Session, Sessions
 from relay_server.blobs import Blobs
 from relay_server.clinics import Clinic, Clinics
 from relay_server.directory import Mailbox
+from relay_server.enrolments import Enrolments
 from relay_server.expiry import Expiry
 from relay_server.generations import Generations
 from relay_server.invitations import Invitations
@@ -64,6 +65,7 @@ class Relay:
         self.clinics = Clinics(self.writer, self.reading, settings.limits, settings.clinics, self)
         self.witness = Witness(self.writer, self.reading, key)
         self.invitations = Invitations(self.writer, self.clinics, settings.limits, self.rates)
+        self.enrolments = Enrolments(settings.limits, self.rates.enrolments)
         self.prekeys = Prekeys(self.writer, self.reading, self.clinics, self.rates)
         self.generations = Generations(self.writer, self.reading)
         self.blobs = Blobs(settings.data / "blobs", self.writer, self.reading, settings.limits)

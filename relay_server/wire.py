@@ -28,6 +28,7 @@ MAX_STATEMENTS: Final = 10_000
 MAX_LOG_PAGE: Final = 1_024
 MAX_STALE_PAGE: Final = 256
 MAX_ONE_TIME: Final = 50
+MAX_ENROLMENT: Final = 1_024
 MAX_ENDPOINT: Final = 1_024
 INVITATION_LIFE: Final = 72 * 3_600_000  # ms
 
@@ -173,6 +174,15 @@ class Registration(Record, frozen=True):
 class SignedRegistration(Record, frozen=True):
     registration: Small
     signature: Signature
+
+
+class LeaveEnrolment(Record, frozen=True):
+    ticket: Bytes16
+    sealed: Annotated[bytes, Meta(min_length=40, max_length=MAX_ENROLMENT)]
+
+
+class DismissEnrolment(Record, frozen=True):
+    ticket: Bytes16
 
 
 class CancelInvitation(Record, frozen=True):
@@ -386,6 +396,8 @@ OPEN_MAILBOX = Shape[RedeemInvitation | Intake](RedeemInvitation | Intake, "an i
 SIGNED_REGISTRATION = Shape[SignedRegistration](SignedRegistration, "a signed registration")
 REGISTRATION = Shape[Registration](Registration, "an invitation's registration")
 CANCEL_INVITATION = Shape[CancelInvitation](CancelInvitation, "a cancellation")
+LEAVE_ENROLMENT = Shape[LeaveEnrolment](LeaveEnrolment, "a workstation's sealed request")
+DISMISS_ENROLMENT = Shape[DismissEnrolment](DismissEnrolment, "a ticket")
 PUSH_SUBSCRIPTION = Shape[PushSubscription](PushSubscription, "a push subscription")
 SIGNED_GENERATION = Shape[SignedGeneration](SignedGeneration, "a signed generation")
 STATEMENT = Shape[Statement](Statement, "a statement")

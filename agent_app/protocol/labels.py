@@ -47,6 +47,7 @@ class Label(StrEnum):
     CLINIC = "clinic"
     NAME = "name"
     ENROLMENT = "enrolment"
+    ENROLMENT_WAITING = "enrolment-waiting"
     AUDIT_KEY = "audit-key"
     AUDIT_ENTRY = "audit-entry"
     AUDIT_SEAL = "audit-seal"

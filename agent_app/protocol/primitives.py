@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, 
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from nacl import bindings as sodium
 from nacl.exceptions import CryptoError
+from nacl.pwhash import argon2id
 
 from .encoding import Field, frame
 from .errors import InvalidKeyError, UndecryptableError
@@ -78,6 +79,11 @@ def hkdf_sha512(ikm: bytes, salt: bytes, info: bytes, length: int) -> bytes:
 
 
 # Ed25519
+
+
+def stretch(words: bytes, salt: bytes) -> bytes:
+    """Argon2id, 32 bytes, 3 passes over 64 MiB: for what people read to one another. The salt is 16 bytes."""
+    return argon2id.kdf(32, words, salt, opslimit=3, memlimit=64 * 1024 * 1024)
 
 
 def signing_public(seed: bytes) -> bytes:

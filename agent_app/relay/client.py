@@ -245,6 +245,15 @@ class RelayClient:
         answer = await self._send("GET", f"/v1/clinics/{clinic.hex()}/cosignatures")
         return wire.decode(wire.CosignedNotes, answer)
 
+    async def leave_enrolment(self, clinic: bytes, ticket: bytes, sealed: bytes) -> None:
+        await self._send("PUT", f"/v1/clinics/{clinic.hex()}/enrolments", wire.encode((ticket, sealed)))
+
+    async def enrolments(self) -> tuple[wire.Enrolment, ...]:
+        return wire.decode(wire.Enrolments, await self._authed("GET", "/v1/enrolments"))
+
+    async def dismiss_enrolment(self, ticket: bytes) -> None:
+        await self._authed("POST", "/v1/enrolments/dismiss", wire.encode((ticket,)))
+
     async def witness(self, clinic: bytes, request: str) -> str:
         """The relay's cosignature line for an add-checkpoint request (16.18)."""
         headers = {"Content-Type": "text/plain; charset=utf-8"}

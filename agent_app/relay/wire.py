@@ -116,6 +116,17 @@ class LogPage(Record, frozen=True):
 CosignedNotes = Annotated[tuple[Annotated[str, Meta(max_length=16_384)], ...], Meta(max_length=64)]  # 16.17
 
 
+class Enrolment(Record, frozen=True):
+    """16.20. `sealed` opens with the words of whoever left it, `since`."""
+
+    ticket: Bytes16
+    since: Uint
+    sealed: Annotated[bytes, Meta(max_length=1_024)]
+
+
+Enrolments = Annotated[tuple[Enrolment, ...], Meta(max_length=64)]
+
+
 class EnvelopeFrame(Record, frozen=True, tag="envelope"):
     position: Uint
     sender: Bytes32

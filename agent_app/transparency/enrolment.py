@@ -1,10 +1,12 @@
 """A workstation asks to be admitted: docs/protocol.md section 14.3.
 
 The administrator compares six words on two screens, over the telephone if need be: 77 bits that tie the
-approval to exactly this certificate, person and name.
+approval to exactly this certificate, person and name. The words are also the key under which the request waits at
+the relay (14.7): whoever has not been told them reads nothing of it, and whoever approves it has to have been told.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from agent_app.protocol import primitives
 from agent_app.protocol.encoding import Bytes16, Bytes32, Record, decode
@@ -41,6 +43,34 @@ def words(raw: bytes, word_list: Sequence[str]) -> tuple[str, ...]:
     digest = primitives.labelled_hash(Label.ENROLMENT, raw)
     pairs = (digest[2 * i : 2 * i + 2] for i in range(WORD_COUNT))
     return tuple(word_list[int.from_bytes(pair, "big") % WORD_LIST] for pair in pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Where a request waits at the relay, and the key that it waits under. Both follow from its words alone."""
+
+    clinic: bytes
+    ticket: bytes
+    key: bytes
+
+    def seal(self, request: bytes, nonce: bytes) -> bytes:
+        return primitives.seal(self.key, nonce, self._bound, request)
+
+    def open(self, sealed: bytes) -> bytes:
+        """The request's bytes. Raises UndecryptableError."""
+        return primitives.unseal(self.key, self._bound, sealed)
+
+    @property
+    def _bound(self) -> bytes:
+        return primitives.labelled_hash(Label.ENROLMENT_WAITING, self.clinic, self.ticket)
+
+
+def waiting(clinic: bytes, said: Sequence[str]) -> Waiting:
+    """Takes a moment on purpose: 77 bits are within reach of the largest machines, and not behind Argon2id."""
+    salt = primitives.labelled_hash(Label.ENROLMENT_WAITING, clinic)[:16]
+    stretched = primitives.stretch(" ".join(said).encode(), salt)
+    both = primitives.kdf(stretched, b"", Label.ENROLMENT_WAITING, clinic, length=48)
+    return Waiting(clinic, both[:16], both[16:])
 
 
 def name_commitment(name: str, salt: bytes) -> bytes:

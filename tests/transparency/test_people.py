@@ -1,13 +1,22 @@
 """What people compare and type: fingerprints, words of an enrolment, the page's configuration, the auditor's key."""
 
+from dataclasses import replace
+
 import pytest
 
 from agent_app.engine.words import eff_long
 from agent_app.protocol.encoding import encode
-from agent_app.protocol.errors import InvalidCertificateError, InvalidKeyError, LimitError, ProtocolError
+from agent_app.protocol.errors import (
+    InvalidCertificateError,
+    InvalidKeyError,
+    LimitError,
+    ProtocolError,
+    UndecryptableError,
+)
 from agent_app.protocol.keys import ClinicId
 from agent_app.transparency import enrolment, fingerprint, page_config
 from agent_app.transparency.audit import RecipientSecret
+from tests.protocol.reader import Vector, vectors
 
 from .clinic import START, Clinic, secret
 
@@ -53,6 +62,30 @@ def test_the_words_are_those_of_exactly_this_request() -> None:
     assert set(words) <= set(eff_long())
     assert words != enrolment.words(encode(other), eff_long())
     assert enrolment.parse(encode(request)) == request
+
+
+def test_a_request_waits_under_its_words_and_opens_with_no_others() -> None:
+    request = encode(CLINIC.request(CLINIC.device("Bea"), "Bea"))
+    words = enrolment.words(request, eff_long())
+    place = enrolment.waiting(FINGERPRINT, words)
+    sealed = place.seal(request, secret("nonce")[:24])
+
+    assert enrolment.waiting(FINGERPRINT, words).open(sealed) == request
+    assert b"Bea" not in sealed
+    for other in (
+        enrolment.waiting(FINGERPRINT, words[::-1]),
+        enrolment.waiting(bytes(32), words),
+        replace(place, ticket=bytes(16)),
+    ):
+        with pytest.raises(UndecryptableError):
+            other.open(sealed)
+
+
+@vectors("enrolment-waiting")
+def test_where_a_request_waits_is_as_the_vectors_say(v: Vector) -> None:
+    place = enrolment.waiting(v.b("clinic"), v["words"].split())
+    assert (place.ticket, place.key) == (v.b("ticket"), v.b("key"))
+    assert place.open(v.b("sealed")) == v.b("request")
 
 
 def test_a_shortened_word_list_is_a_programmers_error() -> None:

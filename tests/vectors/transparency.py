@@ -259,6 +259,21 @@ def _people() -> Iterator[Case]:
             "commitment": enrolment.name_commitment("Beatriz Núñez", enrolment.parse(request).salt).hex(),
         },
     )
+    place = enrolment.waiting(clinic.log.clinic, words.split())
+    yield (
+        "enrolment-waiting",
+        "request",
+        {
+            "comment": "Where that request waits at the relay, and what waits there.",
+            "expect": "ok",
+            "request": request.hex(),
+            "clinic": clinic.log.clinic.hex(),
+            "words": words,
+            "ticket": place.ticket.hex(),
+            "key": place.key.hex(),
+            "sealed": place.seal(request, secret("nonce")[:24]).hex(),
+        },
+    )
     charter = statement.parse(clinic.charter())
     yield (
         "fingerprint",

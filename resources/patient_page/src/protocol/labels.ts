@@ -38,6 +38,7 @@ export const LABELS = [
   "clinic",
   "name",
   "enrolment",
+  "enrolment-waiting",
   "audit-key",
   "audit-entry",
   "audit-seal",

@@ -40,7 +40,7 @@ const PROTOCOL = [
 ];
 const TRANSPARENCY = ["checkpoint", "cosignature", "fingerprint", "freshness", "head", "note", "opening-hours", "page-config", "roster", "wall-time"];
 /** What only the desk, the auditor or the administrator does, so that a patient's page does not have it. */
-const NOT_THE_PAGES = ["audit", "bundle", "enrolment", "place", "tries"];
+const NOT_THE_PAGES = ["audit", "bundle", "enrolment", "enrolment-waiting", "place", "tries"];
 
 test("no topic of the shared vectors is overlooked, and none is gone", () => {
   expect([...topics].toSorted()).toEqual([...PROTOCOL, ...TRANSPARENCY, ...NOT_THE_PAGES].toSorted());
