@@ -5,9 +5,11 @@ then whatever nobody holds any more is gone, whoever freed it: Python, libsodium
 process starts, hence the second start, before anything of weight is loaded. Other systems have no such switch.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Mapping
+from types import ModuleType
 
 _ALLOCATOR = ("PYTHONMALLOC", "malloc")  # Python's own allocator would recycle small objects without glibc's knowledge
 # A thread's cache of freed pieces is not filled, so there is to be none.
@@ -31,9 +33,20 @@ def main() -> None:
         wanted = forgetful(os.environ)
         if wanted != dict(os.environ):
             os.execve(sys.executable, [sys.executable, "-m", "agent_app.launch", *sys.argv[1:]], wanted)  # noqa: S606 - itself
-    from agent_app.main import main as desk  # it loads Qt, which the first of the two starts must not
+    loaded().main()
 
-    desk()
+
+def loaded() -> ModuleType:
+    """The desk's own modules and Qt's, which the first of the two starts must not load.
+
+    They stay as long as the process: to look for garbage among them, now or later, would find none and take its time.
+    """
+    gc.disable()
+    from agent_app import main as desk
+
+    gc.freeze()
+    gc.enable()
+    return desk
 
 
 if __name__ == "__main__":

@@ -5,17 +5,19 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from agent_app.engine import mentions, wording
+from agent_app.engine import mentions, notices, wording
 from agent_app.engine.desk import Desk, Work
 from agent_app.engine.events import (
     ConversationChanged,
     ConversationRow,
+    ConversationsAdded,
     ConversationsLoaded,
     Delivery,
     FileRow,
     MessageAdded,
     MessageChanged,
     MessageRow,
+    NoticeRaised,
     PreviewsLoaded,
     Status,
     TranscriptLoaded,
@@ -41,6 +43,7 @@ PREVIEW = 80  # characters
 _FIRST = 200  # rows
 _AT_ONCE = 60  # rows whose preview is loaded with the list: more than any window shows
 _STEP, _PAUSE = 100, 0.01  # previews at a time, and seconds for everybody else between them
+_SLICE = 10  # conversations that are reduced anew at a time: some 20 ms
 
 
 class _AtHand(NamedTuple):
@@ -58,6 +61,7 @@ class Conversations:
         self._membership = membership
         self._entries: dict[bytes, dict[MessageHash, Entry]] = {}
         self._unpreviewed: list[ConversationId] = []
+        self._behind: list[ConversationId] = []  # whose summary an update of the program has emptied
         self.changes = 0  # grows with each change of any conversation's state
         self._called: dict[ConversationId, tuple[str, str]] = {}  # title, and all that it is found by
         self._words: dict[ConversationId, list[str]] = {}  # of it, folded when somebody first searches
@@ -148,14 +152,29 @@ class Conversations:
 
     def load(self) -> None:
         """Every row, the newest with what was said last; `preview_the_rest` follows with that of the others."""
-        stored = self._caught_up()
-        self.changes += 1
-        at_hand = _AtHand(cache(self._membership.name_of), self._desk.store.invitations.reasons())
-        shown, rest = stored[:_AT_ONCE], stored[_AT_ONCE:]
-        rows = [self.summary(one, at_hand) for one in shown]
+        stored = self._desk.store.conversations.list()
+        at_hand = self._at_hand()
+        rest = [one for one in stored[_AT_ONCE:] if one.summary]
+        rows = [self.summary(one, at_hand) for one in self._caught_up(stored[:_AT_ONCE])]
         rows += [self._row_of(one, "", at_hand) for one in rest]
         self._unpreviewed = [one.id for one in rest]
+        self._behind = [one.id for one in stored[_AT_ONCE:] if not one.summary]
+        self.changes += 1
         self._desk.emit(ConversationsLoaded(tuple(rows)))
+        if self._behind:
+            self._desk.emit(NoticeRaised(notices.CATCHING_UP))
+
+    async def catch_up(self) -> None:
+        """An update of the program that knows more of a conversation leaves its summary empty. To reduce one takes some
+        milliseconds, so thousands take their turn beside the day's work. A crash or a lock repeats none."""
+        at_hand = self._at_hand()
+        while self._behind:
+            ids, self._behind = self._behind[:_SLICE], self._behind[_SLICE:]
+            found = (self._desk.store.conversations.get(id_) for id_ in ids)
+            stored = self._caught_up([one for one in found if one is not None])
+            self.changes += 1
+            self._desk.emit(ConversationsAdded(tuple(self.summary(one, at_hand) for one in stored)))
+            await asyncio.sleep(_PAUSE)
 
     async def preview_the_rest(self) -> None:
         """To open a message takes a tenth of a millisecond: thousands of them would hold up who wants to begin."""
@@ -164,18 +183,21 @@ class Conversations:
             self._desk.emit(PreviewsLoaded(tuple((id_, self._preview(id_)) for id_ in ids)))
             await asyncio.sleep(_PAUSE)
 
-    def _caught_up(self) -> tuple[Conversation, ...]:
-        """All of them. An update of the program that knows more of a conversation leaves its summary empty."""
-        room = self._desk.store.conversations
-        stored = room.list()
-        stale = [one for one in stored if not one.summary]
-        if stale:
-            with self._desk.store.transaction():
-                for one in stale:
-                    state = self._reduce(one)
-                    room.update(one.id, state.status, encode(state))
-                    self.forget(one.id)
-        return room.list() if stale else stored
+    def _caught_up(self, stored: Sequence[Conversation]) -> list[Conversation]:
+        """These, each with a summary."""
+        if all(one.summary for one in stored):
+            return list(stored)
+        with self._desk.store.transaction():
+            return [one if one.summary else self._summed_up(one) for one in stored]
+
+    def _summed_up(self, stale: Conversation) -> Conversation:
+        state = self._reduce(stale)
+        self._desk.store.conversations.update(stale.id, state.status, encode(state))
+        self.forget(stale.id)
+        return self._desk.store.conversations.get(stale.id) or stale
+
+    def _at_hand(self) -> _AtHand:
+        return _AtHand(cache(self._membership.name_of), self._desk.store.invitations.reasons())
 
     def tell(self, conversation: ConversationId) -> None:
         stored = self._desk.store.conversations.get(conversation)

@@ -44,6 +44,12 @@ UNPROVEN = Notice(
     "Until it is, nothing is sent: a device may have been revoked.",
     "Wait a minute. If this stays, tell your administrator.",
 )
+CATCHING_UP = Notice(
+    Severity.INFORMATION,
+    "Sealdesk was updated and reads all conversations once more.",
+    "Older ones appear in the list as they are read.",
+    "Go on working. It takes less than a minute.",
+)
 STALE_WARNING = Notice(
     Severity.WARNING,
     "Nobody has confirmed the list of the clinic's devices lately.",

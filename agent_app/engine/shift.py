@@ -213,6 +213,7 @@ class Shift:
             self.shown.set()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._kept(self._conversations.preview_the_rest))
+            group.create_task(self._kept(self._conversations.catch_up))
             await self._kept(self._begin)
             for run in (
                 self._inbound.run,

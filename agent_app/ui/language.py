@@ -3,7 +3,7 @@
 import re
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
-from enum import StrEnum
+from enum import Enum, StrEnum
 from functools import cache
 from typing import Any
 
@@ -79,8 +79,14 @@ def in_words(value: Any) -> Any:
 
 @cache
 def _parts(kind: type[object]) -> tuple[str, ...]:
-    """Names of what an event is made of; none of anything else."""
-    return tuple(each.name for each in fields(kind) if each.init) if is_dataclass(kind) else ()
+    """Names of what in an event may be said; none of anything else."""
+    return (
+        tuple(each.name for each in fields(kind) if each.init and not _is_mute(each.type)) if is_dataclass(kind) else ()
+    )
+
+
+def _is_mute(kind: object) -> bool:
+    return isinstance(kind, type) and kind is not str and (kind in _NEVER or issubclass(kind, Enum))
 
 
 def _translated(sentence: Sentence) -> str:

@@ -65,6 +65,8 @@ class Notifier(QObject):
                 self._on_phase(event)
             case events.ConversationsLoaded(rows):
                 self._unread = {row.conversation: _unread(row) for row in rows}
+            case events.ConversationsAdded(rows):
+                self._unread |= {row.conversation: _unread(row) for row in rows}
             case events.ConversationChanged(row):
                 more = _unread(row) > self._unread.get(row.conversation, 0)
                 self._unread[row.conversation] = _unread(row)

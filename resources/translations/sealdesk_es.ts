@@ -3420,6 +3420,10 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Siga trabajando. Invite de nuevo a quien todavía no haya superado la comprobación.</translation>
     </message>
     <message>
+        <source>Go on working. It takes less than a minute.</source>
+        <translation>Siga trabajando. Tarda menos de un minuto.</translation>
+    </message>
+    <message>
         <source>Go on working. What waited is sent now.</source>
         <translation>Siga trabajando. Lo que esperaba se envía ahora.</translation>
     </message>
@@ -3656,6 +3660,10 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>De eso, este puesto conserva todavía: {messages} mensajes y notas, en conversaciones: {conversations}, de dispositivos de pacientes: {patients}.</translation>
     </message>
     <message>
+        <source>Older ones appear in the list as they are read.</source>
+        <translation>Las más antiguas aparecen en la lista a medida que se leen.</translation>
+    </message>
+    <message>
         <source>On hold</source>
         <translation>Retenida</translation>
     </message>
@@ -3730,6 +3738,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>Sealdesk was not unlocked.</source>
         <translation>Sealdesk no se desbloqueó.</translation>
+    </message>
+    <message>
+        <source>Sealdesk was updated and reads all conversations once more.</source>
+        <translation>Sealdesk se actualizó y vuelve a leer todas las conversaciones.</translation>
     </message>
     <message>
         <source>Sending has stopped. An administrator must find out why before it continues.</source>

@@ -55,7 +55,9 @@ def _reduce(clinic: Clinic) -> None:
     store = clinic.open()
 
     async def load() -> None:
-        Shift(opened(surroundings, clinic.secrets, store), Pace(), "")._conversations.load()
+        conversations = Shift(opened(surroundings, clinic.secrets, store), Pace(), "")._conversations
+        conversations.load()
+        await conversations.catch_up()
 
     asyncio.run(load())
     store.close()

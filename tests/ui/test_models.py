@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from agent_app.engine.events import (
     ConversationRow,
+    ConversationsAdded,
     Delivery,
     Hit,
     PreviewsLoaded,
@@ -108,6 +109,18 @@ class TestConversations:
         model.choose(tab)
         assert set(titles(model)) == expected
         assert model.count(tab) == len(expected)
+
+    def test_conversations_that_were_left_out_may_follow_later(self, qtbot: QtBot) -> None:
+        model = ConversationModel()
+        model.load((conversation(1, title="One"), conversation(2, title="Two", status=Status.CLOSED)))
+        with qtbot.waitSignal(model.counts_changed):
+            model.receive(
+                ConversationsAdded(
+                    (conversation(3, title="Three"), conversation(4, title="Four", status=Status.CLOSED))
+                )
+            )
+        assert set(titles(model)) == {"One", "Three"}
+        assert (model.count(Tab.TEAM), model.count(Tab.CLOSED)) == (2, 2)
 
     def test_previews_may_follow_later(self, qtbot: QtBot) -> None:
         model = ConversationModel()

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from agent_app.engine.events import (
     AgentsListed,
     ConversationChanged,
+    ConversationsAdded,
     ConversationsLoaded,
     MessageAdded,
     Phase,
@@ -74,7 +75,8 @@ def told(desktop: Desktop) -> str:
 def test_a_new_message_is_counted_and_said_without_name_or_content(desktop: Desktop) -> None:
     notifier = desktop.notifier
     notifier.receive(UNLOCKED)
-    notifier.receive(ConversationsLoaded((conversation(1, title=NAME, unread=2), conversation(2))))
+    notifier.receive(ConversationsLoaded((conversation(1, title=NAME), conversation(2))))
+    notifier.receive(ConversationsAdded((conversation(1, title=NAME, unread=2),)))
     assert desktop.window.windowTitle() == "(2) Sealdesk"
     assert (desktop.tray.said, desktop.beeps) == ([], [])  # what lay there already is no news
     notifier.receive(MessageAdded(message(1, TEXT)))

@@ -13,6 +13,7 @@ from agent_app.engine.events.conversations import (
     ActivityChanged,
     ConversationChanged,
     ConversationRow,
+    ConversationsAdded,
     ConversationsLoaded,
     Hit,
     PreviewsLoaded,
@@ -83,6 +84,7 @@ Event = (
     | PinOffered
     | PreferencesChanged
     | ConnectionChanged
+    | ConversationsAdded
     | ConversationsLoaded
     | PreviewsLoaded
     | ConversationChanged

@@ -45,6 +45,13 @@ class ConversationsLoaded:
 
 
 @dataclass(frozen=True, slots=True)
+class ConversationsAdded:
+    """Conversations that ConversationsLoaded left out, since they were still to be read anew."""
+
+    rows: tuple[ConversationRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PreviewsLoaded:
     """What was said last in conversations that ConversationsLoaded named without it: (conversation, preview)."""
 

@@ -16,6 +16,7 @@ from agent_app.engine.events import (
     ActivityChanged,
     ConversationChanged,
     ConversationRow,
+    ConversationsAdded,
     ConversationsLoaded,
     PreviewsLoaded,
     Status,
@@ -118,10 +119,15 @@ class ConversationModel(QAbstractListModel):
 
     # What the engine said
 
-    def receive(self, event: ConversationsLoaded | ConversationChanged | PreviewsLoaded | ActivityChanged) -> None:
+    def receive(
+        self,
+        event: ConversationsLoaded | ConversationsAdded | ConversationChanged | PreviewsLoaded | ActivityChanged,
+    ) -> None:
         match event:
             case ConversationsLoaded(rows):
                 self.load(rows)
+            case ConversationsAdded(rows):
+                self.change(*rows)
             case ConversationChanged(row):
                 self.change(row)
             case PreviewsLoaded(previews):
@@ -134,8 +140,13 @@ class ConversationModel(QAbstractListModel):
         self._counts = Counter(chain.from_iterable(map(tabs_of, self._known.values())))
         self._show()
 
-    def change(self, row: ConversationRow) -> None:
-        """Replaces the conversation's row, or adds it."""
+    def change(self, *rows: ConversationRow) -> None:
+        """Replaces the conversations' rows, or adds them."""
+        for row in rows:
+            self._put(row)
+        self.counts_changed.emit()
+
+    def _put(self, row: ConversationRow) -> None:
         before = self._known.get(row.conversation)
         old = None if before is None else self._key(before)
         place = None if old is None else self._place(old)
@@ -150,7 +161,6 @@ class ConversationModel(QAbstractListModel):
             self._known[row.conversation] = row
             if self._shows(row):
                 self._insert(self._key(row))
-        self.counts_changed.emit()
 
     def preview(self, previews: Iterable[tuple[bytes, str]]) -> None:
         for conversation, said in previews:

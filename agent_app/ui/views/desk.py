@@ -110,7 +110,12 @@ class DeskView(QWidget):
 
     def _show_in_inbox(self, event: events.Event) -> None:
         match event:
-            case events.ConversationsLoaded() | events.ConversationChanged() | events.PreviewsLoaded():
+            case (
+                events.ConversationsLoaded()
+                | events.ConversationsAdded()
+                | events.ConversationChanged()
+                | events.PreviewsLoaded()
+            ):
                 self.conversations.receive(event)
                 self._follow()
             case events.ConnectionChanged():
