@@ -145,5 +145,5 @@ def in_a_process(play: Callable[[Steps], Coroutine[Any, Any, bytes]], allowed: i
 
 
 def some(chance: random.Random, steps: int, most: int) -> Iterable[int]:
-    """Different steps at which to die, in the midst."""
-    return chance.sample(range(1, steps), min(most, steps - 1))
+    """Different steps at which to die, after the first where there are more."""
+    return chance.sample(range(min(1, steps - 1), steps), min(most, max(1, steps - 1)))

@@ -131,16 +131,33 @@ class Administration:
     ) -> ClinicLog:
         """Signs, appends and vouches for what `action` makes of the present log; again when somebody was quicker.
 
-        `voucher` says whose word counts afterwards, where the statement takes it from whoever signed.
+        `voucher` says whose word counts afterwards, where the statement takes it from whoever signed. What was cut off
+        after the relay had taken it, and is asked for again, stands in the log once.
         """
+        log = await self.post(action, secrets, voucher)
+        self._notebook.end()
+        return log
+
+    async def post(
+        self,
+        action: Callable[[ClinicLog], Action],
+        secrets: AdminSecrets,
+        voucher: Callable[[], AdminSecrets] | None = None,
+    ) -> ClinicLog:
+        """As `append`, for whoever has more to do: it counts as begun until the notebook is told of its end."""
         for _ in range(TRIES):
             log = await self.read()
-            payload = statement.prepare(log.clinic, log.size, log.head.root, self._clock(), action(log))
+            wanted = action(log)
+            if self._notebook.begun(log) == wanted:
+                await self.cosign(log, secrets if voucher is None else voucher())
+                return log
+            payload = statement.prepare(log.clinic, log.size, log.head.root, self._clock(), wanted)
             raw = statement.assemble(payload, [statement.sign(payload, secrets.admin)])
             index = log.size
             before = log.roster
             log.append(raw)  # what the roster refuses is refused here, and never sent
             _require_room(before, log.roster)
+            self._notebook.begin(raw)
             try:
                 await self._relay.append_statement(log.clinic, index, raw)
             except LogStale:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from agent_app.engine.clinic_address import ADDRESS_PREFIX, AddressRefused, ClinicAddress
@@ -11,9 +12,12 @@ from agent_app.protocol.encoding import Bytes32, Record, Uint, decode, encode
 from agent_app.protocol.errors import ForkedLogError, RolledBackLogError, UndecryptableError
 from agent_app.protocol.labels import Label
 from agent_app.store.key_material import AdminSecrets
+from agent_app.transparency import statement
 from agent_app.transparency.log import ClinicLog
+from agent_app.transparency.statement import Action, Hours
 
 _ADDRESS, _CHARTER, _SEEN, _KIT = "clinic-address", "charter", "seen", "kit"
+_FOUNDING, _BEGUN = "founding", "begun"
 
 
 class Refused(Exception):
@@ -23,6 +27,11 @@ class Refused(Exception):
 class _Seen(Record, frozen=True):
     size: Uint
     root: Bytes32
+
+
+@dataclass(frozen=True, slots=True)
+class _Founding:
+    hours: Hours | None
 
 
 class Notebook:
@@ -50,6 +59,7 @@ class Notebook:
 
     def found(self, address: ClinicAddress, charter: bytes) -> None:
         """Before the relay hears of it: a founding that was cut off is finished and not begun again."""
+        self.end_founding()  # of another clinic, one that was given up
         write_private(self.folder / _ADDRESS, address.text().encode() + b"\n")
         write_private(self.folder / _CHARTER, charter)
 
@@ -72,6 +82,36 @@ class Notebook:
     def forget_seen(self) -> None:
         """Before a founding of another clinic: what was seen was not of this one."""
         (self.folder / _SEEN).unlink(missing_ok=True)
+
+    # What is cut off is finished later, and not done twice
+
+    def begin_founding(self, hours: Hours | None) -> None:
+        """What belongs to the founding beside its charter."""
+        write_private(self.folder / _FOUNDING, encode(hours) if hours is not None else b"")
+
+    def founding(self) -> "_Founding | None":
+        """None once it is finished, at the relay too."""
+        path = self._folder / _FOUNDING
+        if not path.is_file():
+            return None
+        kept = path.read_bytes()
+        return _Founding(decode(kept, Hours) if kept else None)
+
+    def end_founding(self) -> None:
+        (self.folder / _FOUNDING).unlink(missing_ok=True)
+
+    def begin(self, raw: bytes) -> None:
+        """A statement, signed and about to go to the relay: from now on it may stand in the log."""
+        write_private(self.folder / _BEGUN, raw)
+
+    def begun(self, log: ClinicLog) -> Action | None:
+        """What was begun, stands in the log, and was not gone through with: the relay's answer never came here."""
+        path = self._folder / _BEGUN
+        raw = path.read_bytes() if path.is_file() else b""
+        return statement.parse(raw).payload.action if raw in log.statements else None
+
+    def end(self) -> None:
+        (self.folder / _BEGUN).unlink(missing_ok=True)
 
     # The kit that nobody has confirmed yet, sealed to the administrator's key
 

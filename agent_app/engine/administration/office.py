@@ -99,7 +99,8 @@ class Office:
             self._around.emit(news.AdministrationChanged(news.Stage.NONE))
             return
         address, log = self._notebook.address(), ClinicLog(charter)
-        stage = news.Stage.BEGUN if self._notebook.seen() is None else news.Stage.FOUNDED
+        begun = self._notebook.seen() is None or self._notebook.founding() is not None
+        stage = news.Stage.BEGUN if begun else news.Stage.FOUNDED
         self._around.emit(
             news.AdministrationChanged(
                 stage,
@@ -135,12 +136,11 @@ class Office:
         founding = found(act.name, act.time_zone, relay, secrets, kit.recipient, self._around.clock())
         self._notebook.forget_seen()
         self._notebook.found(ClinicAddress(relay.origin, founding.clinic), founding.charter)
+        self._notebook.begin_founding(hours)
         self._notebook.keep_kit(kit.seed, secrets, random)
         await uninterrupted(vault.create, secrets, act.passphrase)
         self._secrets = secrets
         await self._finish()
-        if hours is not None:
-            await self._append(lambda _: hours)
 
     async def _unlock(self, act: acts.UnlockAdministration) -> None:
         vault = self._vault()
@@ -150,12 +150,17 @@ class Office:
         await self._finish()
 
     async def _finish(self) -> None:
-        """Posts the charter unless the relay has confirmed it; to post it twice is harmless."""
-        charter = self._notebook.charter()
-        if charter is not None and self._notebook.seen() is None:
+        """What of a founding is not at the relay yet; to post the charter twice is harmless."""
+        charter, begun = self._notebook.charter(), self._notebook.founding()
+        if charter is not None and (begun is not None or self._notebook.seen() is None):
             async with self._clinic() as clinic:
                 await clinic.found(charter)
-                await clinic.cosign(await clinic.read(), self._key())
+                log = await clinic.read()
+                if begun is not None and (hours := begun.hours) is not None and log.roster.hours is None:
+                    await clinic.append(lambda _: hours, self._key())
+                else:
+                    await clinic.cosign(log, self._key())
+            self._notebook.end_founding()
         await self.tell()
 
     async def _lock(self, _act: acts.LockAdministration) -> None:
@@ -215,15 +220,11 @@ class Office:
 
     async def _approve(self, act: acts.ApproveDevice) -> None:
         asked = enrolment.parse(from_text(REQUEST_PREFIX, act.request))
-        role, before = _role(act.role), 0
-
-        def action(log: ClinicLog) -> Action:
-            nonlocal before
-            before = freshness.quorum(log)
-            return enrolment.admission(asked, role)
-
-        log = await self._append(action)
-        self._around.emit(news.DeviceApproved(asked.name, role, freshness.quorum(log) > before))
+        role = _role(act.role)
+        log = await self._append(lambda _: enrolment.admission(asked, role))
+        member = next(m for m in log.roster.members.values() if m.certificate.encoded == asked.certificate)
+        before = ClinicLog.replay(log.statements[: member.admitted - 1])
+        self._around.emit(news.DeviceApproved(asked.name, role, freshness.quorum(log) > freshness.quorum(before)))
 
     async def _revoke(self, act: acts.RevokeDevice) -> None:
         reasons: dict[str, statement.Reason] = {"stolen": "stolen", "left": "left", "replaced": "replaced"}
@@ -237,8 +238,14 @@ class Office:
         await self._append(lambda _: RoleChange(DeviceId(act.device), _role(act.role)))
 
     async def _set_team(self, act: acts.SetTeam) -> None:
-        team = act.team or self._around.random(16)
-        await self._append(lambda _: Team(team, tuple(DeviceId(device) for device in act.devices)))
+        devices = tuple(DeviceId(device) for device in act.devices)
+
+        def action(log: ClinicLog) -> Action:
+            """A team is called by its members' names: a second one of the same would be the first again."""
+            same = (team for team, members in log.roster.teams.items() if members == devices)
+            return Team(act.team or next(same, b"") or self._around.random(16), devices)
+
+        await self._append(action)
 
     async def _change_policy(self, act: acts.ChangePolicy) -> None:
         policy = Policy(
