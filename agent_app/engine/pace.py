@@ -11,6 +11,7 @@ class Pace:
     upkeep: float = 300.0
     locked_count: float = 10.0
     admission: float = 3.0
+    returning: float = 5.0  # for each desk that is asked before: in it, what that one did arrives
     witness: float = 900.0
     witness_leaves: int = 64
     reconnect_first: float = 0.5

@@ -40,6 +40,7 @@ from agent_app.engine.provisioning import show_request
 from agent_app.engine.queue import Queue
 from agent_app.engine.receipts import Receipts
 from agent_app.engine.retention import Retention
+from agent_app.engine.returning import Returning
 from agent_app.engine.signals import Signals
 from agent_app.engine.speech import Speech
 from agent_app.engine.unlocking import Unlocked
@@ -125,8 +126,9 @@ class Shift:
         self._inbound = self._make_inbound()
         self._preferences = Preferences(desk)
         self._contact = LastContact(desk)
+        self._returning = Returning(desk, self.membership, self._conversations, self._speech, pace)
         self.overview = Overview(
-            desk, self.membership, self._conversations, self._speech, self._page_monitor, self._contact
+            desk, self.membership, self._conversations, self._returning, self._page_monitor, self._contact
         )
         self._actions = Actions(
             desk,
@@ -224,6 +226,7 @@ class Shift:
                 self._signals.run,
                 self._activity.run,
                 self._queue.run,
+                self._returning.run,
             ):
                 group.create_task(self._kept(run))
             group.create_task(self._kept(lambda: take_in_the_rest(self._desk)))

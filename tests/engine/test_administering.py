@@ -1,5 +1,6 @@
 """The clinic as an administrator's desk sees it, and what follows from a device that is gone."""
 
+import asyncio
 import os
 from datetime import date
 
@@ -11,7 +12,7 @@ from agent_app.engine.administration.notebook import Notebook, Refused
 from agent_app.engine.administration.office import office_profile
 from agent_app.engine.administration.opening import parse
 from agent_app.engine.commands import Claim, Lock, Unlock
-from agent_app.engine.events import PresenceChanged, Status
+from agent_app.engine.events import Phase, PresenceChanged, Status
 from agent_app.protocol.keys import ClinicId, DeviceKeys
 from agent_app.protocol.limits import RECIPIENTS
 from agent_app.store.key_material import AdminSecrets
@@ -19,7 +20,7 @@ from agent_app.store.vault import Vault
 from agent_app.transparency import enrolment
 from agent_app.transparency.statement import Admission, Policy, Revocation, Role, RoleChange, Team
 from tests.engine.test_conversing import invited
-from tests.engine.world import CHEAP, PASSPHRASE, Desk, World, played
+from tests.engine.world import CHEAP, PASSPHRASE, QUICK, Desk, World, played
 
 
 async def loaded(desk: Desk) -> news.ClinicLoaded:
@@ -91,6 +92,39 @@ async def test_a_device_that_is_gone_gives_back_what_it_held_and_its_scope_is_to
     assert [row.text for row in seen.log[:2]] == ["Ben was revoked: the person has left.", "A team was set to: Boss."]
     assert [(row.held, row.revoked) for row in seen.devices if row.device == ben.device] == [(0, "left")]
     assert [team.devices for team in seen.teams] == [(boss.device,)]
+
+
+@played
+async def test_who_ends_the_access_of_her_own_desk_leaves_nothing_behind(world: World) -> None:
+    boss, ben, eve = [await world.desk(name, role) for name, role in WITH_ROLES]
+    give_the_key(world, boss)
+    _, mine = await invited(world, boss)
+    _, his = await invited(world, boss)
+    boss.do(Claim(mine))
+    ben.do(Claim(his))
+    for desk in (ben, eve):
+        await desk.until(lambda d: holders(d) == {mine: "Boss", his: "Ben"}, "the claims")
+    await eve.stop()
+    boss.do(acts.UnlockAdministration(PASSPHRASE))
+    boss.do(acts.RevokeDevice(boss.device, "replaced"))
+    await boss.until_phase(Phase.REVOKED)
+    await ben.until(lambda d: d.rows()[mine].status is Status.WAITING, "the queue")
+    assert holders(ben) == {mine: "", his: "Ben"}
+    await eve.restart()
+    await eve.until(lambda d: holders(d) == {mine: "", his: "Ben"}, "what Ben's desk did")
+    await asyncio.sleep(4 * QUICK.returning)  # as long as the last in turn could wait
+    for desk in (ben, eve):
+        await desk.stop()
+        with desk.disk() as store:
+            released = store.database.rows("SELECT author FROM events WHERE kind = 'release'")
+        assert released == [(ben.device,)]
+
+
+WITH_ROLES: tuple[tuple[str, Role], ...] = (("boss", "administrator"), ("ben", "agent"), ("eve", "agent"))
+
+
+def holders(desk: Desk) -> dict[bytes, str]:
+    return {conversation: row.holder for conversation, row in desk.rows().items()}
 
 
 @played

@@ -54,7 +54,13 @@ E = TypeVar("E", bound=Event)
 PASSPHRASE = "anvil quartz harbour mitten ledger"
 CHEAP = Cost(3, 64 << 20)
 QUICK = Pace(
-    receipt_jitter=0.0, upkeep=120.0, locked_count=0.1, admission=0.05, reconnect_first=0.05, reconnect_most=0.2
+    receipt_jitter=0.0,
+    returning=0.5,
+    upkeep=120.0,
+    locked_count=0.1,
+    admission=0.05,
+    reconnect_first=0.05,
+    reconnect_most=0.2,
 )
 PATIENCE = 30.0
 _UNLIMITED = ("--limits", "sends=60000", "--limits", "sends_burst=60000")

@@ -13,9 +13,9 @@ from agent_app.engine.desk import Desk
 from agent_app.engine.events import Notice, Severity
 from agent_app.engine.membership import Membership
 from agent_app.engine.page_monitor import PageMonitor
+from agent_app.engine.returning import Returning
 from agent_app.engine.sentence import Sentence
-from agent_app.engine.speech import Refused, Speech
-from agent_app.protocol import events
+from agent_app.engine.speech import Refused
 from agent_app.protocol.keys import DeviceId
 from agent_app.transparency import fingerprint
 from agent_app.transparency.roster import Member, Roster
@@ -37,14 +37,14 @@ class Overview:
         desk: Desk,
         membership: Membership,
         conversations: Conversations,
-        speech: Speech,
+        returning: Returning,
         page: PageMonitor,
         contact: LastContact,
     ) -> None:
         self._desk = desk
         self._membership = membership
         self._conversations = conversations
-        self._speech = speech
+        self._returning = returning
         self._page = page
         self._contact = contact
         self._scope = BreachScope(desk, membership, contact)
@@ -72,12 +72,8 @@ class Overview:
         self.put_back(DeviceId(command.device))
 
     def put_back(self, device: DeviceId) -> None:
-        """What the device holds waits in the queue again, all or none: a release of each, which all desks see alike."""
-        every = self._desk.store.conversations.list()
-        held = [stored for stored in every if self._conversations.state(stored).holder == device]
-        with self._desk.work() as work:
-            for stored in held:
-                self._speech.tell_team(work, stored, events.Release())
+        """What the device holds waits in the queue again."""
+        self._returning.put_back(device)
         if self._shown:
             self._tell()
 
