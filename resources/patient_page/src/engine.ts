@@ -9,24 +9,28 @@ import { MemoryStore } from "./memory_store";
 import { redraw } from "./photo";
 import { renewPush, switchPush } from "./push";
 import { provideSodium } from "./protocol/primitives";
-import { type View, problemOf } from "./screen";
-import { type Store, Vault, eraseEverything } from "./vault";
+import { INITIAL, type View, problemOf } from "./screen";
+import { eraseEverything } from "./erasure";
+import { type Store, Vault, findLock } from "./vault";
 import { LineScreen } from "./view/line_screen";
+import { LockScreen } from "./view/lock_screen";
 
 const random = (count: number): Uint8Array => crypto.getRandomValues(new Uint8Array(count));
 
 let attention: Attention | undefined;
 
+const openVault = (): Promise<Vault> => Vault.open();
+
 /** What a device that keeps nothing may have been given before the person said so is taken away first. */
-async function openStore(keeps: boolean): Promise<Store> {
-  if (keeps) return Vault.open();
+async function openNothing(): Promise<Store> {
   await eraseEverything();
   return new MemoryStore();
 }
 
-async function openLine(changed: (view: View) => void, keeps: boolean): Promise<Line> {
-  const [store] = await Promise.all([openStore(keeps), sodium.ready]);
-  provideSodium(sodium);
+const sodiumReady = sodium.ready.then(() => provideSodium(sodium));
+
+async function openLine(changed: (view: View) => void, store: Store): Promise<Line> {
+  await sodiumReady;
   attention ??= new Attention();
   const told = attention;
   const show = (view: View): void => {
@@ -36,6 +40,9 @@ async function openLine(changed: (view: View) => void, keeps: boolean): Promise<
   return Line.open({ store, random, now: Date.now, changed: show });
 }
 
+/** The chat is locked: the title counts no more, and nothing that was said is held here. */
+const lookAway = (): void => attention?.see(INITIAL);
+
 /** Within the person's gesture. Throws what `switchPush` does. */
 async function notify(line: Line, kind: "sound" | "push", on: boolean): Promise<void> {
   if (kind === "push") return switchPush(line, on);
@@ -44,7 +51,9 @@ async function notify(line: Line, kind: "sound" | "push", on: boolean): Promise<
 }
 
 /** What the shell may use of it. Errors that it throws are told apart here: the shell has no classes in common with it. */
-export const engine = { LineScreen, clinicName, eraseEverything, notify, openLine, problemOf, provideWebAssembly, redraw, renewPush, sodiumReady: sodium.ready };
+export const engine = {
+  LineScreen, LockScreen, clinicName, eraseEverything, findLock, lookAway, notify, openLine, openNothing, openVault, problemOf, provideWebAssembly, redraw, renewPush, sodiumReady,
+};
 export type Engine = typeof engine;
 
 Object.assign(globalThis, { sealdeskEngine: engine });

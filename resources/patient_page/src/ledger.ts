@@ -13,7 +13,8 @@ import { NO_PREKEYS, type Prekeys, decodePrekeys, encodePrekeys } from "./protoc
 import { RECEIPT, RECEIPT_CHAIN } from "./protocol/receipt";
 import { type Peer, decodePeer, encodePeer } from "./protocol/session";
 import { type ClinicLog, decodeLog, encodeLog } from "./transparency/clinic_log";
-import { type Store, VaultError } from "./vault";
+import { VaultError } from "./storage";
+import type { Store } from "./vault";
 
 /**
  * `joining`: keys are made, the relay may or may not know them. `joined`: the clinic's invitation or intake is verified.

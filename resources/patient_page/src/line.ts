@@ -24,7 +24,8 @@ import { type Joined, intend, isJoined, sayAgain, streamOf } from "./outbound";
 import { Refused, Relay, Unreachable } from "./relay";
 import { INITIAL, type Problem, type View, problemOf, viewOf } from "./screen";
 import { latestShown } from "./transcript";
-import { type Store, VaultError } from "./vault";
+import { VaultError } from "./storage";
+import type { Store } from "./vault";
 
 export interface LineOptions {
   readonly store: Store;

@@ -12,7 +12,10 @@ import type { Engine } from "./engine";
 import { EngineMissing, loadEngine } from "./engine_script";
 import type { Line } from "./line";
 import type { View } from "./screen";
-import { Vault, VaultError, clearStorages } from "./vault";
+import { watchAbsence } from "./absence";
+import type { Lock } from "./lock";
+import { VaultError, clearStorages, isEmpty } from "./storage";
+import type { Vault } from "./vault";
 import { CONSENT_VERSION, type ProblemWords, words } from "./words";
 import { WriterLock } from "./writer_lock";
 
@@ -22,6 +25,7 @@ export type Stage =
   | { readonly kind: "ready" }
   | { readonly kind: "in-app" }
   | { readonly kind: "second-tab" }
+  | { readonly kind: "locked"; readonly lock: Lock }
   | { readonly kind: "erased" }
   | { readonly kind: "problem"; readonly problem: ProblemWords };
 
@@ -30,6 +34,14 @@ declare const PINNED_CLINIC: string;
 
 const isPinnedElsewhere = (clinic: Uint8Array): boolean =>
   typeof PINNED_CLINIC === "string" && PINNED_CLINIC !== "" && toHex(clinic) !== PINNED_CLINIC;
+
+/** What lies here opens by a PIN or passkey alone. */
+class Locked extends Error {
+  override readonly name = "Locked";
+  constructor(readonly lock: Lock) {
+    super("locked");
+  }
+}
 
 /** Screens on which the button has led nowhere yet. */
 const BEFORE: ReadonlySet<View["screen"]> = new Set(["start", "problem"]);
@@ -51,6 +63,8 @@ export class Page {
   readonly isShared = signal(false);
   /** Nothing lies here yet, and so it can still be chosen. */
   readonly canShare = signal(false);
+  /** Where the chat is kept; undefined on a device that keeps nothing. */
+  readonly vault = signal<Vault | undefined>(undefined);
 
   readonly #arrival: Arrival;
   readonly #fragment: string;
@@ -66,6 +80,8 @@ export class Page {
   /** How often a line was opened here: what one says that was left is not shown. */
   #opened = 0;
   #keeps = true;
+  /** What was half written when the page was locked, sealed as the chat is. */
+  #sealedDraft: Uint8Array | undefined;
 
   constructor() {
     this.#fragment = takeFragment();
@@ -109,7 +125,7 @@ export class Page {
     } catch (error) {
       // The next press asks again.
       this.#signed = undefined;
-      this.#stop(this.#problemOf(error));
+      this.#fail(error);
     } finally {
       this.pressed.value = false;
     }
@@ -137,6 +153,19 @@ export class Page {
   useHere(): void {
     this.stage.value = { kind: "opening" };
     this.#writer.takeOver();
+  }
+
+  /** Nothing of the chat stays on the screen or in this page's hands until it is unlocked. Does nothing where there is no lock. */
+  lock(): void {
+    if (this.vault.value?.lock === undefined || this.stage.value.kind !== "ready") return;
+    this.stage.value = { kind: "opening" };
+    void this.#drop().then(() => (this.stage.value.kind === "opening" ? this.#comeBack() : undefined));
+  }
+
+  /** From the lock's screen. The chat may have gone to another tab meanwhile. */
+  async unlocked(vault: Vault): Promise<void> {
+    if (this.stage.value.kind !== "locked") return vault.close();
+    await this.#comeBack(vault);
   }
 
   async consent(): Promise<void> {
@@ -197,7 +226,7 @@ export class Page {
       await (await this.#engineOf()).eraseEverything();
       this.stage.value = { kind: "erased" };
     } catch (error) {
-      this.#stop(this.#problemOf(error));
+      this.#fail(error);
     }
   }
 
@@ -208,13 +237,18 @@ export class Page {
     return this.engine.value?.problemOf(error) ?? "fault";
   }
 
+  #fail(error: unknown): void {
+    if (error instanceof Locked) this.stage.value = { kind: "locked", lock: error.lock };
+    else this.#stop(this.#problemOf(error));
+  }
+
   #stop(problem: ProblemWords): void {
     this.stage.value = { kind: "problem", problem };
   }
 
   async #open(): Promise<void> {
     try {
-      const empty = await Vault.isEmpty();
+      const empty = await isEmpty();
       if (empty && this.#arrival.kind === "wrong") return this.#stop(this.#arrival.problem);
       // Whoever comes for the first time sees the button at once; the engine loads while they read.
       if (empty) this.stage.value = { kind: "ready" };
@@ -224,7 +258,7 @@ export class Page {
     } catch (error) {
       // Whoever still reads the first screen is told when they press, if it does not come then either.
       const waits = error instanceof EngineMissing && this.stage.value.kind === "ready" && !this.pressed.value;
-      if (!waits) this.#stop(this.#problemOf(error));
+      if (!waits) this.#fail(error);
     }
   }
 
@@ -241,28 +275,64 @@ export class Page {
   }
 
   /** The line, opened once; an engine that did not come is asked for again. */
-  #openLine(): Promise<Line> {
-    this.#line ??= this.#makeLine().catch((error: unknown) => {
-      if (error instanceof EngineMissing) this.#line = undefined;
+  #openLine(unlocked?: Vault): Promise<Line> {
+    this.#line ??= this.#makeLine(unlocked).catch((error: unknown) => {
+      if (error instanceof EngineMissing || error instanceof Locked) this.#line = undefined;
       throw error;
     });
     return this.#line;
   }
 
-  async #makeLine(): Promise<Line> {
+  async #makeLine(unlocked?: Vault): Promise<Line> {
     const loaded = this.#engineOf();
     this.#writes ??= this.#writer.acquire();
     const [engine] = await Promise.all([loaded, this.#writes]);
     const opened = (this.#opened += 1);
+    const vault = this.#keeps ? (unlocked ?? (await this.#openVault(engine))) : undefined;
     const line = await engine.openLine((view) => {
       if (opened === this.#opened) this.view.value = view;
-    }, this.#keeps);
+    }, vault ?? (await engine.openNothing()));
+    this.vault.value = vault;
+    if (vault !== undefined) await this.#openDraft(vault);
     const { kind } = this.#arrival;
     this.hasChat.value = kind !== "visitor" && line.view.screen === "chat";
     if (kind === "invited" && line.view.screen === "refused") line.beginAnew();
     this.#signed?.then((signed) => line.trust(signed)).catch(() => undefined);
     if (line.view.screen === "start") void this.#tellName(engine);
     return line;
+  }
+
+  async #openVault(engine: Engine): Promise<Vault> {
+    const lock = await engine.findLock();
+    if (lock !== undefined) {
+      // What opens it is derived by libsodium.
+      await engine.sodiumReady;
+      throw new Locked(lock);
+    }
+    return engine.openVault();
+  }
+
+  /** Another tab may have changed the lock meanwhile: what was half written is then lost. */
+  async #openDraft(vault: Vault): Promise<void> {
+    const sealed = this.#sealedDraft;
+    this.#sealedDraft = undefined;
+    if (sealed !== undefined) this.draft.value = await vault.openText(sealed).catch(() => "");
+  }
+
+  /** Lets go of the line and of its keys. A script cannot overwrite what it lets go of: the browser clears that up in its own time. */
+  async #drop(): Promise<void> {
+    const [line, vault] = [this.#line, this.vault.value];
+    this.#line = undefined;
+    if (vault?.lock !== undefined) {
+      this.#opened += 1;
+      [this.view.value, this.vault.value] = [undefined, undefined];
+      this.engine.value?.lookAway();
+      const text = this.draft.value;
+      this.draft.value = "";
+      if (text !== "") this.#sealedDraft = await vault.sealText(text);
+    }
+    await (await line?.catch(() => undefined))?.close();
+    if (vault?.lock !== undefined) vault.close();
   }
 
   /** From here on all is in this page's memory, and goes with it: also when somebody presses "back" to it. */
@@ -284,16 +354,17 @@ export class Page {
   /** Another tab goes on: what this one has begun is finished, and nothing more is written. */
   async #leave(): Promise<void> {
     this.stage.value = { kind: "second-tab" };
-    await (await this.#line?.catch(() => undefined))?.close();
+    await this.#drop();
   }
 
-  async #comeBack(): Promise<void> {
-    this.#line = undefined;
+  async #comeBack(unlocked?: Vault): Promise<void> {
+    const opening = this.#openLine(unlocked);
     try {
-      await this.#openLine();
-      this.stage.value = { kind: "ready" };
+      await opening;
+      // Another tab may have taken it meanwhile.
+      if (this.#line === opening) this.stage.value = { kind: "ready" };
     } catch (error) {
-      this.#stop(this.#problemOf(error));
+      this.#fail(error);
     }
   }
 
@@ -309,6 +380,7 @@ export class Page {
       if (document.visibilityState === "visible") void this.#line?.then((line) => line.wake(), () => undefined);
     };
     document.addEventListener("visibilitychange", wake);
+    watchAbsence(() => this.vault.value?.lock !== undefined, () => this.lock());
     for (const event of ["pageshow", "focus", "online"]) globalThis.addEventListener(event, wake);
   }
 }

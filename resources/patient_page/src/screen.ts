@@ -12,7 +12,7 @@ import { type WallTime, standing, wallTime } from "./transparency/opening_hours"
 import type { Hours } from "./transparency/statement";
 import { Busy, Refused, Unreachable } from "./relay";
 import { type RowView, conversationOf, rowsOf } from "./transcript";
-import { VaultError } from "./vault";
+import { VaultError } from "./storage";
 import { Nonsense } from "./wire";
 
 /** Whose clock is not known, its hours are said, and not whether it is open now. */

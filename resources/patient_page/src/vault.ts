@@ -1,11 +1,15 @@
 /**
  * The page's state at rest (docs/protocol.md section 17): records in IndexedDB, each sealed under an AES-256-GCM key that
- * WebCrypto will use and never show. A copy of the browser's files without its key store opens nothing.
+ * WebCrypto will use and never show. A copy of the browser's files without its key store opens nothing. Whoever wants a
+ * lock (lock.ts) has them sealed under a key that only a PIN or passkey brings back.
  *
  * One page writes at a time (writer_lock.ts); should a browser fail to keep that, `commit` still refuses to write over what another tab has written.
  */
-import { type Bytes, concat, toUtf8 } from "./protocol/encoding";
-import { removeWorker } from "./worker";
+import { type Lock, type NewLock, type Proof, openLock, parseLock } from "./lock";
+import { type Bytes, concat, fromUtf8, toUtf8 } from "./protocol/encoding";
+import { META, RECORDS, VaultError, committed, denied, glance, openDatabase, settled } from "./storage";
+import { eraseEverything } from "./erasure";
+import { TRIES } from "./tries";
 
 /** What the conversation's engine needs of a place to keep things: `commit` is all or nothing, and on disk when it returns. */
 export interface Store {
@@ -17,112 +21,85 @@ export interface Store {
   erase(): Promise<void>;
 }
 
-export type VaultFault =
-  /** Storage is switched off or full, as in some private windows. */
-  | "denied"
-  /** Another page wrote in between. */
-  | "overtaken"
-  /** What lies there does not open: damaged, or by a newer version of the page. */
-  | "unreadable"
-  /** After an erasure something was still there. */
-  | "not-erased";
-
-export class VaultError extends Error {
-  override readonly name = "VaultError";
-  constructor(
-    readonly fault: VaultFault,
-    options?: ErrorOptions,
-  ) {
-    super(`The page's storage failed: ${fault}.`, options);
-  }
-}
-
-const DATABASE = "sealdesk";
-const VERSION = 1;
-const RECORDS = "records";
-const META = "meta";
 const KEY = "key";
 const GENERATION = "generation";
+const LOCK = "lock";
 const NONCE = 12;
-const LETTING_GO = 5_000;
+const DATA_KEY = 32;
+const AES = { name: "AES-GCM", length: 256 } as const;
 
-function settled<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.addEventListener("success", () => resolve(request.result));
-    request.addEventListener("error", () => reject(request.error ?? new DOMException("request", "UnknownError")));
-  });
-}
-
-function committed(transaction: IDBTransaction): Promise<void> {
-  return new Promise((resolve, reject) => {
-    transaction.addEventListener("complete", () => resolve());
-    transaction.addEventListener("abort", () => reject(transaction.error ?? new DOMException("aborted", "AbortError")));
-  });
-}
-
-function openDatabase(): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(DATABASE, VERSION);
-    request.addEventListener("upgradeneeded", () => {
-      request.result.createObjectStore(RECORDS);
-      request.result.createObjectStore(META);
-    });
-    request.addEventListener("success", () => resolve(request.result));
-    request.addEventListener("error", () => reject(request.error ?? new DOMException("open", "UnknownError")));
-    request.addEventListener("blocked", () => reject(new DOMException("another tab holds it open", "InvalidStateError")));
-  });
-}
-
-async function denied<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    throw error instanceof VaultError ? error : new VaultError("denied", { cause: error });
-  }
-}
+type Sealed = readonly (readonly [string, Bytes | null])[];
+/** What is written beside the records: undefined deletes. */
+type Meta = Readonly<Record<string, unknown>>;
 
 /** A record is bound to its name: two cannot be exchanged. */
 const nameOf = (name: string): Bytes => toUtf8(`sealdesk/1/record/${name}`);
 const buffer = (bytes: Bytes): Uint8Array<ArrayBuffer> => bytes as Uint8Array<ArrayBuffer>;
+const newKey = (): Promise<CryptoKey> => crypto.subtle.generateKey(AES, false, ["encrypt", "decrypt"]);
+const importKey = (bytes: Bytes): Promise<CryptoKey> => crypto.subtle.importKey("raw", buffer(bytes), AES, false, ["encrypt", "decrypt"]);
+
+async function seal(key: CryptoKey, name: string, bytes: Bytes): Promise<Bytes> {
+  const iv = crypto.getRandomValues(new Uint8Array(NONCE));
+  const algorithm = { name: "AES-GCM", iv, additionalData: buffer(nameOf(name)) };
+  return concat(iv, new Uint8Array(await crypto.subtle.encrypt(algorithm, key, buffer(bytes))));
+}
+
+async function unseal(key: CryptoKey, name: string, sealed: unknown): Promise<Bytes> {
+  try {
+    if (!(sealed instanceof Uint8Array)) throw new TypeError("not bytes");
+    const algorithm = { name: "AES-GCM", iv: sealed.slice(0, NONCE), additionalData: buffer(nameOf(name)) };
+    return new Uint8Array(await crypto.subtle.decrypt(algorithm, key, sealed.slice(NONCE)));
+  } catch (error) {
+    throw new VaultError("unreadable", { cause: error });
+  }
+}
+
+/** The lock on what lies here, if there is one. */
+export const findLock = (): Promise<Lock | undefined> =>
+  glance(async (database) => parseLock(await settled<unknown>(database.transaction(META).objectStore(META).get(LOCK))));
 
 export class Vault implements Store {
   readonly #database: IDBDatabase;
-  readonly #key: CryptoKey;
+  /** The browser's own; the records' too, while there is no lock. */
+  #device: CryptoKey;
+  #key: CryptoKey;
+  #lock: Lock | undefined;
   #generation: number;
+  /** Nothing is read or written while everything is sealed anew. */
+  #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(database: IDBDatabase, key: CryptoKey, generation: number) {
+  private constructor(database: IDBDatabase, device: CryptoKey, key: CryptoKey, lock: Lock | undefined, generation: number) {
     this.#database = database;
-    this.#key = key;
+    [this.#device, this.#key, this.#lock] = [device, key, lock];
     this.#generation = generation;
     // A later page that erases must not wait for this one.
     database.addEventListener("versionchange", () => database.close());
   }
 
-  /** Throws `VaultError` where the browser keeps nothing. */
-  static async open(): Promise<Vault> {
-    return denied(
-      (async () => {
-        const database = await openDatabase();
-        // Made before the transaction, which does not outlive a wait for anything else; dropped where there is one.
-        const fresh = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-        const transaction = database.transaction(META, "readwrite", { durability: "strict" });
-        const meta = transaction.objectStore(META);
-        const [key, generation] = await Promise.all([settled<unknown>(meta.get(KEY)), settled<unknown>(meta.get(GENERATION))]);
-        if (key === undefined) meta.put(fresh, KEY);
-        await committed(transaction);
-        return new Vault(database, key instanceof CryptoKey ? key : fresh, typeof generation === "number" ? generation : 0);
-      })(),
-    );
-  }
-
-  /** Whether a conversation lies here, without opening it: decides which screen comes first. */
-  static async isEmpty(): Promise<boolean> {
+  /** Throws `VaultError` where the browser keeps nothing, and `LockRefused` where what is given does not open the lock. */
+  static async open(prove?: Proof): Promise<Vault> {
     const database = await denied(openDatabase());
     try {
-      return (await settled(database.transaction(RECORDS).objectStore(RECORDS).count())) === 0;
-    } finally {
+      // Made before the transaction, which does not outlive a wait for anything else; dropped where there is one.
+      const fresh = await newKey();
+      const transaction = database.transaction(META, "readwrite", { durability: "strict" });
+      const meta = transaction.objectStore(META);
+      const read = Promise.all([KEY, GENERATION, LOCK].map((name) => settled<unknown>(meta.get(name))));
+      const [key, generation, lock] = await denied(read);
+      if (key === undefined) meta.put(fresh, KEY);
+      await denied(committed(transaction));
+      const device = key instanceof CryptoKey ? key : fresh;
+      const locked = parseLock(lock);
+      const records = locked === undefined ? device : await importKey(await openLock(locked, device, prove));
+      return new Vault(database, device, records, locked, typeof generation === "number" ? generation : 0);
+    } catch (error) {
       database.close();
+      throw error instanceof DOMException ? new VaultError("denied", { cause: error }) : error;
     }
+  }
+
+  get lock(): Lock | undefined {
+    return this.#lock;
   }
 
   async names(): Promise<readonly string[]> {
@@ -130,21 +107,71 @@ export class Vault implements Store {
     return (await denied(settled(store.getAllKeys()))).map(String);
   }
 
-  async read(names: readonly string[]): Promise<ReadonlyMap<string, Bytes>> {
-    const store = this.#database.transaction(RECORDS).objectStore(RECORDS);
-    const sealed = await denied(Promise.all(names.map(async (name) => [name, await settled<unknown>(store.get(name))] as const)));
-    const present = sealed.filter(([, value]) => value !== undefined);
-    return new Map(await Promise.all(present.map(async ([name, value]) => [name, await this.#open(name, value)] as const)));
+  read(names: readonly string[]): Promise<ReadonlyMap<string, Bytes>> {
+    return this.#turn(async () => {
+      const store = this.#database.transaction(RECORDS).objectStore(RECORDS);
+      const sealed = await denied(Promise.all(names.map(async (name) => [name, await settled<unknown>(store.get(name))] as const)));
+      const present = sealed.filter(([, value]) => value !== undefined);
+      return new Map(await Promise.all(present.map(async ([name, value]) => [name, await unseal(this.#key, name, value)] as const)));
+    });
   }
 
-  async commit(changes: ReadonlyMap<string, Bytes | null>): Promise<void> {
-    const sealed = await Promise.all(
-      [...changes].map(async ([name, bytes]) => [name, bytes === null ? null : await this.#seal(name, bytes)] as const),
-    );
-    await denied(this.#write(sealed));
+  commit(changes: ReadonlyMap<string, Bytes | null>): Promise<void> {
+    return this.#turn(async () => {
+      const sealed = [...changes].map(async ([name, bytes]) => [name, bytes === null ? null : await seal(this.#key, name, bytes)] as const);
+      await denied(this.#write(await Promise.all(sealed), {}));
+    });
   }
 
-  async #write(changes: readonly (readonly [string, Bytes | null])[]): Promise<void> {
+  /**
+   * Sets, changes or takes off the lock. Everything is sealed anew, under keys that never lay on this disk, in one
+   * transaction: whatever happens, the old way opens all of it or the new one does. Throws `LockRefused`.
+   */
+  relock(prove: Proof | undefined, make: NewLock | undefined): Promise<void> {
+    return this.#turn(async () => {
+      if (this.#lock !== undefined) (await openLock(this.#lock, this.#device, prove)).fill(0);
+      const device = await newKey();
+      const data = crypto.getRandomValues(new Uint8Array(DATA_KEY));
+      const lock = await make?.(device, data);
+      const key = lock === undefined ? device : await importKey(data);
+      data.fill(0);
+      await denied(this.#write(await this.#sealAnew(key), { [KEY]: device, [LOCK]: lock, [TRIES]: undefined }));
+      [this.#device, this.#key, this.#lock] = [device, key, lock];
+    });
+  }
+
+  /** For what a page holds while it is locked. */
+  sealText(text: string): Promise<Bytes> {
+    return seal(this.#key, "text", toUtf8(text));
+  }
+
+  async openText(sealed: Bytes): Promise<string> {
+    return fromUtf8(await unseal(this.#key, "text", sealed));
+  }
+
+  /** Deletes the database, and every cache and worker of this origin, and looks whether they are gone. */
+  async erase(): Promise<void> {
+    this.#database.close();
+    await eraseEverything();
+  }
+
+  /** The page lets go of what is in it. */
+  close(): void {
+    this.#database.close();
+  }
+
+  /** One record after another: photos are large, and an old phone's memory is small. */
+  async #sealAnew(key: CryptoKey): Promise<Sealed> {
+    const sealed: [string, Bytes][] = [];
+    for (const name of await this.names()) {
+      const store = this.#database.transaction(RECORDS).objectStore(RECORDS);
+      const bytes = await unseal(this.#key, name, await denied(settled<unknown>(store.get(name))));
+      sealed.push([name, await seal(key, name, bytes)]);
+    }
+    return sealed;
+  }
+
+  async #write(changes: Sealed, beside: Meta): Promise<void> {
     const transaction = this.#database.transaction([META, RECORDS], "readwrite", { durability: "strict" });
     const done = committed(transaction);
     const meta = transaction.objectStore(META);
@@ -155,81 +182,29 @@ export class Vault implements Store {
       await done.catch(() => undefined);
       throw new VaultError("overtaken");
     }
-    for (const [name, bytes] of changes) {
-      if (bytes === null) records.delete(name);
-      else records.put(bytes, name);
+    try {
+      for (const [name, bytes] of changes) {
+        if (bytes === null) records.delete(name);
+        else records.put(bytes, name);
+      }
+      for (const [name, value] of Object.entries(beside)) {
+        if (value === undefined) meta.delete(name);
+        else meta.put(value, name);
+      }
+      meta.put(this.#generation + 1, GENERATION);
+    } catch (error) {
+      // What was put before is not to stand alone.
+      transaction.abort();
+      await done.catch(() => undefined);
+      throw error;
     }
-    meta.put(this.#generation + 1, GENERATION);
     await done;
     this.#generation += 1;
   }
 
-  /** Deletes the database, and every cache and worker of this origin, and looks whether they are gone. */
-  async erase(): Promise<void> {
-    this.#database.close();
-    await eraseEverything();
+  #turn<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.#last.then(work);
+    this.#last = next.catch(() => undefined);
+    return next;
   }
-
-  async #seal(name: string, bytes: Bytes): Promise<Bytes> {
-    const iv = crypto.getRandomValues(new Uint8Array(NONCE));
-    const algorithm = { name: "AES-GCM", iv, additionalData: buffer(nameOf(name)) };
-    return concat(iv, new Uint8Array(await crypto.subtle.encrypt(algorithm, this.#key, buffer(bytes))));
-  }
-
-  async #open(name: string, sealed: unknown): Promise<Bytes> {
-    try {
-      if (!(sealed instanceof Uint8Array)) throw new TypeError("not bytes");
-      const algorithm = { name: "AES-GCM", iv: sealed.slice(0, NONCE), additionalData: buffer(nameOf(name)) };
-      return new Uint8Array(await crypto.subtle.decrypt(algorithm, this.#key, sealed.slice(NONCE)));
-    } catch (error) {
-      throw new VaultError("unreadable", { cause: error });
-    }
-  }
-}
-
-export function clearStorages(): void {
-  try {
-    for (const storage of [localStorage, sessionStorage]) storage.clear();
-  } catch (error) {
-    // Where a browser denies them, nothing was ever kept in them.
-    if (!(error instanceof DOMException && error.name === "SecurityError")) throw error;
-  }
-}
-
-/** Whether the database exists. Firefox can list databases only since 126; where it cannot, one that opens empty was not there. */
-async function isThere(): Promise<boolean> {
-  const { databases } = indexedDB as { readonly databases?: IDBFactory["databases"] };
-  if (databases !== undefined) return (await databases.call(indexedDB)).some(({ name }) => name === DATABASE);
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(DATABASE);
-    let isNew = false;
-    request.addEventListener("upgradeneeded", () => {
-      isNew = true;
-      request.transaction?.abort();
-    });
-    request.addEventListener("success", () => {
-      request.result.close();
-      resolve(true);
-    });
-    request.addEventListener("error", () => (isNew ? resolve(false) : reject(request.error ?? new DOMException("open", "UnknownError"))));
-  });
-}
-
-export async function eraseEverything(): Promise<void> {
-  await denied(
-    new Promise<void>((resolve, reject) => {
-      const request = indexedDB.deleteDatabase(DATABASE);
-      request.addEventListener("success", () => resolve());
-      // A tab that is frozen does not let go: waiting for it could take for ever.
-      const giveUp = (): void => reject(new VaultError("not-erased"));
-      request.addEventListener("blocked", () => setTimeout(giveUp, LETTING_GO));
-      request.addEventListener("error", () => reject(request.error ?? new DOMException("delete", "UnknownError")));
-    }),
-  );
-  const cached = "caches" in globalThis ? await caches.keys() : [];
-  await Promise.all(cached.map((name) => caches.delete(name)));
-  clearStorages();
-  const asleep = await removeWorker().catch(() => false);
-  const left = "caches" in globalThis ? await caches.keys() : [];
-  if ((await denied(isThere())) || left.length > 0 || !asleep) throw new VaultError("not-erased");
 }

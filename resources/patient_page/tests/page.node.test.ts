@@ -11,6 +11,7 @@ import { buildPage } from "../build.mjs";
 import { BIRTH_DATE, Clinic, type Invited } from "./support/clinic";
 
 const PLANTED = "planted: my knee hurts since Tuesday";
+const PIN = "402718";
 const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser"];
 
 let clinic: Clinic;
@@ -85,6 +86,18 @@ async function answered(question: string): Promise<string> {
   await at("offer").waitFor();
   return conversation;
 }
+
+async function unlock(): Promise<void> {
+  await at("pin").fill(PIN);
+  await at("unlock").click();
+}
+
+const hide = (hidden: boolean): Promise<void> =>
+  page.evaluate((now) => {
+    // A browser without a window shows every tab at once.
+    Object.defineProperty(document, "hidden", { configurable: true, get: () => now });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, hidden);
 
 const workers = (): Promise<number> => page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length);
 
@@ -274,6 +287,69 @@ describe("the page, served", { timeout: 60_000 }, () => {
     expect(complaints).toEqual([]);
   });
 
+  test("a PIN locks the chat: at once, for who was away, in every tab, and what is half written waits", async () => {
+    await talk(await clinic.invite("Ana"));
+    await say(PLANTED);
+    await at("menu").click();
+    await at("lock").click();
+    expect(await at("lock-warning").textContent()).toContain("not even the clinic");
+    await at("lock-pin").click();
+    await at("pin-new").fill("123456");
+    await at("lock-save").click();
+    await expect.poll(() => at("lock-wrong").textContent()).toContain("easy to guess");
+    await at("pin-new").fill(PIN);
+    await at("pin-again").fill(PIN);
+    await at("pin-again").press("Enter");
+    await at("lock-back").click();
+    await at("menu-close").click();
+    await say("after the PIN");
+    await at("composer").fill("half written");
+    await at("menu").click();
+    await at("lock-now").click();
+    await at("pin").waitFor();
+    expect(await page.content()).not.toMatch(/planted|half written|after the PIN|Harbour/);
+    await at("pin").fill("000001");
+    await at("unlock").click();
+    await expect.poll(() => at("pin-wrong").textContent()).toContain("not right");
+    await unlock();
+    await at("message").filter({ hasText: PLANTED }).waitFor();
+    expect(await at("composer").inputValue()).toBe("half written");
+
+    await hide(true);
+    expect(await page.locator("body").evaluate((body) => getComputedStyle(body).visibility)).toBe("hidden");
+    await hide(false);
+    expect(await at("message").count()).toBe(2);
+    await hide(true);
+    // The tab was frozen with its timers: only the clock has gone on.
+    await page.evaluate(() => {
+      const { now } = Date;
+      Date.now = () => now() + 121_000;
+    });
+    await hide(false);
+    await at("pin").waitFor();
+    expect(await at("message").count()).toBe(0);
+
+    const first = page;
+    page = watched(await context.newPage());
+    await page.goto(clinic.founded.origin);
+    await at("use-here").click();
+    await unlock();
+    await at("message").filter({ hasText: PLANTED }).waitFor();
+    await at("second-tab", first).waitFor();
+    await page.close();
+    page = first;
+    await at("pin").waitFor();
+    await page.reload();
+    await at("cannot-open").click();
+    await at("erase").click();
+    await at("erase-confirm").click();
+    await at("erased").waitFor();
+    expect(await page.evaluate(async () => await indexedDB.databases())).toEqual([]);
+    await page.goto(clinic.founded.origin);
+    await at("start").waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   test("what was erased is gone, and the page begins anew", async () => {
     await talk(await clinic.invite("Ana"));
     await say("forget me");
@@ -367,12 +443,6 @@ describe("the page, served", { timeout: 60_000 }, () => {
     const notes = (): Promise<unknown> => page.evaluate(() => (globalThis as { readonly notes?: number }).notes);
     const conversation = await answered("will I see it?");
     expect(await page.title()).toBe("Secure chat");
-    const hide = (hidden: boolean): Promise<void> =>
-      page.evaluate((now) => {
-        // A browser without a window shows every tab at once.
-        Object.defineProperty(document, "hidden", { configurable: true, get: () => now });
-        document.dispatchEvent(new Event("visibilitychange"));
-      }, hidden);
     const send = (text: string): Promise<null> => clinic.ask("send", { desk: "Ana", conversation, text });
     await hide(true);
     for (const text of ["first", "second"]) await send(text);

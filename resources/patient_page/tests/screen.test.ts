@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { ProtocolError } from "../src/protocol/errors";
 import { Busy, Refused, Unreachable } from "../src/relay";
 import { problemOf } from "../src/screen";
-import { VaultError } from "../src/vault";
+import { VaultError } from "../src/storage";
 import { Nonsense } from "../src/wire";
 
 test.for([

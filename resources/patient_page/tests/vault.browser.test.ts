@@ -1,7 +1,9 @@
 /** The vault in a real browser's IndexedDB. */
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-import { Vault, VaultError, eraseEverything } from "../src/vault";
+import { eraseEverything } from "../src/erasure";
+import { VaultError, isEmpty } from "../src/storage";
+import { Vault } from "../src/vault";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const SECRET = "the patient's secret words";
@@ -108,7 +110,7 @@ describe("a vault", () => {
     await vault.erase();
     expect((await indexedDB.databases()).map(({ name }) => name)).not.toContain("sealdesk");
     expect(await caches.keys()).toEqual([]);
-    expect(await Vault.isEmpty()).toBe(true);
+    expect(await isEmpty()).toBe(true);
   });
 });
 
@@ -128,7 +130,7 @@ describe("an erasure", () => {
     }
     indexedDB.deleteDatabase("not-sealdesk");
     await eraseEverything();
-    expect(await Vault.isEmpty()).toBe(true);
+    expect(await isEmpty()).toBe(true);
   });
 
   test("holds where a browser denies its small storages", async () => {

@@ -22,6 +22,8 @@ export type Sodium = Pick<
   | "crypto_kem_mlkem768_dec"
   | "crypto_kem_mlkem768_enc_deterministic"
   | "crypto_kem_mlkem768_seed_keypair"
+  | "crypto_pwhash"
+  | "crypto_pwhash_ALG_ARGON2ID13"
   | "crypto_scalarmult"
   | "crypto_scalarmult_base"
   | "crypto_secretstream_xchacha20poly1305_init_pull"
@@ -235,4 +237,9 @@ export function pullStream(key: Bytes, header: Bytes): PullStream {
     if (pulled === false) return undefined;
     return { chunk: pulled.message, final: pulled.tag === library().crypto_secretstream_xchacha20poly1305_TAG_FINAL };
   };
+}
+
+/** 32 bytes from what a person remembers; `memory` in bytes. */
+export function argon2id(secret: Bytes, salt: Bytes, operations: number, memory: number): Bytes {
+  return library().crypto_pwhash(KEY, secret, salt, operations, memory, library().crypto_pwhash_ALG_ARGON2ID13);
 }

@@ -39,6 +39,10 @@ export function App({ page }: { readonly page: Page }): JSX.Element {
       return <InApp page={page} />;
     case "second-tab":
       return <SecondTab page={page} />;
+    case "locked": {
+      const LockScreen = page.engine.value?.LockScreen;
+      return LockScreen === undefined ? <Working text={words().opening} /> : <LockScreen page={page} lock={stage.lock} />;
+    }
     case "erased":
       return <Erased />;
     case "problem":

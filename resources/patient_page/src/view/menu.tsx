@@ -4,6 +4,8 @@ import type { View } from "../screen";
 import type { Page } from "../page";
 import { words } from "../words";
 import { Erase } from "./erase";
+import { LockSettings } from "./lock_settings";
+import { lockWords } from "./lock_words";
 import { NoticeSwitches } from "./notices";
 import { LanguageButton, PhoneLink } from "./parts";
 import { Save } from "./save";
@@ -14,7 +16,7 @@ interface Props {
   readonly view: View;
 }
 
-type Place = "menu" | "safety-number" | "save" | "erase";
+type Place = "menu" | "safety-number" | "save" | "lock" | "erase";
 
 export function Level({ level }: { readonly level: number }): JSX.Element {
   const { levels } = words();
@@ -41,6 +43,7 @@ function SafetyNumber({ groups }: { readonly groups: readonly string[] }): JSX.E
 
 export function Menu({ page, view }: Props): JSX.Element {
   const w = words();
+  const vault = page.vault.value;
   const dialog = useRef<HTMLDialogElement>(null);
   const [place, setPlace] = useState<Place>("menu");
   const title = useRef<HTMLHeadingElement>(null);
@@ -49,16 +52,26 @@ export function Menu({ page, view }: Props): JSX.Element {
   useEffect(() => {
     if (dialog.current?.open === true) title.current?.focus();
   }, [place]);
-  const titles: Readonly<Record<Place, string>> = { menu: w.menu, "safety-number": w.safetyNumber, save: savedWords().save, erase: w.eraseTitle };
+  const titles: Readonly<Record<Place, string>> = { menu: w.menu, "safety-number": w.safetyNumber, save: savedWords().save, lock: lockWords().title, erase: w.eraseTitle };
   const places: Readonly<Record<Place, ComponentChildren>> = {
     menu: (
       <>
+        {vault?.lock !== undefined && (
+          <button type="button" class="button" data-test="lock-now" onClick={() => page.lock()}>
+            {lockWords().lockNow}
+          </button>
+        )}
         <button type="button" class="button second" data-test="safety-number" onClick={() => setPlace("safety-number")}>
           {w.safetyNumber}
         </button>
         <button type="button" class="button second" data-test="save" onClick={() => setPlace("save")}>
           {savedWords().save}
         </button>
+        {vault !== undefined && (
+          <button type="button" class="button second" data-test="lock" onClick={() => setPlace("lock")}>
+            {vault.lock === undefined ? lockWords().set : lockWords().settings}
+          </button>
+        )}
         <button type="button" class="button second" data-test="erase" onClick={() => setPlace("erase")}>
           {w.erase}
         </button>
@@ -69,6 +82,7 @@ export function Menu({ page, view }: Props): JSX.Element {
     ),
     "safety-number": <SafetyNumber groups={view.safetyNumber} />,
     save: <Save page={page} view={view} />,
+    lock: vault !== undefined && <LockSettings vault={vault} back={() => setPlace("menu")} refocus={() => title.current?.focus()} />,
     erase: <Erase page={page} back={close} />,
   };
   return (

@@ -11,7 +11,7 @@ import type { Message } from "../../src/protocol/content";
 import { sendingSession } from "../../src/protocol/session";
 import { rowsOf } from "../../src/transcript";
 import { memberOf } from "../../src/transparency/roster";
-import { VaultError } from "../../src/vault";
+import { VaultError } from "../../src/storage";
 import { LOG_PAGE, type LogPage, TAKEN } from "../../src/wire";
 import { TABLES } from "../../src/words";
 import { BIRTH_DATE, Clinic, type Invited } from "../support/clinic";

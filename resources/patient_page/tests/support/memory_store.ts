@@ -1,6 +1,6 @@
 /** A place to keep things that a test can copy, and that can fail like a phone whose battery ends. */
 import { MemoryStore as Memory } from "../../src/memory_store";
-import { VaultError } from "../../src/vault";
+import { VaultError } from "../../src/storage";
 
 export class MemoryStore extends Memory {
   commits = 0;

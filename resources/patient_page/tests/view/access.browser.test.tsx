@@ -99,7 +99,7 @@ describe.for(["en", "es"] as const)("in %s", (spoken) => {
 });
 
 describe.for(["light", "dark"] as const)("%s", (value) => {
-  test.for([["menu"], ["menu", "safety-number"], ["menu", "erase"]])("what stands over the chat, by %j, passes axe at 320 pixels and takes the focus", async (presses) => {
+  test.for([["menu"], ["menu", "safety-number"], ["menu", "lock"], ["menu", "lock", "lock-pin"], ["menu", "erase"]])("what stands over the chat, by %j, passes axe at 320 pixels and takes the focus", async (presses) => {
     await prefer({ name: "prefers-color-scheme", value });
     await browser.viewport(320, 640);
     draw({ name: "chat", view: {} }, root);

@@ -3,7 +3,7 @@ import "../support/sodium";
 
 import { render } from "preact";
 
-import { type Scene, draw, message } from "./scenes";
+import { PASSKEY_LOCK, PIN_LOCK, type Scene, draw, message } from "./scenes";
 import type { EventOf } from "../../src/protocol/content";
 import type { RowView } from "../../src/transcript";
 import { type Language, language } from "../../src/words";
@@ -62,6 +62,14 @@ function shots(spoken: Language): Readonly<Record<string, Shot>> {
     "safety-number": scene({ safetyNumber: ["28734", "90512", "66381", "04479", "71950", "33826", "18207"] }, "menu", "safety-number"),
     save: scene({}, "menu", "save"),
     erase: scene({}, "menu", "erase"),
+    lock: scene({}, "menu", "lock"),
+    "lock-pin": scene({}, "menu", "lock", "lock-pin"),
+    "menu-with-lock": { ...scene({}, "menu"), lock: PIN_LOCK },
+    "lock-settings": { ...scene({}, "menu", "lock"), lock: PIN_LOCK },
+    "lock-remove": { ...scene({}, "menu", "lock", "lock-remove"), lock: PIN_LOCK },
+    locked: { name: "", stage: { kind: "locked", lock: PIN_LOCK } },
+    "locked-passkey": { name: "", stage: { kind: "locked", lock: PASSKEY_LOCK } },
+    "locked-forgotten": { name: "", stage: { kind: "locked", lock: PIN_LOCK }, press: ["cannot-open"] },
     erased: scene({ screen: "erased" }),
     "second-tab": { name: "", stage: { kind: "second-tab" } },
     "link-used": { name: "", stage: { kind: "problem", problem: "link-used" } },

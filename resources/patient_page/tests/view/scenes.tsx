@@ -2,10 +2,12 @@
 import { render } from "preact";
 
 import { engine } from "../../src/engine";
+import type { Lock } from "../../src/lock";
 import { Page, type Stage } from "../../src/page";
 import { EMPTY } from "../../src/protocol/encoding";
 import type { View } from "../../src/screen";
 import type { MessageView, RowView } from "../../src/transcript";
+import type { Vault } from "../../src/vault";
 import { App } from "../../src/view/app";
 import { type ProblemWords, TABLES } from "../../src/words";
 
@@ -66,7 +68,11 @@ export interface Scene {
   readonly stage?: Stage;
   readonly view?: Partial<View>;
   readonly isShared?: boolean;
+  readonly lock?: Lock;
 }
+
+export const PIN_LOCK: Lock = { kind: "pin", digits: true, salt: EMPTY, operations: 3, memory: 65_536, sealed: EMPTY };
+export const PASSKEY_LOCK: Lock = { kind: "passkey", credential: EMPTY, salt: EMPTY, sealed: EMPTY };
 
 const problem = (name: ProblemWords): Scene => ({ name: `problem ${name}`, stage: { kind: "problem", problem: name } });
 
@@ -76,6 +82,8 @@ export const SCENES: readonly Scene[] = [
   { name: "chat, others use the device", view: {}, isShared: true },
   { name: "opening", stage: { kind: "opening" } },
   { name: "second tab", stage: { kind: "second-tab" } },
+  { name: "locked", stage: { kind: "locked", lock: PIN_LOCK } },
+  { name: "locked by a passkey", stage: { kind: "locked", lock: PASSKEY_LOCK } },
   { name: "in app", stage: { kind: "in-app" } },
   { name: "joining", view: { screen: "joining" } },
   { name: "erasing", view: { screen: "erasing" } },
@@ -98,11 +106,13 @@ export const SCENES: readonly Scene[] = [
 ];
 
 /** Draws a scene as the page itself would, on its own parts. */
-export function draw({ stage = { kind: "ready" }, view, isShared = false }: Scene, root: HTMLElement): Page {
+export function draw({ stage = { kind: "ready" }, view, isShared = false, lock }: Scene, root: HTMLElement): Page {
   const page = new Page();
   page.stage.value = stage;
   [page.canShare.value, page.isShared.value] = [true, isShared];
   page.engine.value = engine;
+  // A scene asks it for its lock alone.
+  page.vault.value = isShared ? undefined : ({ lock } as Vault);
   page.config.value = {
     suite: "SD1",
     kind: "page",

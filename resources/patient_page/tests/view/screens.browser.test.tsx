@@ -12,7 +12,7 @@ import { PhotoUnreadable } from "../../src/photo";
 import { PushBlocked, PushUnfit } from "../../src/push";
 import { Unreachable } from "../../src/relay";
 import type { MessageView } from "../../src/transcript";
-import { VaultError } from "../../src/vault";
+import { VaultError } from "../../src/storage";
 import { formatDate, isBirthDate } from "../../src/view/admission";
 import { type Language, TABLES, language } from "../../src/words";
 import { HOSTILE, NOW, SCENES, type Scene, VIEW, draw, message } from "./scenes";

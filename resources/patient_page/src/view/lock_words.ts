@@ -1,0 +1,124 @@
+/** What is said of the lock. Apart from words.ts, which the first screen waits for: nobody reads this before the chat. */
+import { type Language, language } from "../words";
+
+interface LockWords {
+  readonly title: string;
+  readonly set: string;
+  readonly settings: string;
+  readonly lockNow: string;
+  readonly what: string;
+  readonly warning: string;
+  readonly choosePin: string;
+  readonly usePasskey: string;
+  readonly passkeyNote: string;
+  readonly newPin: string;
+  readonly newPinHint: string;
+  readonly again: string;
+  readonly oldPin: string;
+  readonly useWords: string;
+  readonly doNotSave: string;
+  readonly save: string;
+  readonly change: string;
+  readonly remove: string;
+  readonly removeText: string;
+  readonly short: string;
+  readonly easy: string;
+  readonly different: string;
+  readonly wrong: string;
+  readonly wait: (seconds: number) => string;
+  readonly cancelled: string;
+  readonly unfit: string;
+  readonly isSet: string;
+  readonly isOff: string;
+  readonly lockedTitle: string;
+  readonly lockedPin: string;
+  readonly lockedPasskey: string;
+  readonly pin: string;
+  readonly unlock: string;
+  readonly working: string;
+  readonly forgotten: string;
+  readonly forgottenText: string;
+}
+
+const minutes = (seconds: number): number => Math.ceil(seconds / 60);
+
+export const LOCK_WORDS: Readonly<Record<Language, LockWords>> = {
+  en: {
+    title: "Lock for this chat",
+    set: "Lock this chat with a PIN",
+    settings: "Change or remove the lock",
+    lockNow: "Lock now",
+    what: "With a lock, nobody opens this chat here without your PIN. It locks when you close the page, and when you have been away for two minutes.",
+    warning: "Do not forget it. Nobody can open this chat here without it, not even the clinic. You would have to erase it on this device and ask the clinic for a new link. The clinic can then send you your earlier messages.",
+    choosePin: "Choose a PIN",
+    usePasskey: "Use face, finger or screen lock",
+    passkeyNote: "For face, finger or screen lock, your device keeps a passkey named “Secure chat”. You can delete it in the device’s settings.",
+    newPin: "New PIN",
+    newPinHint: "6 numbers or more. A few words are safer.",
+    again: "The same once more",
+    oldPin: "Your PIN now",
+    useWords: "Use words, not just numbers",
+    doNotSave: "If your browser offers to save it, say no.",
+    save: "Lock with this PIN",
+    change: "Change the PIN",
+    remove: "Remove the lock",
+    removeText: "Without a lock, whoever holds this device can open your chat.",
+    short: "This is too short. Use 6 numbers or more, or words with 8 letters or more.",
+    easy: "This is easy to guess. Choose another one.",
+    different: "The two are not the same. Write the second one again.",
+    wrong: "That PIN is not right. Try again.",
+    wait: (seconds) => `That PIN is not right. Wait ${seconds < 60 ? `${seconds} seconds` : minutes(seconds) === 1 ? "1 minute" : `${minutes(seconds)} minutes`}, then try again.`,
+    cancelled: "It was not done. Try again.",
+    unfit: "This device cannot do it. Choose a PIN.",
+    isSet: "The lock is on.",
+    isOff: "The lock is off.",
+    lockedTitle: "Your chat is locked",
+    lockedPin: "Write your PIN to open it.",
+    lockedPasskey: "Open it with your face, finger or screen lock.",
+    pin: "PIN",
+    unlock: "Open my chat",
+    working: "One moment…",
+    forgotten: "I cannot open it",
+    forgottenText: "Nobody can open this chat here without its lock, not even the clinic. Erase it on this device, then ask the clinic for a new link. The clinic can send you your earlier messages.",
+  },
+  es: {
+    title: "Bloqueo de este chat",
+    set: "Bloquear este chat con un PIN",
+    settings: "Cambiar o quitar el bloqueo",
+    lockNow: "Bloquear ahora",
+    what: "Con un bloqueo, nadie abre este chat aquí sin su PIN. Se bloquea al cerrar la página y cuando lleva dos minutos fuera.",
+    warning: "No lo olvide. Sin él nadie puede abrir este chat aquí, tampoco la clínica. Tendría que borrarlo en este equipo y pedir a la clínica un enlace nuevo. La clínica puede enviarle después sus mensajes de antes.",
+    choosePin: "Elegir un PIN",
+    usePasskey: "Usar cara, dedo o bloqueo de pantalla",
+    passkeyNote: "Para usar cara, dedo o bloqueo de pantalla, su equipo guarda una llave de nombre «Chat seguro». Puede borrarla en los ajustes del equipo.",
+    newPin: "PIN nuevo",
+    newPinHint: "6 números o más. Unas palabras son más seguras.",
+    again: "Lo mismo otra vez",
+    oldPin: "Su PIN de ahora",
+    useWords: "Usar palabras, no solo números",
+    doNotSave: "Si su navegador ofrece guardarlo, diga que no.",
+    save: "Bloquear con este PIN",
+    change: "Cambiar el PIN",
+    remove: "Quitar el bloqueo",
+    removeText: "Sin bloqueo, quien tenga este equipo puede abrir su chat.",
+    short: "Es muy corto. Use 6 números o más, o palabras con 8 letras o más.",
+    easy: "Es fácil de adivinar. Elija otro.",
+    different: "Los dos no son iguales. Escriba otra vez el segundo.",
+    wrong: "Ese PIN no es correcto. Inténtelo otra vez.",
+    wait: (seconds) => `Ese PIN no es correcto. Espere ${seconds < 60 ? `${seconds} segundos` : minutes(seconds) === 1 ? "1 minuto" : `${minutes(seconds)} minutos`} e inténtelo otra vez.`,
+    cancelled: "No se hizo. Inténtelo otra vez.",
+    unfit: "Este equipo no puede hacerlo. Elija un PIN.",
+    isSet: "El bloqueo está puesto.",
+    isOff: "El bloqueo está quitado.",
+    lockedTitle: "Su chat está bloqueado",
+    lockedPin: "Escriba su PIN para abrirlo.",
+    lockedPasskey: "Ábralo con su cara, su dedo o el bloqueo de pantalla.",
+    pin: "PIN",
+    unlock: "Abrir mi chat",
+    working: "Un momento…",
+    forgotten: "No puedo abrirlo",
+    forgottenText: "Sin su bloqueo nadie puede abrir este chat aquí, tampoco la clínica. Bórrelo en este equipo y pida a la clínica un enlace nuevo. La clínica puede enviarle sus mensajes de antes.",
+  },
+};
+
+export const lockWords = (): LockWords => LOCK_WORDS[language.value];
