@@ -254,7 +254,8 @@ export class Page {
       if (empty) this.stage.value = { kind: "ready" };
       this.canShare.value = empty;
       await this.#openLine();
-      this.stage.value = { kind: "ready" };
+      // A press while it opened may have been told of a problem, which stands.
+      if (this.stage.value.kind !== "problem") this.stage.value = { kind: "ready" };
     } catch (error) {
       // Whoever still reads the first screen is told when they press, if it does not come then either.
       const waits = error instanceof EngineMissing && this.stage.value.kind === "ready" && !this.pressed.value;
