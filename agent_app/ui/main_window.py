@@ -83,6 +83,7 @@ class MainWindow(QMainWindow):
         self._join.new_clinic_wanted.connect(self._on_new_clinic)
         self._join.recovery_wanted.connect(self._on_recovery)
         self._first_run.join_wanted.connect(self._on_own_join)
+        self._first_run.settings_wanted.connect(self._on_settings)
         self._first_run.standing_changed.connect(self._on_administration_changed)
         self._first_run.left.connect(lambda: self._enter(self._phase))
         self._unlock.unlock_wanted.connect(lambda passphrase: self._on_unlock_wanted(commands.Unlock(passphrase)))

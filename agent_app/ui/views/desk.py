@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeySequence, QShortcut
@@ -28,18 +28,21 @@ from agent_app.ui.models.conversations import ConversationModel
 from agent_app.ui.pictures import as_png
 from agent_app.ui.readable_copy import ReadableCopy
 from agent_app.ui.theme import Theme
-from agent_app.ui.views.administration.room import AdministrationRoom
 from agent_app.ui.views.basics import PlainLabel, button, column, row
 from agent_app.ui.views.conversation_list import ConversationList
 from agent_app.ui.views.conversation_pane import ConversationPane
-from agent_app.ui.views.dashboard import Dashboard
 from agent_app.ui.views.patient_pane import PatientPane
 from agent_app.ui.views.presence import PresenceMenu
-from agent_app.ui.views.review import REVIEWERS, ReviewView
 from agent_app.ui.views.status_line import StatusLine
 
+if TYPE_CHECKING:
+    from agent_app.ui.views.administration.room import AdministrationRoom
+    from agent_app.ui.views.dashboard import Dashboard
+    from agent_app.ui.views.review import ReviewView
+
 _PATIENT_SHOWN = "patientShown"
-AnyRoom = TypeVar("AnyRoom", Dashboard, ReviewView, AdministrationRoom)
+_REVIEWERS = ("supervisor", "administrator", "auditor")
+AnyRoom = TypeVar("AnyRoom", "Dashboard", "ReviewView", "AdministrationRoom")
 
 
 class DeskView(QWidget):
@@ -141,18 +144,25 @@ class DeskView(QWidget):
             case _:
                 self.pane.receive(event)
 
-    # Rooms beside the inbox: each is built when somebody first goes there, and begins by asking for all that it shows.
+    # Rooms beside the inbox: each is loaded and built when somebody first goes there, since nobody waits for it in the
+    # morning, and begins by asking for all that it shows.
 
     @cached_property
-    def dashboard(self) -> Dashboard:
+    def dashboard(self) -> "Dashboard":
+        from agent_app.ui.views.dashboard import Dashboard
+
         return self._beside(Dashboard(self._theme, self._submit))
 
     @cached_property
-    def review(self) -> ReviewView:
+    def review(self) -> "ReviewView":
+        from agent_app.ui.views.review import ReviewView
+
         return self._beside(ReviewView(self._submit))
 
     @cached_property
-    def administration(self) -> AdministrationRoom:
+    def administration(self) -> "AdministrationRoom":
+        from agent_app.ui.views.administration.room import AdministrationRoom
+
         made = self._beside(AdministrationRoom(self._submit))
         made.kit_made.connect(self.kit_made)
         made.kit_wanted.connect(self.kit_wanted)
@@ -259,7 +269,7 @@ class DeskView(QWidget):
 
     def show_role(self, role: str) -> None:
         """What a role may not do is not offered; the engine refuses it all the same."""
-        self._audit.setVisible(role in REVIEWERS)
+        self._audit.setVisible(role in _REVIEWERS)
         self.list.administration.setVisible(role == "administrator")
 
     def show_review(self) -> None:

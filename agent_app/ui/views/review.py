@@ -15,7 +15,6 @@ from agent_app.ui.views.basics import PlainLabel, button, column, row
 from agent_app.ui.views.period import Period
 from agent_app.ui.views.table import Table
 
-REVIEWERS = ("supervisor", "administrator", "auditor")
 _REVIEWS = 3  # earlier ones that are shown
 
 

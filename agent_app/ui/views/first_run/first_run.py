@@ -18,13 +18,16 @@ from agent_app.ui.views.first_run.recover import RecoverScreen
 class FirstRun(QStackedWidget):
     """Lives on Qt's thread. `active` from the choice of New clinic until the desk is reached, or a lock.
 
+    Its screens are built when somebody first goes this way, and not at each start of every desk.
+
     Signals: `join_wanted` with the new clinic's address; `left` when the person goes back or is done;
-    `standing_changed` with an AdministrationChanged.
+    `standing_changed` with an AdministrationChanged; `settings_wanted`.
     """
 
     join_wanted = Signal(str)
     left = Signal()
     standing_changed = Signal(object)
+    settings_wanted = Signal()
 
     def __init__(
         self,
@@ -38,10 +41,16 @@ class FirstRun(QStackedWidget):
         self.active = False
         self._phase = Phase.NEW
         self._standing = news.AdministrationChanged(news.Stage.NONE)
-        self._submit = submit
+        self._request: EnrolmentRequested | None = None
+        self._theme, self._clipboard, self._submit, self._suggest = theme, clipboard, submit, suggest
+
+    def _build(self) -> None:
+        if self.count():
+            return
+        theme, submit, suggest = self._theme, self._submit, self._suggest
         self._clinic, self._finish, self._kit = ClinicScreen(theme, suggest), FinishScreen(theme), KitScreen(theme)
         self._approval, self._check = OwnApprovalScreen(theme), SelfCheckScreen(theme)
-        self._recover, self._opening = RecoverScreen(theme, suggest), OpeningScreen(theme, clipboard, submit)
+        self._recover, self._opening = RecoverScreen(theme, suggest), OpeningScreen(theme, self._clipboard, submit)
         for screen in (
             self._clinic,
             self._finish,
@@ -52,6 +61,7 @@ class FirstRun(QStackedWidget):
             self._opening,
         ):
             self.addWidget(screen)
+            screen.offer_settings(self.settings_wanted.emit)
         for screen in (self._clinic, self._finish, self._approval, self._check, self._recover):
             screen.wanted.connect(submit)
         self._clinic.left.connect(self.end)
@@ -61,18 +71,24 @@ class FirstRun(QStackedWidget):
         self._recover.finished.connect(self._after_kit)
         self._kit.answered.connect(lambda answers: submit(acts.ConfirmKit(answers)))
         self._kit.skipped.connect(self._after_kit)
+        self._show(self._standing)
+        if self._request is not None:
+            self._show(self._request)
 
     def begin(self) -> None:
+        self._build()
         self.active = True
         self._clinic.start()
         self._go_on()
 
     def show_kit(self) -> None:
         """New sheets of the kit, which were asked for elsewhere: printed and confirmed as the first ones."""
+        self._build()
         self.active = True
         self.setCurrentWidget(self._kit)
 
     def begin_recovery(self) -> None:
+        self._build()
         self.active = True
         self._recover.start(self._standing.address)
         self.setCurrentWidget(self._recover)
@@ -90,6 +106,8 @@ class FirstRun(QStackedWidget):
 
     def enter(self, phase: Phase) -> None:
         self._phase = phase
+        if not self.active:
+            return
         if phase is Phase.AWAITING_APPROVAL:
             self.setCurrentWidget(self._approval)
         elif phase is Phase.UNLOCKED and self.currentWidget() not in (self._kit, self._recover, self._opening):
@@ -99,8 +117,18 @@ class FirstRun(QStackedWidget):
         match event:
             case news.AdministrationChanged():
                 self._standing = event
-                self._opening.show_clinic(event)
                 self.standing_changed.emit(event)
+            case EnrolmentRequested():
+                self._request = event
+            case news.KitMade():
+                self._build()  # asked for elsewhere too, whose next step is to show it here
+        if self.count():
+            self._show(event)
+
+    def _show(self, event: Event) -> None:
+        match event:
+            case news.AdministrationChanged():
+                self._opening.show_clinic(event)
                 if self.active and self.currentWidget() in (self._clinic, self._finish):
                     self._go_on()
             case news.RelayChecked():
