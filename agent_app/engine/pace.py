@@ -12,6 +12,8 @@ class Pace:
     locked_count: float = 10.0
     admission: float = 3.0
     returning: float = 5.0  # for each desk that is asked before: in it, what that one did arrives
+    asking: float = 300.0  # a request that waits is left anew
+    enrolments: float = 15.0  # an administrator looks at who waits
     witness: float = 900.0
     witness_leaves: int = 64
     reconnect_first: float = 0.5

@@ -1,6 +1,7 @@
 """A new device: its keys are made here and never leave; the administrator sees a request and six words (14.3)."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 
 from agent_app.engine.clinic_address import REQUEST_PREFIX, ClinicAddress, to_text
@@ -11,13 +12,13 @@ from agent_app.protocol.errors import InvalidStatementError
 from agent_app.protocol.keys import ClinicId, DeviceKeys, LocalDevice
 from agent_app.protocol.limits import NAME
 from agent_app.relay.client import RelayClient
-from agent_app.relay.errors import RelayNonsense
+from agent_app.relay.errors import RelayError, RelayNonsense
 from agent_app.store.errors import VaultExists
 from agent_app.store.key_material import DeviceSecrets
 from agent_app.store.passphrase import eff_long, require_strength
 from agent_app.store.rooms import Store
 from agent_app.store.settings import Name
-from agent_app.transparency.enrolment import EnrolmentRequest, words
+from agent_app.transparency.enrolment import EnrolmentRequest, waiting, words
 from agent_app.transparency.log import ClinicLog
 
 _REQUEST = "enrolment-request"
@@ -87,6 +88,20 @@ def show_request(unlocked: Unlocked) -> None:
     if request is not None:
         text = REQUEST_PREFIX + to_text(request)
         unlocked.desk.emit(EnrolmentRequested(text, words(request, eff_long())))
+
+
+async def keep_asking(unlocked: Unlocked, clinic: bytes, relay: RelayClient, pause: float) -> None:
+    """Leaves the request at the relay, and again, for as long as this device waits. A relay that takes none is no harm:
+    the request can be handed over."""
+    request = unlocked.store.settings.raw(_REQUEST)
+    if request is None:
+        return
+    place = await asyncio.to_thread(waiting, clinic, words(request, eff_long()))
+    sealed = place.seal(request, unlocked.desk.random(24))
+    while True:
+        with suppress(RelayError):
+            await relay.leave_enrolment(clinic, place.ticket, sealed)
+        await asyncio.sleep(pause)
 
 
 def _make_secrets(surroundings: Surroundings, clinic: ClinicId) -> DeviceSecrets:

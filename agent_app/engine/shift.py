@@ -13,6 +13,7 @@ from agent_app.engine.activity import Activity
 from agent_app.engine.administration.last_contact import LastContact
 from agent_app.engine.administration.overview import Overview
 from agent_app.engine.administration.self_check import SelfCheck
+from agent_app.engine.administration.waiting import Waiting
 from agent_app.engine.commands import Command
 from agent_app.engine.conversations import Conversations
 from agent_app.engine.copies import remove_unfinished
@@ -36,7 +37,7 @@ from agent_app.engine.page_monitor import PageMonitor
 from agent_app.engine.peers import Peers
 from agent_app.engine.preferences import Preferences
 from agent_app.engine.prekeeping import Prekeeping
-from agent_app.engine.provisioning import show_request
+from agent_app.engine.provisioning import keep_asking, show_request
 from agent_app.engine.queue import Queue
 from agent_app.engine.receipts import Receipts
 from agent_app.engine.retention import Retention
@@ -127,8 +128,9 @@ class Shift:
         self._preferences = Preferences(desk)
         self._contact = LastContact(desk)
         self._returning = Returning(desk, self.membership, self._conversations, self._speech, pace)
+        waiting = Waiting(desk, self.relay, self.membership, pace.enrolments)
         self.overview = Overview(
-            desk, self.membership, self._conversations, self._returning, self._page_monitor, self._contact
+            desk, self.membership, self._conversations, self._returning, self._page_monitor, self._contact, waiting
         )
         self._actions = Actions(
             desk,
@@ -227,6 +229,7 @@ class Shift:
                 self._activity.run,
                 self._queue.run,
                 self._returning.run,
+                self.overview.waiting.run,
             ):
                 group.create_task(self._kept(run))
             group.create_task(self._kept(lambda: take_in_the_rest(self._desk)))
@@ -247,13 +250,21 @@ class Shift:
 
     async def _admission(self) -> None:
         """Waits until the clinic log has this device."""
-        asked = False
+        if self.membership.own_role() is not None:
+            return
+        self._tell_phase(Phase.AWAITING_APPROVAL)
+        self.shown.set()
+        show_request(self._unlocked)
+        async with asyncio.TaskGroup() as group:
+            asking = group.create_task(self._kept(self._keep_asking))
+            await self._until_admitted()
+            asking.cancel()
+
+    async def _keep_asking(self) -> None:
+        await keep_asking(self._unlocked, self.membership.log.clinic, self.relay, self._pace.asking)
+
+    async def _until_admitted(self) -> None:
         while self.membership.own_role() is None:
-            if not asked:
-                self._tell_phase(Phase.AWAITING_APPROVAL)
-                self.shown.set()
-                show_request(self._unlocked)
-                asked = True
             try:
                 await self.membership.refresh(self.relay)
             except RelayError as error:

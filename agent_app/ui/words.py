@@ -69,6 +69,11 @@ def full_time(time: int) -> str:
     )
 
 
+def counted(label: str, count: int) -> str:
+    """A label with how many there are behind it, where there are any."""
+    return f"{label} ({count})" if count else label
+
+
 def size(count: int) -> str:
     return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
 

@@ -51,9 +51,9 @@ async def first_workstation(desk: Desk) -> None:
     desk.do(Join(desk.told(news.AdministrationChanged)[-1].address, "Ada", OTHER))
     await desk.until(lambda d: d.told(EnrolmentRequested), "its request")
     asked = desk.told(EnrolmentRequested)[-1]
-    desk.do(acts.ReadRequest(asked.request))
+    desk.do(acts.ReadRequest(" ".join(asked.words).title(), asked.request))
     await desk.until(lambda d: d.told(news.RequestRead), "the words")
-    assert desk.told(news.RequestRead)[-1].words == asked.words
+    assert desk.told(news.RequestRead)[-1].request == asked.request
     desk.do(acts.ApproveDevice(asked.request, "administrator"))
     await desk.until_phase(Phase.UNLOCKED)
     await desk.until_online()
@@ -104,6 +104,49 @@ def test_from_nothing_to_a_green_self_check_and_a_recovery(tmp_path: Path) -> No
             )
             desk.do(acts.VouchForLog())
             await desk.until(lambda d: len(d.told(news.ActFailed)) > 1, "a refusal: the new key is locked")
+
+    asyncio.run(play())
+
+
+@asynccontextmanager
+async def second(folder: Path) -> AsyncIterator[Desk]:
+    desk = Desk(Profile(folder / "others", f"ben-{os.urandom(4).hex()}"), Clock())
+    desk.start()
+    try:
+        yield desk
+    finally:
+        await desk.stop()
+        Vault(DeviceSecrets, desk.profile.name, desk.profile.folder).remove()
+
+
+def test_a_second_workstation_waits_by_itself_and_is_found_by_its_words_alone(tmp_path: Path) -> None:
+    def waiting(desk: Desk) -> int:
+        desk.do(LoadClinic())
+        told = desk.told(news.RequestsWaiting)
+        return len(told[-1].requests) if told else 0
+
+    async def play() -> None:
+        async with begun(tmp_path) as (desk, relay), second(tmp_path) as other:
+            await founded(desk, relay)
+            await first_workstation(desk)
+            other.do(Join(desk.told(news.AdministrationChanged)[-1].address, "Ben", OTHER))
+            await other.until(lambda d: d.told(EnrolmentRequested), "its request")
+            asked = other.told(EnrolmentRequested)[-1]
+            await desk.until(lambda d: waiting(d) == 1, "the one that waits; the first is admitted")
+            said = list(asked.words)
+            for wrong in ([*said[:5], "abacus"], said[:5], [*said[:5], "zzz"], said[::-1]):
+                before = len(desk.told(news.ActFailed))
+                desk.do(acts.ReadRequest(" ".join(wrong)))
+                await desk.until(lambda d, before=before: len(d.told(news.ActFailed)) > before, "a refusal")
+            desk.do(acts.ReadRequest(" ".join(wrong), asked.request))
+            await desk.until(lambda d: "exchanged" in d.told(news.ActFailed)[-1].means, "a refusal")
+            desk.do(acts.ReadRequest("  " + " ".join(said).upper()))
+            await desk.until(
+                lambda d: any(one.name == "Ben" for one in d.told(news.RequestRead)), "whose words these are"
+            )
+            desk.do(acts.ApproveDevice(desk.told(news.RequestRead)[-1].request, "agent"))
+            await other.until_phase(Phase.UNLOCKED)
+            await desk.until(lambda d: waiting(d) == 0, "nobody waits")
 
     asyncio.run(play())
 

@@ -59,7 +59,7 @@ def test_nobody_else_sees_or_dismisses_what_waits(relay: RelayProcess, practice:
     "body", [[], [b"t" * 16], [b"t" * 15, b"s" * 40], [b"t" * 16, b"s" * 39], [b"t" * 16, b"s" * 1025]]
 )
 def test_what_is_no_request_is_refused(relay: RelayProcess, practice: Practice, body: object) -> None:
-    with pytest.raises(Refused, match="malformed|limit-exceeded"):
+    with pytest.raises(Refused, match=r"malformed|limit-exceeded"):
         leave(relay, practice, body)
 
 

@@ -43,6 +43,7 @@ CLINIC = news.ClinicLoaded(
 )
 LOCKED = news.AdministrationChanged(news.Stage.FOUNDED, "Riverside", "sealdesk-clinic:1", "7c51")
 OPEN = replace(LOCKED, unlocked=True)
+SAID = "anchor blossom cider dahlia ember fable"
 
 
 @pytest.fixture
@@ -127,20 +128,56 @@ def test_a_workstation_is_approved_by_its_words(
     window.receive(OPEN)
     press(qtbot, window, "deviceApprove")
     assert not find(window, "actConfirm").isEnabled()
-    field = find(window, "approveRequest")
-    assert isinstance(field, QLineEdit)
-    field.setText("sealdesk-enrol:1:other")
-    field.setText("sealdesk-enrol:1:abc")
-    assert engine.of(acts.ReadRequest)[-1] == acts.ReadRequest("sealdesk-enrol:1:abc")
-    window.receive(news.RequestRead("sealdesk-enrol:1:other", "Mallory", ("x",) * 6))
+    type_into(qtbot, window, "approveWords", SAID)
+    press(qtbot, window, "approveFind")
+    assert engine.of(acts.ReadRequest)[-1] == acts.ReadRequest(SAID)
+    window.receive(news.RequestRead("other words", "sealdesk-enrol:1:other", "Mallory"))
     assert not find(window, "actConfirm").isEnabled()
-    window.receive(news.RequestRead("sealdesk-enrol:1:abc", "Carla", ("anchor", "blossom") * 3))
-    assert "blossom" in text_of(window, "approveWords")
+    window.receive(news.RequestRead(SAID, "sealdesk-enrol:1:abc", "Carla"))
+    assert "Carla" in text_of(window, "approveName")
     press(qtbot, window, "actConfirm")
     assert engine.of(acts.ApproveDevice) == [acts.ApproveDevice("sealdesk-enrol:1:abc", "agent")]
     window.receive(news.LogGrew(9))
     window.receive(news.DeviceApproved("Carla", "supervisor", second=True))
     assert "Have it unlocked now" in text_of(window, "administrationTold")
+
+
+def test_words_that_nobody_shows_stay_and_are_said_to_be_wrong(
+    opened: DeskView, window: MainWindow, qtbot: QtBot, engine: Recorder
+) -> None:
+    window.receive(OPEN)
+    press(qtbot, window, "deviceApprove")
+    type_into(qtbot, window, "approveWords", SAID)
+    press(qtbot, window, "approveFind")
+    window.receive(news.ActFailed("No workstation was found.", "Have them read again."))
+    assert "Have them read again" in text_of(window, "actError")
+    press(qtbot, window, "approvePaste")
+    type_into(qtbot, window, "approveRequest", "sealdesk-enrol:1:abc")
+    press(qtbot, window, "approveFind")
+    assert engine.of(acts.ReadRequest)[-1] == acts.ReadRequest(SAID, "sealdesk-enrol:1:abc")
+    window.receive(news.RequestRead(SAID, "sealdesk-enrol:1:abc", "Carla"))
+    assert find(window, "actConfirm").isEnabled()
+    type_into(qtbot, window, "approveWords", SAID + "x")
+    assert not find(window, "actConfirm").isEnabled()  # nothing is approved by words that were changed afterwards
+    assert engine.of(acts.ApproveDevice) == []
+
+
+def test_whoever_waits_is_listed_and_counted_by_itself(
+    opened: DeskView, window: MainWindow, qtbot: QtBot, engine: Recorder
+) -> None:
+    window.receive(OPEN)
+    window.receive(news.RequestsWaiting(tuple(news.WaitingRow(bytes([n]) * 16, 1_000 * n) for n in range(6))))
+    assert text_of(window, "waitingTitle") == "6 workstations ask to join"
+    assert "2 more" in text_of(window, "waitingMore")
+    assert "(6)" in text_of(window, "devicesTab")
+    assert opened.list.administration.text().endswith("(6)")
+    press(qtbot, window, "waitingDismiss1")
+    assert engine.of(commands.DismissRequest) == [commands.DismissRequest(b"\1" * 16)]
+    press(qtbot, window, "waitingApprove0")
+    assert find(window, "approveWords").isVisible()
+    window.receive(news.RequestsWaiting(()))
+    assert not find(window, "waitingList").isVisible()
+    assert text_of(window, "devicesTab") == "Devices"
 
 
 def test_a_workstation_without_the_key_shows_and_changes_nothing(opened: DeskView, window: MainWindow) -> None:

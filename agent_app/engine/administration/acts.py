@@ -56,9 +56,11 @@ class ConfirmKit:
 
 @dataclass(frozen=True, slots=True)
 class ReadRequest:
-    """Looks at a workstation's request. Answer: RequestRead."""
+    """Finds the workstation whose screen shows these six words, as they were read out: among those that wait, or in
+    `request` where it was handed over. Answer: RequestRead."""
 
-    request: str
+    words: str
+    request: str = ""
 
 
 @dataclass(frozen=True, slots=True)

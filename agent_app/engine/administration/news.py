@@ -70,9 +70,26 @@ class KitRefused:
 
 @dataclass(frozen=True, slots=True)
 class RequestRead:
+    """`words` as they were typed are those of `request`, which was given or waited."""
+
+    words: str
     request: str
     name: str
-    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """A workstation that asks to be admitted. More is not known before its words are."""
+
+    ticket: bytes
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
+class RequestsWaiting:
+    """Whenever it changes, while an administrator is unlocked; and after LoadClinic."""
+
+    requests: tuple[WaitingRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +223,7 @@ News = (
     | KitConfirmed
     | KitRefused
     | RequestRead
+    | RequestsWaiting
     | DeviceApproved
     | LogGrew
     | LogVouched

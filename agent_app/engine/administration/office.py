@@ -9,7 +9,7 @@ from agent_app.engine.administration import acts, news, opening, recovery
 from agent_app.engine.administration.clinic import Administration, found, named_relay, reached
 from agent_app.engine.administration.kit import SHEET_WORDS, Kit, Sheet, join
 from agent_app.engine.administration.notebook import Notebook, Refused
-from agent_app.engine.clinic_address import REQUEST_PREFIX, AddressRefused, ClinicAddress, from_text
+from agent_app.engine.clinic_address import REQUEST_PREFIX, AddressRefused, ClinicAddress, from_text, to_text
 from agent_app.engine.profile import Profile
 from agent_app.engine.sentence import Sentence
 from agent_app.engine.shift import Shift
@@ -80,7 +80,7 @@ class Office:
             try:
                 await self._methods[type(act)](act)
             except (Refused, AddressRefused, ProtocolError, RelayError, VaultError, StoreError, ValueError) as error:
-                self._around.emit(news.ActFailed(_FAILED.get(type(act), "This did not succeed."), str(error)))
+                self._around.emit(news.ActFailed(_FAILED.get(type(act), "This did not succeed."), _reason(error)))
             except OSError as error:
                 means = Sentence("{reason}. Free the disk.", reason=error.strerror)
                 self._around.emit(news.ActFailed("A file cannot be written.", means))
@@ -214,17 +214,28 @@ class Office:
     # Devices and policy
 
     async def _read_request(self, act: acts.ReadRequest) -> None:
-        raw = from_text(REQUEST_PREFIX, act.request)
+        said, raw = _said(act.words), b""
+        if act.request:
+            raw = from_text(REQUEST_PREFIX, act.request)
+        elif (shift := self._shift()) is not None and shift.membership.own_role() == "administrator":
+            raw = await shift.overview.waiting.find(said)
+        else:
+            raise Refused("This workstation cannot see who waits. Paste the request that the new one shows.")
         asked = enrolment.parse(raw)
-        self._around.emit(news.RequestRead(act.request, asked.name, enrolment.words(raw, eff_long())))
+        if enrolment.words(raw, eff_long()) != said:
+            raise Refused("Its screen shows other words: somebody may have exchanged the request. Approve nothing yet.")
+        self._around.emit(news.RequestRead(act.words, REQUEST_PREFIX + to_text(raw), asked.name))
 
     async def _approve(self, act: acts.ApproveDevice) -> None:
-        asked = enrolment.parse(from_text(REQUEST_PREFIX, act.request))
+        raw = from_text(REQUEST_PREFIX, act.request)
+        asked = enrolment.parse(raw)
         role = _role(act.role)
         log = await self._append(lambda _: enrolment.admission(asked, role))
         member = next(m for m in log.roster.members.values() if m.certificate.encoded == asked.certificate)
         before = ClinicLog.replay(log.statements[: member.admitted - 1])
         self._around.emit(news.DeviceApproved(asked.name, role, freshness.quorum(log) > freshness.quorum(before)))
+        if (shift := self._shift()) is not None:
+            await shift.overview.waiting.admitted(enrolment.words(raw, eff_long()))
 
     async def _revoke(self, act: acts.RevokeDevice) -> None:
         reasons: dict[str, statement.Reason] = {"stolen": "stolen", "left": "left", "replaced": "replaced"}
@@ -315,6 +326,25 @@ class Office:
 
     def _clinic(self) -> AbstractAsyncContextManager[Administration]:
         return reached(self._notebook, self._notebook.address(), self._around.clock, self._network)
+
+
+def _reason(error: Exception) -> str:
+    """As it was raised: a sentence with values stays one, for another language."""
+    return error.args[0] if error.args and isinstance(error.args[0], Sentence) else str(error)
+
+
+def _said(text: str) -> tuple[str, ...]:
+    """Raises Refused."""
+    said = tuple(text.lower().split())
+    known = set(eff_long())
+    for word in said:
+        if word not in known:
+            raise Refused(
+                Sentence("“{word}” is none of the words that a screen shows. Check how it is spelt.", word=word)
+            )
+    if len(said) != enrolment.WORD_COUNT:
+        raise Refused("Type all six words that its screen shows, with a space between them.")
+    return said
 
 
 def _role(text: str) -> statement.Role:

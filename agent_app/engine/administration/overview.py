@@ -8,6 +8,7 @@ from agent_app.engine import commands
 from agent_app.engine.administration import news, opening, plain_log
 from agent_app.engine.administration.breach_scope import BreachScope
 from agent_app.engine.administration.last_contact import LastContact
+from agent_app.engine.administration.waiting import Waiting
 from agent_app.engine.conversations import Conversations
 from agent_app.engine.desk import Desk
 from agent_app.engine.events import Notice, Severity
@@ -40,6 +41,7 @@ class Overview:
         returning: Returning,
         page: PageMonitor,
         contact: LastContact,
+        waiting: Waiting,
     ) -> None:
         self._desk = desk
         self._membership = membership
@@ -47,6 +49,7 @@ class Overview:
         self._returning = returning
         self._page = page
         self._contact = contact
+        self.waiting = waiting
         self._scope = BreachScope(desk, membership, contact)
         self._shown = False
         membership.changed.append(self._log_grew)
@@ -54,12 +57,14 @@ class Overview:
             commands.LoadClinic: self._load,
             commands.ReturnConversations: self._return,
             commands.ReportBreachScope: self._report,
+            **waiting.methods,
         }
 
     async def _load(self, _command: commands.LoadClinic) -> None:
         self._require_administrator()
         self._shown = True
         self._tell()
+        self.waiting.look()
 
     def _log_grew(self, _old: Roster) -> None:
         if self._shown and self._membership.own_role() == "administrator":

@@ -6,6 +6,7 @@ Nothing here imports Qt, the store or the network.
 
 from agent_app.engine.administration import acts as acts
 from agent_app.engine.commands.clinic import (
+    DismissRequest,
     ExportBundle,
     ExportFigures,
     LoadClinic,
@@ -136,6 +137,7 @@ Command = (
     | ExportFigures
     | LoadReview
     | SignReview
+    | DismissRequest
     | LoadClinic
     | ReturnConversations
     | ReportBreachScope

@@ -49,7 +49,14 @@ class SignReview:
 
 @dataclass(frozen=True, slots=True)
 class LoadClinic:
-    """For administrators. Answer: ClinicLoaded, and again whenever the clinic log grows."""
+    """For administrators. Answers: ClinicLoaded, and again whenever the clinic log grows; RequestsWaiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class DismissRequest:
+    """A workstation that waits, by its ticket (16 bytes), is nobody's. Answer: RequestsWaiting."""
+
+    ticket: bytes
 
 
 @dataclass(frozen=True, slots=True)

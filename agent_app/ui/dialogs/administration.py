@@ -113,33 +113,30 @@ def confirm(
 
 
 class ApproveDialog(ActDialog):
-    """A workstation's request: its words are compared before there is anything to confirm."""
+    """A workstation's six words, as somebody reads them from its screen: nothing can be approved without them."""
 
     def __init__(self, submit: Callable[[Command], None], parent: QWidget, *, locked: bool) -> None:
         super().__init__(
             words.tr("Approve a workstation"),
-            words.tr("Paste the request that the new workstation shows."),
+            words.tr("Have somebody at the new workstation read out the six words on its screen, and type them."),
             "approveDialog",
             None,
             submit,
             parent,
             locked=locked,
-            confirm=words.tr("They match: approve"),
+            confirm=words.tr("Approve"),
         )
         self._read: news.RequestRead | None = None
-        self._request = QLineEdit()
-        self._request.setObjectName("approveRequest")
+        self._spoken = line_field("approveWords", 200, self._on_changed)
+        self._request = line_field("approveRequest", 16_384, self._on_changed)
         self._request.setPlaceholderText("sealdesk-enrol:…")
-        self._request.setMaxLength(16_384)
-        self._request.textChanged.connect(self._on_request)
-        self._words = PlainLabel("", "words", "approveWords", wrap=True)
+        self._find = button(self.tr("Look it up"), "approveFind", "", self._on_find)
+        self._paste = button(self.tr("It is not listed: paste its request…"), "approvePaste", "quiet", self._on_paste)
+        self._name = PlainLabel("", "strong", "approveName", wrap=True)
         self._role = roles("approveRole")
-        self.body.addWidget(field_label(self.tr("Request"), self._request))
-        self.body.addWidget(self._request)
-        self.body.addWidget(self._words)
         self._role_label = field_label(self.tr("Role"), self._role)
-        self.body.addWidget(self._role_label)
-        self.body.addWidget(self._role)
+        self._request_label = field_label(self.tr("Request"), self._request)
+        self._arrange()
         self.finish()
         self._show(None)
 
@@ -147,26 +144,55 @@ class ApproveDialog(ActDialog):
         return acts.ApproveDevice(self._read.request, self._role.currentData()) if self._read else None
 
     def receive(self, event: Event) -> None:
-        if isinstance(event, news.RequestRead) and event.request == self._request.text().strip():
-            self._show(event)
+        if isinstance(event, news.RequestRead):
+            if event.words == self._spoken.text():
+                self._show(event)
         else:
             super().receive(event)
+            if isinstance(event, news.ActFailed):
+                self._show(self._read)
+
+    def _arrange(self) -> None:
+        self.body.addWidget(field_label(self.tr("Words on its screen"), self._spoken))
+        self.body.addLayout(row(self._spoken, self._find, spacing=8))
+        aside = row(self._paste)
+        aside.addStretch()
+        self.body.addLayout(aside)
+        for part in (self._request_label, self._request, self._name, self._role_label, self._role):
+            self.body.addWidget(part)
+        self._request.hide()
+        self._request_label.hide()
+        self._spoken.returnPressed.connect(self._on_find)
+        self._request.returnPressed.connect(self._on_find)
+        self._find.setAutoDefault(False)
+        self._paste.setAutoDefault(False)
 
     def _show(self, read: news.RequestRead | None) -> None:
         self._read = read
-        for part in (self._words, self._role_label, self._role):
+        for part in (self._name, self._role_label, self._role):
             part.setVisible(read is not None)
         self._confirm.setEnabled(read is not None)
+        self._find.setEnabled(read is None)
         if read is not None:
-            self._words.setText("\n".join(f"{place}  {word}" for place, word in enumerate(read.words, 1)))
-            told = self.tr("{name} asks to join. Have them read out the six words on their screen: all must be these.")
-            self._told.setText(told.format(name=words.one_line(read.name)))
+            told = self.tr("These are the words of the workstation of {name}.")
+            self._name.setText(told.format(name=words.one_line(read.name)))
+            self._role.setFocus()
 
-    def _on_request(self, text: str) -> None:
+    def _on_changed(self) -> None:
         self._show(None)
         self._error.hide()
-        if text.strip():
-            self._submit(acts.ReadRequest(text.strip()))
+
+    def _on_find(self) -> None:
+        if self._read is None:
+            self._error.hide()
+            self._find.setEnabled(False)
+            self._submit(acts.ReadRequest(self._spoken.text(), self._request.text().strip()))
+
+    def _on_paste(self) -> None:
+        self._paste.hide()
+        self._request_label.show()
+        self._request.show()
+        self._request.setFocus()
 
 
 class RoleDialog(ActDialog):
@@ -282,6 +308,14 @@ def sheet_field(name: str) -> QPlainTextEdit:
     made.setUndoRedoEnabled(False)
     made.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
     made.setFixedHeight(made.fontMetrics().lineSpacing() * 7)
+    return made
+
+
+def line_field(name: str, most: int, changed: Callable[[], None]) -> QLineEdit:
+    made = QLineEdit()
+    made.setObjectName(name)
+    made.setMaxLength(most)
+    made.textChanged.connect(changed)
     return made
 
 

@@ -45,7 +45,8 @@ class ConversationList(QFrame):
         head = row(PlainLabel(words.one_line(clinic) or self.tr("Conversations"), "title", "clinicName"), spacing=4)
         head.addStretch()
         head.addWidget(self._make_invite())
-        head.addWidget(self._make_menu())
+        self._menu = self._make_menu()
+        head.addWidget(self._menu)
         layout = column(spacing=10, margins=(0, 14, 0, 0))
         head.setContentsMargins(18, 0, 12, 0)
         layout.addLayout(head)
@@ -114,6 +115,16 @@ class ConversationList(QFrame):
         made = IconButton(self._theme, "invite", self.tr("Invite a patient (Ctrl+N)"), "inviteButton", "accent")
         made.clicked.connect(self.invite_wanted)
         return made
+
+    def show_waiting(self, count: int) -> None:
+        """Workstations that ask an administrator to be admitted."""
+        self.administration.setText(words.counted(self.tr("Administration…"), count))
+        told = self.tr("%n workstations ask to join", "", count) if count else self.tr("More")
+        self._menu.setToolTip(told)
+        self._menu.setAccessibleName(told)
+        self._menu.setText(str(count) if count else "")
+        beside = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        self._menu.setToolButtonStyle(beside if count else Qt.ToolButtonStyle.ToolButtonIconOnly)
 
     def _make_menu(self) -> IconButton:
         made = IconButton(self._theme, "more", self.tr("More"), "sidebarMenu")

@@ -107,6 +107,8 @@ class DeskView(QWidget):
 
     def receive(self, event: events.Event) -> None:
         self._show_in_inbox(event)
+        if isinstance(event, events.news.RequestsWaiting):
+            self.list.show_waiting(len(event.requests))
         for each in self._beside_inbox:
             each.receive(event)
         self._tell_dialog(event)

@@ -203,17 +203,20 @@ class ApprovalScreen(Screen):
         self._copy = button(self.tr("Copy request"), "enrolmentCopy", "", self._on_copy)
         self._words = PlainLabel("", "words", "enrolmentWords", wrap=True)
         self._qr = QVBoxLayout()
-        told = self.tr("Give the request to your administrator. They must see the same six words before they approve.")
+        told = self.tr(
+            "Your administrator’s desk shows that this workstation waits. Call them, and read out these six words: "
+            "they type them, and approve. Tell the words to nobody else."
+        )
         self.card.addWidget(PlainLabel(self.tr("Waiting for approval"), "heading", "approvalTitle"))
         self.card.addWidget(PlainLabel(told, "secondary", wrap=True))
         self.card.addSpacing(8)
         beside = row(spacing=24)
         beside.addLayout(self._qr)
-        said = column(PlainLabel(self.tr("Words to compare"), "caption-strong"), self._words, spacing=6)
+        said = column(PlainLabel(self.tr("Words to read out"), "caption-strong"), self._words, spacing=6)
         said.addStretch()
         beside.addLayout(said, 1)
         self.card.addLayout(beside)
-        self.card.addWidget(field_label(self.tr("Request"), self._request))
+        self.card.addWidget(field_label(self.tr("Request, for an administrator who does not see it"), self._request))
         self.card.addLayout(row(self._request, self._copy))
 
     def show_request(self, event: EnrolmentRequested) -> None:

@@ -10,6 +10,7 @@ from agent_app.ui.dialogs.administration import ApproveDialog
 from agent_app.ui.dialogs.sheet import Sheet
 from agent_app.ui.models.table import Line
 from agent_app.ui.views.administration.section import Section
+from agent_app.ui.views.administration.waiting import WaitingList
 from agent_app.ui.views.basics import button, column, row
 from agent_app.ui.views.table import Table
 
@@ -33,13 +34,20 @@ class DevicesSection(Section):
         foot.addStretch()
         for each in (self._return, self._scope, self._left, self._stolen):
             foot.addWidget(each)
+        self._waiting = WaitingList(submit)
+        self._waiting.approve_wanted.connect(self._on_approve)
         layout = column(spacing=10)
+        layout.addWidget(self._waiting)
         layout.addWidget(self.table, 1)
         layout.addLayout(foot)
         self.setLayout(layout)
         self.draw()
 
+    def show_waiting(self, event: news.RequestsWaiting) -> None:
+        self._waiting.show_requests(event.requests)
+
     def draw(self) -> None:
+        self._waiting.allow(self.may_act)
         devices = self.clinic.devices if self.clinic else ()
         active = [one for one in devices if not one.revoked]
         gone = sorted((one for one in devices if one.revoked), key=lambda one: -one.until)

@@ -45,8 +45,9 @@ class AdministrationRoom(QWidget):
         recovery = RecoverySection(submit, self._show)
         recovery.kit_wanted.connect(self.kit_wanted)
         recovery.recovery_wanted.connect(self.recovery_wanted)
+        self._devices = DevicesSection(submit, self._show)
         self._sections: list[Section] = [
-            DevicesSection(submit, self._show),
+            self._devices,
             StaffSection(submit, self._show),
             PolicySection(submit, self._show),
             HoursSection(submit, self._show),
@@ -76,6 +77,9 @@ class AdministrationRoom(QWidget):
             case news.ClinicLoaded():
                 for section in self._sections:
                     section.show_clinic(event)
+            case news.RequestsWaiting():
+                self._devices.show_waiting(event)
+                self._tabs[0].setText(words.counted(self._devices.title, len(event.requests)))
             case news.LogVouched():
                 self._submit(commands.LoadClinic())
             case news.DeviceApproved():

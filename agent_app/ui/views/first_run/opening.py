@@ -76,8 +76,8 @@ class OpeningScreen(Screen):
     def _arrange(self) -> None:
         self.card.addWidget(PlainLabel(self.tr("Open the doors"), "heading", "openingTitle"))
         colleagues = self.tr(
-            "On each colleague’s workstation, start Sealdesk, paste this address and give a name. It shows a request "
-            "and six words; approve it here, or later in Administration."
+            "On each colleague’s workstation, start Sealdesk, paste this address and give a name. It shows six words: "
+            "have them read out, and approve it here, or later in Administration."
         )
         website = self.tr(
             "One tag for the clinic’s website draws a button that opens the patients’ page. If the page is not at the "
