@@ -19,6 +19,16 @@
     </message>
 </context>
 <context>
+    <name>ConversationList</name>
+    <message numerus="yes">
+        <source>%n workstations ask to join</source>
+        <translation>
+            <numerusform>%n workstation asks to join</numerusform>
+            <numerusform>%n workstations ask to join</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DevicesSection</name>
     <message numerus="yes">
         <source>%n conversations with it</source>
@@ -35,6 +45,23 @@
         <translation>
             <numerusform>%n message waits, sealed, until you unlock.</numerusform>
             <numerusform>%n messages wait, sealed, until you unlock.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>WaitingList</name>
+    <message numerus="yes">
+        <source>%n workstations ask to join</source>
+        <translation>
+            <numerusform>%n workstation asks to join</numerusform>
+            <numerusform>%n workstations ask to join</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
         </translation>
     </message>
 </context>

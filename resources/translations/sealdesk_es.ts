@@ -237,20 +237,20 @@
         <translation>Copiar la solicitud</translation>
     </message>
     <message>
-        <source>Give the request to your administrator. They must see the same six words before they approve.</source>
-        <translation>Dé la solicitud a su administrador. Antes de aprobarla debe ver las mismas seis palabras.</translation>
+        <source>Your administrator’s desk shows that this workstation waits. Call them, and read out these six words: they type them, and approve. Tell the words to nobody else.</source>
+        <translation>El escritorio de su administrador muestra que este puesto espera. Llámele y léale estas seis palabras: las escribe y aprueba. No diga las palabras a nadie más.</translation>
+    </message>
+    <message>
+        <source>Words to read out</source>
+        <translation>Palabras que leer en voz alta</translation>
+    </message>
+    <message>
+        <source>Request, for an administrator who does not see it</source>
+        <translation>Solicitud, para un administrador que no la vea</translation>
     </message>
     <message>
         <source>Waiting for approval</source>
         <translation>A la espera de aprobación</translation>
-    </message>
-    <message>
-        <source>Words to compare</source>
-        <translation>Palabras que comparar</translation>
-    </message>
-    <message>
-        <source>Request</source>
-        <translation>Solicitud</translation>
     </message>
     <message>
         <source>QR code of the request</source>
@@ -260,16 +260,28 @@
 <context>
     <name>ApproveDialog</name>
     <message>
+        <source>Look it up</source>
+        <translation>Buscar</translation>
+    </message>
+    <message>
+        <source>It is not listed: paste its request…</source>
+        <translation>No está en la lista: pegar su solicitud…</translation>
+    </message>
+    <message>
         <source>Request</source>
         <translation>Solicitud</translation>
     </message>
     <message>
-        <source>Role</source>
-        <translation>Función</translation>
+        <source>Words on its screen</source>
+        <translation>Palabras de su pantalla</translation>
     </message>
     <message>
-        <source>{name} asks to join. Have them read out the six words on their screen: all must be these.</source>
-        <translation>{name} pide unirse. Que lea en voz alta las seis palabras de su pantalla: todas deben ser estas.</translation>
+        <source>These are the words of the workstation of {name}.</source>
+        <translation>Estas son las palabras del puesto de {name}.</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>Función</translation>
     </message>
 </context>
 <context>
@@ -645,6 +657,13 @@
     <message>
         <source>Administration…</source>
         <translation>Administración…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n workstations ask to join</source>
+        <translation>
+            <numerusform>%n puesto pide entrar</numerusform>
+            <numerusform>%n puestos piden entrar</numerusform>
+        </translation>
     </message>
     <message>
         <source>This workstation…</source>
@@ -1806,8 +1825,8 @@
         <translation>Abrir las puertas</translation>
     </message>
     <message>
-        <source>On each colleague’s workstation, start Sealdesk, paste this address and give a name. It shows a request and six words; approve it here, or later in Administration.</source>
-        <translation>En el equipo de cada colega, inicie Sealdesk, pegue esta dirección y dé un nombre. Muestra una solicitud y seis palabras; apruébela aquí, o más tarde en Administración.</translation>
+        <source>On each colleague’s workstation, start Sealdesk, paste this address and give a name. It shows six words: have them read out, and approve it here, or later in Administration.</source>
+        <translation>En el puesto de cada compañero, abra Sealdesk, pegue esta dirección y dé un nombre. Muestra seis palabras: haga que se las lean y apruébelo aquí, o más tarde en Administración.</translation>
     </message>
     <message>
         <source>One tag for the clinic’s website draws a button that opens the patients’ page. If the page is not at the relay, put its own address there.</source>
@@ -3054,6 +3073,39 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
 </context>
 <context>
+    <name>WaitingList</name>
+    <message numerus="yes">
+        <source>%n workstations ask to join</source>
+        <translation>
+            <numerusform>%n puesto pide entrar</numerusform>
+            <numerusform>%n puestos piden entrar</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>y %n más</numerusform>
+            <numerusform>y %n más</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>since {time}</source>
+        <translation>desde {time}</translation>
+    </message>
+    <message>
+        <source>{since}: have the six words on its screen read out</source>
+        <translation>{since}: pida que lean las seis palabras de su pantalla</translation>
+    </message>
+    <message>
+        <source>Approve…</source>
+        <translation>Aprobar…</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>Descartar</translation>
+    </message>
+</context>
+<context>
     <name>engine</name>
     <message>
         <source>Patient</source>
@@ -3256,6 +3308,10 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Apruébelo y haga la prueba otra vez.</translation>
     </message>
     <message>
+        <source>Approve nothing yet.</source>
+        <translation>No apruebe nada todavía.</translation>
+    </message>
+    <message>
         <source>Argon2id wants opslimit 3 to 8 and memlimit 64 MiB to 1 GiB.</source>
         <translation>Argon2id exige opslimit de 3 a 8 y memlimit de 64 MiB a 1 GiB.</translation>
     </message>
@@ -3432,6 +3488,10 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Pida al puesto de origen que lo exporte otra vez, y pregunte por qué se cambió este.</translation>
     </message>
     <message>
+        <source>Have them read again, or paste its request.</source>
+        <translation>Pida que las lean de nuevo, o pegue su solicitud.</translation>
+    </message>
+    <message>
         <source>Hidden data in this kind of picture cannot be removed.</source>
         <translation>Los datos ocultos de este tipo de imagen no se pueden quitar.</translation>
     </message>
@@ -3572,6 +3632,10 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Sus claves de mensajes ya se habían usado, así que se crearon otras. Sus invitaciones abiertas ya no se pueden comprobar.</translation>
     </message>
     <message>
+        <source>Its screen shows other words: somebody may have exchanged the request.</source>
+        <translation>Su pantalla muestra otras palabras: alguien puede haber cambiado la solicitud.</translation>
+    </message>
+    <message>
         <source>Its title is longer than {limit} bytes.</source>
         <translation>Su título ocupa más de {limit} bytes.</translation>
     </message>
@@ -3610,6 +3674,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>No administrator of this clinic has signed the patients&apos; page that is served.</source>
         <translation>Ningún administrador de esta clínica ha firmado la página de los pacientes que se sirve.</translation>
+    </message>
+    <message>
+        <source>No workstation that waits shows these six words.</source>
+        <translation>Ningún puesto que espera muestra estas seis palabras.</translation>
     </message>
     <message>
         <source>Nobody can take it.</source>
@@ -3682,6 +3750,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>Other administrators are changing the log at this moment.</source>
         <translation>Otros administradores están cambiando el registro en este momento.</translation>
+    </message>
+    <message>
+        <source>Paste the request that the new one shows.</source>
+        <translation>Pegue la solicitud que muestra el nuevo.</translation>
     </message>
     <message>
         <source>Photo</source>
@@ -3990,6 +4062,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>The old key can admit and revoke nobody any more. Both keepers&apos; sheets, or the old key, were needed for this.</source>
         <translation>La clave antigua ya no puede admitir ni revocar a nadie. Para esto hicieron falta las hojas de los dos depositarios, o la clave antigua.</translation>
+    </message>
+    <message>
+        <source>“{word}” is none of the words that a screen shows. Check how it is spelt.</source>
+        <translation>«{word}» no es ninguna de las palabras que muestra una pantalla. Compruebe cómo se escribe.</translation>
     </message>
     <message>
         <source>Its last word to this desk, at {time}: it locks, and its keys leave its memory. Nothing was heard from it since. For at most ten minutes more a copy of its keys may have stood there, sealed by a PIN. What it keeps on its disk is sealed by its passphrase and the system’s keyring.</source>
@@ -4316,6 +4392,10 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Esto no se hizo.</translation>
     </message>
     <message>
+        <source>This workstation cannot see who waits.</source>
+        <translation>Este puesto no puede ver quién espera.</translation>
+    </message>
+    <message>
         <source>This workstation is not approved yet.</source>
         <translation>Este equipo todavía no está aprobado.</translation>
     </message>
@@ -4338,6 +4418,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>Two had claimed it, and your claim was the one that counts.</source>
         <translation>La habían tomado dos personas, y es usted quien la tiene.</translation>
+    </message>
+    <message>
+        <source>Type all six words that its screen shows, with a space between them.</source>
+        <translation>Escriba las seis palabras que muestra su pantalla, con un espacio entre ellas.</translation>
     </message>
     <message>
         <source>Type its passphrase first.</source>
@@ -4762,12 +4846,12 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Aprobar un equipo</translation>
     </message>
     <message>
-        <source>Paste the request that the new workstation shows.</source>
-        <translation>Pegue la solicitud que muestra el equipo nuevo.</translation>
+        <source>Have somebody at the new workstation read out the six words on its screen, and type them.</source>
+        <translation>Pida a alguien en el puesto nuevo que lea las seis palabras de su pantalla, y escríbalas.</translation>
     </message>
     <message>
-        <source>They match: approve</source>
-        <translation>Coinciden: aprobar</translation>
+        <source>Approve</source>
+        <translation>Aprobar</translation>
     </message>
     <message>
         <source>What {name} may do from now on. Every desk enforces it once it has heard.</source>
