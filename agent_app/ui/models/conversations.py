@@ -163,11 +163,12 @@ class ConversationModel(QAbstractListModel):
                 self._insert(self._key(row))
 
     def preview(self, previews: Iterable[tuple[bytes, str]]) -> None:
+        """Row by row: of a range a view paints all that it shows, of one row that one, and only where it is seen."""
         for conversation, said in previews:
             if (row := self._known.get(conversation)) is not None:
                 self._known[conversation] = replace(row, preview=said)
-        if self._shown:
-            self.dataChanged.emit(self.index(0), self.index(len(self._shown) - 1))
+                if (place := self.place(conversation)).isValid():
+                    self.dataChanged.emit(place, place)
 
     def _note(self, event: ActivityChanged) -> None:
         """A hint of the moment: it is shown in the row's place, and changes neither the row nor its order."""

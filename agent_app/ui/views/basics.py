@@ -105,8 +105,11 @@ def framed(name: str, inside: QVBoxLayout | QHBoxLayout) -> QFrame:
 
 
 def restyle(widget: QWidget, **properties: object) -> None:
-    """Sets properties that the stylesheet selects by, and lets it look again, at the children too."""
-    for name, value in properties.items():
+    """Sets properties that the stylesheet selects by, and lets it look again where one differs, at the children too."""
+    changed = {name: value for name, value in properties.items() if widget.property(name) != value}
+    if not changed:
+        return
+    for name, value in changed.items():
         widget.setProperty(name, value)
     for part in (widget, *widget.findChildren(QWidget)):
         part.style().unpolish(part)
