@@ -1,7 +1,7 @@
 """The relay's routes (docs/protocol.md, section 16) and nothing else.
 
-Three calls carry every message: POST and GET of envelopes, POST of receipts. They are plain ASGI, because Starlette's
-objects halve what one process can do. The others are Starlette's.
+Four calls carry every message: POST and GET of envelopes, POST of receipts and of what is discarded. They are plain
+ASGI, because Starlette's objects halve what one process can do. The others are Starlette's.
 """
 
 import asyncio
@@ -59,6 +59,7 @@ class App:
             ("POST", "/v1/envelopes"): self._post_envelopes,
             ("GET", "/v1/envelopes"): self._get_envelopes,
             ("POST", "/v1/receipts"): self._post_receipts,
+            ("POST", "/v1/discard"): self._post_discard,
         }
         self._cold = Router(_routes(Calls(relay)), redirect_slashes=False)
 
@@ -105,7 +106,7 @@ class App:
         await self._relay.stop()
         await send({"type": "lifespan.shutdown.complete"})
 
-    # --- The hot three
+    # --- The hot four
 
     async def _caller(self, scope: Scope) -> Mailbox:
         """Whose token this is, under the clinic's present head."""
@@ -151,6 +152,14 @@ class App:
         relay.rates.mailbox.take(owner.key, 1 if len(known) == len(signed) else _LOOK_UP)
         job = mailboxes.Receipts(owner, signed, known, relay.limits, relay.writer.new_future())
         await answer.ok(await relay.writer.submit(job))
+
+    async def _post_discard(self, scope: Scope, receive: Receive, answer: Answer) -> None:
+        relay = self._relay
+        owner = await self._caller(scope)
+        relay.rates.mailbox.take(owner.key)
+        positions = _decoded(wire.DISCARD, await asgi.body(scope, receive, MAX_SMALL))
+        await relay.writer.submit(mailboxes.Discard(owner, positions, relay.writer.new_future()))
+        await answer.empty(204)
 
     async def _get_envelopes(self, scope: Scope, receive: Receive, answer: Answer) -> None:
         relay = self._relay
@@ -262,7 +271,7 @@ class Calls:
         await self._relay.invitations.cancel(await self._mailbox(request), await _body(request))
         return Response(status_code=204)
 
-    # --- Prekeys, generation, count, discard
+    # --- Prekeys, generation, count
 
     async def publish_prekeys(self, request: Request) -> Response:
         await self._relay.prekeys.publish(await self._mailbox(request), await _body(request, MAX_LARGE))
@@ -284,12 +293,6 @@ class Calls:
     async def count(self, request: Request) -> Response:
         mailbox = await self._relay.bound(await self._session(request, "count"))
         return _msgpack((await self._relay.count(mailbox),))
-
-    async def discard(self, request: Request) -> Response:
-        owner = await self._mailbox(request)
-        positions = _decoded(wire.DISCARD, await _body(request))
-        await self._relay.writer.submit(mailboxes.Discard(owner, positions, self._relay.writer.new_future()))
-        return Response(status_code=204)
 
     # --- Push
 
@@ -446,7 +449,6 @@ def _routes(calls: Calls) -> list[Route]:
         Route("/v1/push", calls.push_key, methods=["GET"]),
         Route("/v1/push", calls.subscribe, methods=["PUT"]),
         Route("/v1/push", calls.unsubscribe, methods=["DELETE"]),
-        Route("/v1/discard", calls.discard, methods=["POST"]),
         Route("/v1/count", calls.count, methods=["GET"]),
         Route("/v1/blobs/{hex}", calls.put_blob, methods=["PUT"]),
         Route("/v1/blobs/{hex}", calls.get_blob, methods=["GET"]),

@@ -110,11 +110,13 @@ def _old(connection: Connection, before: int, after: tuple[int, int]) -> list[tu
 
 
 def _expire_waiting(transaction: Transaction, found: list[tuple[int, int]]) -> None:
-    sql = "SELECT body FROM waiting WHERE mailbox = ? AND position = ?"
+    sql = (
+        "SELECT w.body, b.slots FROM waiting w LEFT JOIN body b ON b.id = w.body WHERE w.mailbox = ? AND w.position = ?"
+    )
     for mailbox, position in found:
         row = transaction.connection.one(sql, mailbox, position)
         if row is not None:  # a receipt may have been quicker
-            transaction.delete(mailbox, position, row[0], "expiry")
+            transaction.delete(mailbox, position, row[0], row[1], "expiry")
 
 
 def _expire_sent(transaction: Transaction, before: int) -> bool:

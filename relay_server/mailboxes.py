@@ -208,10 +208,10 @@ class Receipts:
         found = self._find(transaction.connection, payload.delivery)
         if found is None:
             return False
-        position, body, sender = found
+        position, body, slots, sender = found
         if sender != payload.sender:
             return False
-        if not transaction.delete(self._owner.id, position, body, "receipt"):
+        if not transaction.delete(self._owner.id, position, body, slots, "receipt"):
             return False
         self._forward(transaction, receipt, payload)
         return True
@@ -226,20 +226,20 @@ class Receipts:
             return
         transaction.forward(sender.id, receipt.payload, receipt.signature)
 
-    def _find(self, connection: Connection, delivery: bytes) -> tuple[int, int, bytes] | None:
-        """Position, body and sender of a delivery that waits in the owner's mailbox."""
+    def _find(self, connection: Connection, delivery: bytes) -> tuple[int, int, int, bytes] | None:
+        """Position, body, the body's slots and the sender of a delivery that waits in the owner's mailbox."""
         position = self._hints.get(delivery)
         if position is None:
             position = self._all(connection).get(delivery)
         if position is None:
             return None
         row = connection.one(
-            "SELECT w.position, w.body, m.key"
+            "SELECT w.position, w.body, b.slots, m.key"
             " FROM waiting w JOIN body b ON b.id = w.body JOIN mailbox m ON m.id = b.sender"
             " WHERE w.mailbox = ? AND w.position = ? AND w.delivery = ?",
             *(self._owner.id, position, delivery),
         )
-        return None if row is None else (row[0], row[1], row[2])
+        return None if row is None else (row[0], row[1], row[2], row[3])
 
     def _all(self, connection: Connection) -> dict[bytes, int]:
         # Once a request at most, and only after a restart or a reader that lags: an index on hashes would
@@ -253,6 +253,12 @@ class Receipts:
         return wire.encode(self._deleted)
 
 
+_DISCARDED: Final = (
+    "SELECT w.position, w.body, b.slots FROM waiting w LEFT JOIN body b ON b.id = w.body"
+    " WHERE w.mailbox = ? AND w.position IN ({keys})"
+)
+
+
 class Discard:
     """16.11. The owner deletes what it has stored already, or does not want; nothing is forwarded."""
 
@@ -264,11 +270,8 @@ class Discard:
 
     def run(self, transaction: Transaction) -> None:
         transaction.directory.active(self._owner)
-        sql = "SELECT body FROM waiting WHERE mailbox = ? AND position = ?"
-        for position in self._positions:
-            row = transaction.connection.one(sql, self._owner.id, position)
-            if row is not None:
-                transaction.delete(self._owner.id, position, row[0], "discard")
+        for position, body, slots in transaction.connection.select(_DISCARDED, self._positions, self._owner.id):
+            transaction.delete(self._owner.id, position, body, slots, "discard")
 
     def answer(self, acceptance: Acceptance | None) -> None:
         return None

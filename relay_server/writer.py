@@ -86,6 +86,7 @@ class Transaction:
         self._bodies: list[tuple[Any, ...]] = []
         self._waiting: list[tuple[Any, ...]] = []
         self._gone: dict[int, tuple[int, int | None]] = {}
+        self._slots: dict[int, int] = {}
 
     def accept(
         self, sender: Mailbox, envelope: bytes, body: bytes, slots: Sequence[tuple[Mailbox, bytes, bytes]]
@@ -112,11 +113,13 @@ class Transaction:
         self.directory.changed(mailbox, 1, receipts=True)
         self.arrivals.append((mailbox, ReceiptArrival(position, payload, signature)))
 
-    def delete(self, mailbox: int, position: int, body: int | None, by: str) -> bool:
-        """False when this transaction has deleted it already."""
+    def delete(self, mailbox: int, position: int, body: int | None, slots: int | None, by: str) -> bool:
+        """`slots` are those that the body still has. False when this transaction has deleted it already."""
         if position in self._gone:
             return False
         self._gone[position] = (mailbox, body)
+        if body is not None and slots is not None:
+            self._slots[body] = slots
         self.directory.waiting(mailbox, receipts=body is None)
         self.directory.changed(mailbox, -1, receipts=body is None)
         if body is not None:
@@ -148,14 +151,18 @@ class Transaction:
         )
 
     def _write_deletions(self) -> None:
-        self.connection.run_many(
-            "DELETE FROM waiting WHERE mailbox = ? AND position = ?",
-            [(mailbox, position) for position, (mailbox, _) in self._gone.items()],
-        )
+        gone = [(mailbox, position) for position, (mailbox, _) in self._gone.items()]
+        self.connection.delete("waiting", ("mailbox", "position"), gone)
         bodies = Counter(body for _, body in self._gone.values() if body is not None)
-        self.connection.run_many("DELETE FROM body WHERE id = ? AND slots <= ?", list(bodies.items()))
-        fewer = [(count, body) for body, count in bodies.items()]
+        self.connection.delete(
+            "body", ("id",), [(body,) for body, count in bodies.items() if count >= self._left(body)]
+        )
+        fewer = [(count, body) for body, count in bodies.items() if count < self._left(body)]
         self.connection.run_many("UPDATE body SET slots = slots - ? WHERE id = ?", fewer)
+
+    def _left(self, body: int) -> int:
+        """Slots on disk: nothing changes them before the transaction's end."""
+        return self._slots.get(body, 0)
 
 
 class Job(Protocol):

@@ -35,6 +35,12 @@ class Connection(Protocol):
     def insert(self, into: str, rows: Sequence[tuple[Any, ...]]) -> None:
         """Many rows, quickly; `into` is `table (column, ...)`. Raises AlreadyThere."""
 
+    def select(self, sql: str, keys: Sequence[int], *arguments: Any) -> list[tuple[Any, ...]]:
+        """Rows of many keys, quickly; `{keys}` in the text stands for them, behind the arguments."""
+
+    def delete(self, table: str, columns: Sequence[str], keys: Sequence[tuple[int, ...]]) -> None:
+        """Many rows, quickly, each by the values of these columns."""
+
     def begin(self) -> None: ...
 
     def commit(self) -> None:

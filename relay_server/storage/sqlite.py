@@ -5,7 +5,7 @@ commits are grouped by the caller; 8 KiB pages and a checkpoint every 4,000 of t
 `secure_delete` overwrites what was deleted, for 3 to 8 percent.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import chain
@@ -20,6 +20,7 @@ SCHEMA: Final = 2
 _READ_ONLY: Final = apsw.SQLITE_OPEN_READONLY
 _READ_WRITE: Final = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
 _T = TypeVar("_T")
+_Row = TypeVar("_Row")
 _ROWS_AT_ONCE: Final = (128, 32, 8, 2, 1)
 
 
@@ -27,6 +28,22 @@ _ROWS_AT_ONCE: Final = (128, 32, 8, 2, 1)
 def _insertion(into: str, rows: int, columns: int) -> str:
     row = f"({', '.join('?' * columns)})"
     return f"INSERT INTO {into} VALUES {', '.join([row] * rows)}"  # noqa: S608 -- `into` is the relay's own text
+
+
+@cache
+def _deletion(table: str, columns: tuple[str, ...], rows: int) -> str:
+    row = f"({', '.join('?' * len(columns))})"
+    return f"DELETE FROM {table} WHERE ({', '.join(columns)}) IN (VALUES {', '.join([row] * rows)})"  # noqa: S608 -- as above
+
+
+def _chunks(rows: Sequence[_Row]) -> Iterator[Sequence[_Row]]:
+    """Each statement gives the interpreter's lock away and has to win it back from the event loop: one statement for
+    many rows is several times as fast as one a row. The few sizes keep SQLite's statement cache useful."""
+    at = 0
+    while at < len(rows):
+        count = next(size for size in _ROWS_AT_ONCE if size <= len(rows) - at)
+        yield rows[at : at + count]
+        at += count
 
 
 class SqliteConnection:
@@ -60,19 +77,23 @@ class SqliteConnection:
             raise _fault(error) from error
 
     def insert(self, into: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        # Each statement gives the interpreter's lock away and has to win it back from the event loop: one statement
-        # for many rows is several times as fast as one a row. The few sizes keep SQLite's statement cache useful.
-        at = 0
         try:
-            while at < len(rows):
-                count = next(size for size in _ROWS_AT_ONCE if size <= len(rows) - at)
-                values = tuple(chain.from_iterable(rows[at : at + count]))
-                self._connection.execute(_insertion(into, count, len(rows[at])), values)
-                at += count
+            for some in _chunks(rows):
+                self._connection.execute(_insertion(into, len(some), len(some[0])), tuple(chain.from_iterable(some)))
         except apsw.ConstraintError:
             raise AlreadyThere from None
         except apsw.Error as error:
             raise _fault(error) from error
+
+    def select(self, sql: str, keys: Sequence[int], *arguments: Any) -> list[tuple[Any, ...]]:
+        found: list[tuple[Any, ...]] = []
+        for some in _chunks(keys):
+            found += self.rows(sql.format(keys=", ".join("?" * len(some))), *arguments, *some)
+        return found
+
+    def delete(self, table: str, columns: Sequence[str], keys: Sequence[tuple[int, ...]]) -> None:
+        for some in _chunks(keys):
+            self.run(_deletion(table, tuple(columns), len(some)), *chain.from_iterable(some))
 
     def begin(self) -> None:
         self.run("BEGIN IMMEDIATE")
