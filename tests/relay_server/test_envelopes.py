@@ -239,6 +239,21 @@ def test_a_body_goes_with_its_last_slot(own_folder: Path) -> None:
         assert body not in (relay.data / "relay.db").read_bytes()  # secure_delete, and the journal is folded in
 
 
+def test_many_are_discarded_at_once_and_each_body_goes_with_its_last_slot(practice: Practice) -> None:
+    """Eleven are more than one statement takes; some have a slot elsewhere, some none, and one is named twice."""
+    agent, one, other = practice.agent(), practice.agent(), practice.agent()
+    agent.send(*(envelope(one.mailbox, other.mailbox) for _ in range(5)), *(envelope(one.mailbox) for _ in range(7)))
+    positions = [frame[1] for frame in one.waiting()]
+    one.post("/v1/discard", [*positions[:11], positions[0], positions[0] - 1])
+    assert [frame[1] for frame in one.waiting()] == positions[11:]
+    left = other.waiting()
+    assert len(left) == 5
+    assert all(frame[5] for frame in left)  # bodies
+    other.post("/v1/discard", [frame[1] for frame in left])
+    assert other.waiting() == []
+    assert [frame[1] for frame in one.waiting()] == positions[11:]
+
+
 def test_receipts_beyond_their_room_are_dropped_and_the_envelope_still_goes(own_folder: Path) -> None:
     with relay_process(own_folder, "--limits", "receipts_waiting=1") as relay:
         practice = relay.practice()
