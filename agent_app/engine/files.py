@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from agent_app.engine.copies import write_copy
+from agent_app.engine.cut_off import CutOff, Upload
 from agent_app.engine.desk import Desk
 from agent_app.engine.events import (
     FileProgressed,
@@ -43,10 +44,11 @@ class _Stopped(Exception):
 
 
 class Files:
-    def __init__(self, desk: Desk, relay: RelayClient, introductions: Introductions) -> None:
+    def __init__(self, desk: Desk, relay: RelayClient, introductions: Introductions, cut_off: CutOff) -> None:
         self._desk = desk
         self._relay = relay
         self._introductions = introductions
+        self._cut_off = cut_off
         self._stops: dict[bytes, asyncio.Event] = {}  # by upload, while it is under way
 
     # Sending
@@ -84,23 +86,34 @@ class Files:
         """Uploads, then signs: what is signed takes its author's next number, and could not be taken back unseen."""
         sealed = await asyncio.to_thread(attachment.seal_file, plaintext, self._desk.random)
         event = sealed.event(_short(name), media_type, caption)
+        self._cut_off.begin(Upload(sealed.blob_id[:16], conversation.id, event.name, caption))
         try:
             uploaded = await self._upload_first(conversation, name, sealed)
         except asyncio.CancelledError:  # a lock: what was asked for is done after the next unlock
             self._say(permit, event, sealed, uploaded=False)
             raise
         except _Stopped:
+            self._end(sealed)
             await self._forget(name, sealed)
             return
         self._say(permit, event, sealed, uploaded=uploaded)
 
+    def _end(self, sealed: SealedFile) -> None:
+        with self._desk.store.transaction():
+            self._cut_off.end(sealed.blob_id[:16])
+
     def _say(self, permit: Permit, event: File, sealed: SealedFile, *, uploaded: bool) -> None:
         """Stores the file and its message together; what is not uploaded yet, the outbox uploads before it sends."""
-        conversation = permit()
+        try:
+            conversation = permit()
+        except Exception:
+            self._end(sealed)  # whoever asked is told
+            raise
         self._desk.store.attachments.keep(sealed.blob_id, sealed.blob)
         with self._desk.work() as work:
             hash_ = self._introductions.say(work, conversation, event)
             self._desk.store.attachments.add(self._row(sealed, hash_, work.now, uploaded))
+            self._cut_off.end(sealed.blob_id[:16])
             work.record("send", conversation.id, "file", hash_.hex())
 
     async def _upload_first(self, conversation: Conversation, name: str, sealed: SealedFile) -> bool:

@@ -17,6 +17,7 @@ from agent_app.engine.administration.waiting import Waiting
 from agent_app.engine.commands import Command
 from agent_app.engine.conversations import Conversations
 from agent_app.engine.copies import remove_unfinished
+from agent_app.engine.cut_off import CutOff
 from agent_app.engine.deletion import Deletion
 from agent_app.engine.details import Details
 from agent_app.engine.earlier import EarlierMessages
@@ -105,7 +106,8 @@ class Shift:
         page = page or f"{origin}/"
         self._invitations = Invitations(desk, self.relay, self.membership, self._writing, self._introductions, page)
         self._page_monitor = PageMonitor(desk, self.membership, page, pace)
-        self._files = Files(desk, self.relay, self._introductions)
+        self._cut_off = CutOff(desk)
+        self._files = Files(desk, self.relay, self._introductions, self._cut_off)
         visitors = Visitors(desk, self._peers, self._conversations)
         self._receipts = Receipts(desk, self.relay, self._peers, self._writing, visitors, pace.receipt_jitter)
         self._outbound = Outbound(desk, self.relay, self.membership, self._peers, self._writing, pace)
@@ -213,6 +215,7 @@ class Shift:
         self._preferences.tell()
         try:
             self._conversations.load()
+            self._cut_off.tell(self._conversations.summary)
         finally:
             self.shown.set()
         async with asyncio.TaskGroup() as group:

@@ -3744,6 +3744,10 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Ábrala, guárdela de nuevo y envíe el archivo nuevo.</translation>
     </message>
     <message>
+        <source>Open the conversation and attach it again.</source>
+        <translation>Abra la conversación y adjúntelo de nuevo.</translation>
+    </message>
+    <message>
         <source>Open the page in a browser. If it works there, tell your administrator.</source>
         <translation>Abra la página en un navegador. Si ahí funciona, avise a su administrador.</translation>
     </message>
@@ -3794,6 +3798,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>Save it as JPEG or PNG first.</source>
         <translation>Guárdela primero como JPEG o PNG.</translation>
+    </message>
+    <message>
+        <source>Sealdesk ended while it was on its way to {patient}.</source>
+        <translation>Sealdesk se cerró mientras iba de camino a {patient}.</translation>
     </message>
     <message>
         <source>Sealdesk is locked.</source>

@@ -1,11 +1,12 @@
 """A file on its way: what is cancelled leaves nothing behind, and what a lock interrupts is sent after it."""
 
 import asyncio
+import shutil
 
 import httpx
 
-from agent_app.engine.commands import CancelUpload, Lock, SendFile, SendText, Unlock
-from agent_app.engine.events import NoticeRaised, Phase, UploadEnded, UploadProgressed
+from agent_app.engine.commands import CancelUpload, Lock, OpenConversation, SendFile, SendText, Unlock
+from agent_app.engine.events import DraftLoaded, NoticeRaised, Phase, UploadEnded, UploadProgressed
 from agent_app.protocol import events
 from tests.engine.networks import Meddler
 from tests.engine.patient import Patient
@@ -68,6 +69,29 @@ async def test_what_is_cancelled_was_never_sent(world: World) -> None:
     with ada.disk() as store:
         assert store.database.scalar("SELECT count(*) FROM attachments") == 0
         assert not [e for e in store.events.held(store.conversations.list()[0].id) if e.kind == "file"]
+
+
+@played
+async def test_what_this_process_died_over_is_told_at_the_next_start(world: World) -> None:
+    network = Slow()
+    ada = await world.desk("ada", transport=network)
+    patient, conversation = await invited(world, ada)
+    photo = written(world.folder / "photo.png", PHOTO)
+    await begun(ada, network, SendFile(conversation, photo, "your results"))
+    died = world.folder / "desks" / "died"
+    shutil.copytree(ada.profile.folder, died)  # as a kill leaves it, which no `finally` survives
+    await ada.crash()
+    shutil.rmtree(ada.profile.folder)
+    died.rename(ada.profile.folder)
+    network.opened.set()
+    await ada.restart()
+    await ada.until(lambda d: "photo.png was not sent." in d.notices(), "the notice")
+    ada.do(OpenConversation(conversation))
+    await ada.until(lambda d: d.told(DraftLoaded), "what was written with it")
+    assert ada.told(DraftLoaded)[-1] == DraftLoaded(conversation, "your results", note=False)
+    assert files(patient) == []
+    await ada.restart()
+    assert "photo.png was not sent." not in ada.notices()
 
 
 @played
