@@ -1,5 +1,6 @@
 """This device's audit log: who viewed, claimed, sent, exported, checked (docs/protocol.md, section 15)."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 
 from agent_app.protocol.keys import LocalDevice
@@ -8,10 +9,11 @@ from agent_app.relay.errors import RelayRefused, WitnessBehind
 from agent_app.store.logs import AuditEpoch
 from agent_app.store.rooms import Store
 from agent_app.transparency import note
-from agent_app.transparency.audit import AuditLog, Entry, witnessed
+from agent_app.transparency.audit import AuditLog, Entry, seal_entry, seal_epoch, witnessed
 from agent_app.transparency.statement import AuditRecipient
 
 EPOCH_LIFE = 24 * 3_600_000  # milliseconds
+_STEP = 1_000  # leaves that are taken into the tree at a time: some ten milliseconds
 
 
 class WitnessedOtherwise(Exception):
@@ -19,7 +21,12 @@ class WitnessedOtherwise(Exception):
 
 
 class Audit:
-    """Seals entries to the clinic's audit recipient and keeps the tree over them. Owns the present epoch's key."""
+    """Seals entries to the clinic's audit recipient and keeps the tree over them. Owns the present epoch's key.
+
+    An entry needs the log's size and epoch, which the store knows. The tree is needed to show the log to its witness,
+    and is built then: it takes a second where somebody has worked for years, for which nobody waits at an unlock. What
+    it proves about the leaves, that their epochs follow one another, is proven before anything is witnessed.
+    """
 
     def __init__(
         self, store: Store, local: LocalDevice, recipient: Callable[[], AuditRecipient], random: Callable[[int], bytes]
@@ -28,18 +35,19 @@ class Audit:
         self._local = local
         self._recipient = recipient
         self._random = random
-        self._log = AuditLog(local.device, store.audit_log.leaves())
+        self._size = store.audit_log.size
+        self._log = AuditLog(local.device)  # as far as the tree is built
         self._epoch: AuditEpoch | None = None
 
     def begin_epoch(self, now: int) -> None:
         """At each unlock, and after a day: what one key opens is bounded."""
         key = self._random(32)
-        leaf = self._log.key_leaf(self._recipient(), key, self._random)
-        epoch = AuditEpoch(0 if self._log.epoch is None else self._log.epoch + 1, key, now)
+        epoch = AuditEpoch(self._store.audit_log.next_epoch, key, now)
+        leaf = seal_epoch(self._recipient(), self._local.device, epoch.epoch, key, self._random)
         with self._store.transaction():
-            self._store.audit_log.append(self._log.size, leaf)
+            self._store.audit_log.append(self._size, leaf)
             self._store.audit_log.begin_epoch(epoch)
-        self._log.append(leaf)
+        self._size += 1
         self._epoch = epoch
 
     def keep_epoch_young(self, now: int) -> None:
@@ -50,25 +58,33 @@ class Audit:
         """Writes the entry's leaf, `ahead` leaves after the log's end, in the open transaction."""
         if self._epoch is None:
             raise RuntimeError("an entry needs an epoch")
-        leaf = self._log.entry_leaf(self._epoch.key, entry, self._random, ahead)
-        self._store.audit_log.append(self._log.size + ahead, leaf)
+        index = self._size + ahead
+        leaf = seal_entry(self._local.device, self._epoch.epoch, self._epoch.key, index, entry, self._random)
+        self._store.audit_log.append(index, leaf)
         return leaf
 
     def take_in(self, leaves: Sequence[bytes]) -> None:
         """After the commit."""
-        for leaf in leaves:
-            self._log.append(leaf)
+        self._size += len(leaves)
+
+    async def _build(self) -> None:
+        """Raises InvalidProofError for a log that cannot have been written so."""
+        while leaves := self._store.audit_log.leaves(self._log.size, _STEP):
+            for leaf in leaves:
+                self._log.append(leaf)
+            await asyncio.sleep(0)
 
     @property
     def unwitnessed(self) -> int:
         """Leaves that no witnessed checkpoint covers."""
         newest = self._store.audit_log.newest_checkpoint(witnessed=True)
-        return self._log.size - (newest.size if newest else 0)
+        return self._size - (newest.size if newest else 0)
 
     async def witness(self, relay: RelayClient, relay_key: bytes, clinic: bytes, now: int) -> None:
         """Has the relay cosign the log's head. Raises WitnessedOtherwise, RelayError or InvalidNoteError."""
         if not self.unwitnessed:
             return
+        await self._build()
         size = self._log.size
         with self._store.transaction():
             signed = self._log.signed_checkpoint(self._local.keys.signing)

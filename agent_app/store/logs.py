@@ -131,9 +131,15 @@ class AuditLog:
             raise StoreConflict(f"the audit log ends at {self.size}; a leaf for {index} does not fit")
         self._database.insert("audit_leaves", {"position": index, "leaf": leaf})
 
-    def leaves(self, start: int = 0) -> tuple[bytes, ...]:
-        rows = self._database.rows("SELECT leaf FROM audit_leaves WHERE position >= ? ORDER BY position", start)
+    def leaves(self, start: int = 0, most: int = -1) -> tuple[bytes, ...]:
+        rows = self._database.rows(
+            "SELECT leaf FROM audit_leaves WHERE position >= ? ORDER BY position LIMIT ?", start, most
+        )
         return tuple(row[0] for row in rows)
+
+    @property
+    def next_epoch(self) -> int:
+        return int(self._database.scalar("SELECT coalesce(max(epoch) + 1, 0) FROM audit_epochs"))
 
     def begin_epoch(self, epoch: AuditEpoch) -> None:
         """StoreConflict when that epoch exists."""

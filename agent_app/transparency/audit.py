@@ -139,6 +139,12 @@ def open_epoch(secret: RecipientSecret, device: DeviceId, leaf: KeyLeaf) -> byte
     return primitives.unseal(key, frame(Label.AUDIT_KEY, device, leaf.epoch), leaf.sealed)
 
 
+def seal_entry(device: DeviceId, epoch: int, epoch_key: bytes, index: int, entry: Entry, random: Random) -> bytes:
+    """The leaf of an entry that will stand at `index`."""
+    ad = frame(Label.AUDIT_ENTRY, device, index)
+    return encode(EntryLeaf(epoch, primitives.seal(epoch_key, random(24), ad, encode(entry))))
+
+
 def open_entry(epoch_key: bytes, device: DeviceId, index: int, leaf: EntryLeaf) -> Entry:
     """The entry at `index`. Raises UndecryptableError, also where the leaf stood at another index."""
     ad = frame(Label.AUDIT_ENTRY, device, index)
@@ -182,9 +188,7 @@ class AuditLog:
         """Seals an entry for the place that follows `ahead` leaves not yet appended. The leaf to store."""
         if self._epoch is None:
             raise InvalidProofError("an audit log begins with the key of its first epoch")
-        ad = frame(Label.AUDIT_ENTRY, self._device, self.size + ahead)
-        sealed = primitives.seal(epoch_key, random(24), ad, encode(entry))
-        return encode(EntryLeaf(self._epoch, sealed))
+        return seal_entry(self._device, self._epoch, epoch_key, self.size + ahead, entry, random)
 
     def append(self, raw: bytes) -> None:
         """Takes in a leaf. Raises InvalidProofError where its epoch does not fit its place."""
