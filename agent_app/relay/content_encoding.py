@@ -61,9 +61,12 @@ class _Brotli:
         self._stream = brotli.Decompressor()
 
     def some(self, data: bytes, most: int) -> bytes:
-        content = bytearray(self._stream.process(data, output_buffer_limit=_STEP))
-        while len(content) < most and not self._stream.can_accept_more_data():
-            content += self._stream.process(b"", output_buffer_limit=_STEP)
+        more = self._stream.process(data, output_buffer_limit=_STEP)
+        content = bytearray(more)
+        # That it takes more does not say that it has given all.
+        while len(content) < most and (more or not self._stream.can_accept_more_data()):
+            more = self._stream.process(b"", output_buffer_limit=_STEP)
+            content += more
         return bytes(content)
 
     def ended(self) -> bool:

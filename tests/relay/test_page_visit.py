@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import os
+import random
 import threading
 import tracemalloc
 import zlib
@@ -125,3 +126,16 @@ def test_it_may_come_in_pieces_and_fill_its_bound(encoding: str, piece: int) -> 
 def test_no_bytes_break_it(encoding: str, garbage: bytes) -> None:
     with suppress(NotUnpacked, TooLong):
         assert len(unpacked([garbage], encoding, 1_000)) <= 1_000
+
+
+@pytest.mark.parametrize("piece", [1_000, 65_536, 10**6])
+def test_what_unpacks_to_several_times_its_length_is_all_there(piece: int) -> None:
+    """Packed it is longer than what Brotli is given at once, as the page's largest script is."""
+    words = random.Random(7)
+    text = b"".join(b"%d function return const " % words.getrandbits(40) for _ in range(15_000))
+    packed = brotli.compress(text)
+    assert len(packed) > 70_000
+    pieces = [packed[at : at + piece] for at in range(0, len(packed), piece)]
+    assert unpacked(pieces, "br", len(text)) == text
+    with pytest.raises(TooLong):
+        unpacked(pieces, "br", len(text) - 1)
