@@ -115,14 +115,22 @@ class Invitations:
         others = [d for d in read_registration(known.registration).checkers if d != self._desk.local.device]
         with self._desk.work() as work:
             self._desk.store.invitations.set_state(known.id, "cancelled")
+            self._desk.store.invitations.mark_registered(known.id)  # the answer to its registration may be lost
             if others:
                 self._writing.write(work, self._writing.direct(*others), Uninvite(known.id))
             self._tell(work, known.id)
-        try:
-            await self._relay.cancel_invitation(known.id)
-        except RelayRefused as refusal:
-            if refusal.status not in (404, 410):  # redeemed, expired, or never registered: gone is what we want
-                raise
+        await self.cancel_at_relay()
+
+    async def cancel_at_relay(self) -> None:
+        """What was cancelled here, and the relay may still honour: also what was cut off between. Raises RelayError."""
+        for invitation in self._desk.store.invitations.uncancelled(self._desk.local.device):
+            try:
+                await self._relay.cancel_invitation(invitation.id)
+            except RelayRefused as refusal:
+                if refusal.status not in (404, 410):  # redeemed, expired, or never registered: gone is what we want
+                    raise
+            with self._desk.store.transaction():
+                self._desk.store.invitations.mark_registered(invitation.id, registered=False)
 
     def _checkers(self) -> tuple[DeviceId, ...]:
         """This device first, then two colleagues with whom there is a session: they are likely to be at work."""

@@ -62,6 +62,7 @@ class Upkeep:
         await self._prekeeping.tend()
         await self._relay.prepare_count()
         await self._invitations.register_open()
+        await self._invitations.cancel_at_relay()
         await self._witness_when_due()
 
     async def cosign(self) -> None:

@@ -82,8 +82,14 @@ class Invitations:
         rows = self._database.rows(f"{_INVITATION} WHERE registered = 0 AND state = 'open' ORDER BY created, id")
         return tuple(_invitation(row) for row in rows)
 
-    def mark_registered(self, id: bytes) -> None:
-        self._database.write("UPDATE invitations SET registered = 1 WHERE id = ?", id)
+    def uncancelled(self, issuer: bytes) -> tuple[Invitation, ...]:
+        """The issuer's cancelled ones that the relay may still honour."""
+        cancelled = "WHERE registered = 1 AND state = 'cancelled' AND issuer = ? ORDER BY created, id"
+        return tuple(_invitation(row) for row in self._database.rows(f"{_INVITATION} {cancelled}", issuer))
+
+    def mark_registered(self, id: bytes, *, registered: bool = True) -> None:
+        """Whether the relay knows it, or may."""
+        self._database.write("UPDATE invitations SET registered = ? WHERE id = ?", registered, id)
 
     def set_state(self, id: bytes, state: str) -> None:
         """Away from "open" only: what has ended stays ended."""

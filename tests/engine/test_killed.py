@@ -174,10 +174,9 @@ def found(folder: Path, keys: bytes, conversation: bytes) -> tuple[object, ...]:
         store.close()
 
 
-NOT_YET = {
-    c.CreateInvitation,
-    c.CancelInvitation,
-    c.ExportBundle,
+BEYOND = {c.CreateInvitation, c.CancelInvitation, c.ExportBundle}  # killed in test_killed_on_the_way
+ONE_REQUEST = {c.DismissRequest}  # to the relay, and nothing on the disk: there is no midst in which to die
+OPENING = {  # not killed here: what opens and closes a desk; its steps in the keyring are, in test_renewal and test_vault
     c.Join,
     c.Unlock,
     c.UnlockByPin,
@@ -198,7 +197,7 @@ def test_every_command_is_killed_or_said_to_change_nothing() -> None:
     killed = {kind(case.asked[0]) for case in changing(Things())}
     idle = {type(command) for command in looking(Things())}
     assert not killed & idle
-    assert killed | idle | NOT_YET == set(get_args(c.Command)) - set(get_args(c.acts.Act))
+    assert killed | idle | BEYOND | ONE_REQUEST | OPENING == set(get_args(c.Command)) - set(get_args(c.acts.Act))
 
 
 @played
