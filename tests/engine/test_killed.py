@@ -176,7 +176,7 @@ def found(folder: Path, keys: bytes, conversation: bytes) -> tuple[object, ...]:
 
 BEYOND = {c.CreateInvitation, c.CancelInvitation, c.ExportBundle}  # killed in test_killed_on_the_way
 ONE_REQUEST = {c.DismissRequest}  # to the relay, and nothing on the disk: there is no midst in which to die
-OPENING = {  # not killed here: what opens and closes a desk; its steps in the keyring are, in test_renewal and test_vault
+OPENING = {  # not killed here; their steps in the keyring are, in test_renewal and test_vault
     c.Join,
     c.Unlock,
     c.UnlockByPin,
