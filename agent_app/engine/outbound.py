@@ -35,7 +35,8 @@ from agent_app.store.outbox import QueuedEnvelope
 AT_ONCE = 16
 DORMANT = "dormant"  # no session yet and no prekeys: waits until the device is heard from
 SENDS_A_GENERATION = 64
-_MOMENTS = 3  # looks in vain before a person is told that nobody vouches for the clinic log
+_MAY_PASS = (notices.UNPROVEN, notices.STALE)
+_MOMENTS = 3  # looks in vain before a person is told that the clinic log is not known to be the newest
 
 
 class Outbound:
@@ -80,8 +81,8 @@ class Outbound:
     async def _step(self) -> float | None:
         """Sends what is due. Answers how long to wait for more, None when there is more at once."""
         obstacle = self._membership.obstacle()
-        if obstacle is notices.STALE:
-            return await self._look_for_word()
+        if obstacle in _MAY_PASS:
+            return await self._look_again()
         self._doubt.reset()
         self._say(obstacle)
         if obstacle is not None:
@@ -98,15 +99,16 @@ class Outbound:
         self._backoff.reset()
         return None
 
-    async def _look_for_word(self) -> float | None:
-        """Somebody may have vouched since the last look. Once a second person may, that one's word is needed too, and
-        it comes a moment after the admission: no alarm yet. Answers as `_step`."""
+    async def _look_again(self) -> float | None:
+        """What is new in the log may be fetched in this moment, and somebody may have vouched since the last look: once
+        a second person may, that one's word comes a moment after the admission. No alarm yet. Answers as `_step`."""
         with suppress(RelayError):  # who reads the mailbox tells that the relay is away
             await self._membership.refresh(self._relay)
-        if self._membership.obstacle() is not notices.STALE:
+        obstacle = self._membership.obstacle()
+        if obstacle not in _MAY_PASS:
             return None
         if self._doubt.failures >= _MOMENTS:
-            self._say(notices.STALE)
+            self._say(obstacle)
         return max(0.05, self._doubt.wait())
 
     async def _send_or_learn(self, due: Sequence[QueuedEnvelope]) -> bool:

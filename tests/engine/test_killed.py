@@ -167,7 +167,9 @@ def found(folder: Path, keys: bytes, conversation: bytes) -> tuple[object, ...]:
         counts = [store.database.scalar(f"SELECT count(*) FROM {table}") for table in _TABLES]  # noqa: S608
         deleted = store.database.scalar("SELECT count(*) FROM events WHERE retracted IS NOT NULL")
         queued = store.database.scalar("SELECT count(*) FROM outbox WHERE state = 'queued'")
-        settings = store.database.scalar("SELECT count(*) FROM settings WHERE value NOT IN (0, x'')")
+        settings = store.database.scalar(  # the next start tells of an upload that was cut off, and forgets it
+            "SELECT count(*) FROM settings WHERE value NOT IN (0, x'') AND name != 'uploads-begun'"
+        )
         stored = store.conversations.get(conversation)
         return (*counts, deleted, queued, settings, stored.status if stored else "", store.epoch_is_due)
     finally:
@@ -270,7 +272,7 @@ async def prepared(world: World) -> tuple[Desk, Things]:
 def cannot_be_sent(desk: Desk, message: bytes) -> bool:
     unlocked = desk.engine._unlocked
     assert unlocked is not None
-    event = unlocked.store.conversations.by_message_id(MessageId(message))
+    event = unlocked.store.events.by_message_id(MessageId(message))
     return event is not None and any(one.state == "failed" for one in unlocked.store.outbox.of_message(event.hash))
 
 
