@@ -3376,6 +3376,10 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Llame ahora a su administrador, por teléfono. No invite a nadie hasta que esto se resuelva.</translation>
     </message>
     <message>
+        <source>Check it and try again.</source>
+        <translation>Compruébela e inténtelo de nuevo.</translation>
+    </message>
+    <message>
         <source>Check the network.</source>
         <translation>Compruebe la red.</translation>
     </message>
@@ -3676,6 +3680,10 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Ningún administrador de esta clínica ha firmado la página de los pacientes que se sirve.</translation>
     </message>
     <message>
+        <source>No new sheets were made.</source>
+        <translation>No se hicieron hojas nuevas.</translation>
+    </message>
+    <message>
         <source>No workstation that waits shows these six words.</source>
         <translation>Ningún puesto que espera muestra estas seis palabras.</translation>
     </message>
@@ -3936,12 +3944,24 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Ese colega o equipo no puede recibir mensajes: su acceso ha terminado, o su función es auditor.</translation>
     </message>
     <message>
+        <source>The PIN does not open Sealdesk any more.</source>
+        <translation>El PIN ya no abre Sealdesk.</translation>
+    </message>
+    <message>
         <source>The PIN was not changed.</source>
         <translation>El PIN no se cambió.</translation>
     </message>
     <message>
         <source>The administrator&apos;s key is locked.</source>
         <translation>La clave del administrador está bloqueada.</translation>
+    </message>
+    <message>
+        <source>The administrator&apos;s key was not opened.</source>
+        <translation>La clave del administrador no se abrió.</translation>
+    </message>
+    <message>
+        <source>The administrator&apos;s key was not replaced.</source>
+        <translation>La clave del administrador no se sustituyó.</translation>
     </message>
     <message>
         <source>The alarm about the clinic&apos;s log is over.</source>
@@ -3968,12 +3988,20 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>El principio de esa conversación ya no está en este equipo, y sin él nadie puede demostrar de quién es.</translation>
     </message>
     <message>
+        <source>The bundle was not written.</source>
+        <translation>El paquete no se escribió.</translation>
+    </message>
+    <message>
         <source>The clinic has no such device.</source>
         <translation>La clínica no tiene ese dispositivo.</translation>
     </message>
     <message>
         <source>The clinic is not administered at this desk.</source>
         <translation>La clínica no se administra en este puesto.</translation>
+    </message>
+    <message>
+        <source>The clinic is not founded yet.</source>
+        <translation>La clínica aún no está fundada.</translation>
     </message>
     <message>
         <source>The clinic moved to the relay {relay}.</source>
@@ -4008,6 +4036,14 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Se buscó en las conversaciones.</translation>
     </message>
     <message>
+        <source>The copy was not made.</source>
+        <translation>La copia no se hizo.</translation>
+    </message>
+    <message>
+        <source>The copy was not written.</source>
+        <translation>La copia no se escribió.</translation>
+    </message>
+    <message>
         <source>The desk raised an alarm.</source>
         <translation>El puesto dio una alarma.</translation>
     </message>
@@ -4024,8 +4060,16 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>El dispositivo que las tiene sigue activo.</translation>
     </message>
     <message>
+        <source>The device was not revoked.</source>
+        <translation>El dispositivo no se revocó.</translation>
+    </message>
+    <message>
         <source>The earlier messages were not sent.</source>
         <translation>Los mensajes anteriores no se enviaron.</translation>
+    </message>
+    <message>
+        <source>The figures were not written.</source>
+        <translation>Las cifras no se escribieron.</translation>
     </message>
     <message>
         <source>The file arrived damaged and was not opened.</source>
@@ -4044,8 +4088,32 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>El archivo no se procesó.</translation>
     </message>
     <message>
+        <source>The file was not saved.</source>
+        <translation>El archivo no se guardó.</translation>
+    </message>
+    <message>
+        <source>The file was not sent.</source>
+        <translation>El archivo no se envió.</translation>
+    </message>
+    <message>
         <source>The first of {first}, the last of {last}.</source>
         <translation>La primera es del {first}, la última del {last}.</translation>
+    </message>
+    <message>
+        <source>The hours were not told.</source>
+        <translation>El horario no se comunicó.</translation>
+    </message>
+    <message>
+        <source>The invitation cannot be shown.</source>
+        <translation>La invitación no se puede mostrar.</translation>
+    </message>
+    <message>
+        <source>The invitation is not cancelled at the relay.</source>
+        <translation>La invitación no está anulada en el servidor de relevo.</translation>
+    </message>
+    <message>
+        <source>The invitation is not ready.</source>
+        <translation>La invitación no está lista.</translation>
     </message>
     <message>
         <source>The keyring holds keys for this profile already.</source>
@@ -4068,8 +4136,76 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>El mensaje espera hasta que ese dispositivo se conecte; pida a su dueño que abra Sealdesk.</translation>
     </message>
     <message>
+        <source>The message was not deleted.</source>
+        <translation>El mensaje no se eliminó.</translation>
+    </message>
+    <message>
+        <source>The message was not sent.</source>
+        <translation>El mensaje no se envió.</translation>
+    </message>
+    <message>
+        <source>The note was not sent.</source>
+        <translation>La nota no se envió.</translation>
+    </message>
+    <message>
         <source>The old key can admit and revoke nobody any more. Both keepers&apos; sheets, or the old key, were needed for this.</source>
         <translation>La clave antigua ya no puede admitir ni revocar a nadie. Para esto hicieron falta las hojas de los dos depositarios, o la clave antigua.</translation>
+    </message>
+    <message>
+        <source>The picture cannot be shown.</source>
+        <translation>La imagen no se puede mostrar.</translation>
+    </message>
+    <message>
+        <source>The policy was not changed.</source>
+        <translation>Las normas no se cambiaron.</translation>
+    </message>
+    <message>
+        <source>The reply was not deleted.</source>
+        <translation>La respuesta no se eliminó.</translation>
+    </message>
+    <message>
+        <source>The role was not changed.</source>
+        <translation>La función no se cambió.</translation>
+    </message>
+    <message>
+        <source>The self-check did not begin.</source>
+        <translation>La autocomprobación no empezó.</translation>
+    </message>
+    <message>
+        <source>The team was not changed.</source>
+        <translation>El equipo no se cambió.</translation>
+    </message>
+    <message>
+        <source>The workstation was not approved.</source>
+        <translation>El equipo no se aprobó.</translation>
+    </message>
+    <message>
+        <source>This did not succeed.</source>
+        <translation>Esto no se logró.</translation>
+    </message>
+    <message>
+        <source>This is no workstation&apos;s request.</source>
+        <translation>Esto no es la solicitud de un equipo.</translation>
+    </message>
+    <message>
+        <source>This passphrase does not open the keys.</source>
+        <translation>Esta frase de acceso no abre las claves.</translation>
+    </message>
+    <message>
+        <source>Too many failed tries.</source>
+        <translation>Demasiados intentos fallidos.</translation>
+    </message>
+    <message>
+        <source>Type the passphrase.</source>
+        <translation>Escriba la frase de acceso.</translation>
+    </message>
+    <message>
+        <source>What you were writing was not kept.</source>
+        <translation>Lo que estaba escribiendo no se guardó.</translation>
+    </message>
+    <message>
+        <source>Your word was not given.</source>
+        <translation>Su palabra no se dio.</translation>
     </message>
     <message>
         <source>“{word}” is none of the words that a screen shows. Check how it is spelt.</source>

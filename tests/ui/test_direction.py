@@ -12,12 +12,14 @@ from pytestqt.qtbot import QtBot
 from agent_app.engine.events import ConversationRow, Delivery, FileRow, Hit, MessageRow, SearchFound, Sentence
 from agent_app.ui.models.conversations import ROW, ConversationModel
 from agent_app.ui.models.search import SearchModel
+from agent_app.ui.models.table import Line
 from agent_app.ui.theme import Theme, Type
 from agent_app.ui.views.basics import PlainLabel
 from agent_app.ui.views.charts import Bar, BarChart
 from agent_app.ui.views.conversation_delegate import ConversationDelegate
 from agent_app.ui.views.direction import paint_elided
 from agent_app.ui.views.search_results import SearchDelegate
+from agent_app.ui.views.table import Table
 from agent_app.ui.views.transcript_layout import lay_out
 from tests.ui.painted import ARABIC, WIDTH, Painted, blank, ink
 from tests.ui.samples import conversation, hit, message
@@ -235,6 +237,17 @@ class TestWidgets:
 
     def columns(self, image: QImage, colour: QColor) -> set[int]:
         return {x for x in range(image.width()) if image.pixelColor(x, 150) == colour}
+
+    @pytest.mark.parametrize("reading", [LEFT, RIGHT], ids=["left", "right"])
+    def test_a_chosen_line_stays_chosen(self, qtbot: QtBot, reading: Qt.LayoutDirection) -> None:
+        table = Table("table", "Table", ("One", "Two"), (100,))
+        qtbot.addWidget(table)
+        table.setLayoutDirection(reading)
+        table.load([Line(1, ("a", "b")), Line(2, ("c", "d"))])
+        table.choose(2)
+        table.load([Line(2, ("c", "d")), Line(3, ("e", "f"))])
+        assert table.key == 2
+        assert [index.row() for index in table.selectionModel().selectedRows()] == [0]
 
     def test_a_name_stands_beside_its_picture(self, theme: Theme, qtbot: QtBot, leftwards: None) -> None:
         """Whatever its own language: Qt would put a Spanish name at the left, away from the avatar at the right."""

@@ -1,8 +1,10 @@
 """Every screen and dialog: nothing cut off, nothing without a name, nothing left in English, in both directions."""
 
+import importlib
 import re
 from collections.abc import Iterator
 from itertools import combinations
+from pkgutil import walk_packages
 
 import pytest
 from PySide6.QtCore import QRect, Qt
@@ -21,10 +23,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from agent_app import ui
 from agent_app.ui.language import Interpreter, Language
 from agent_app.ui.theme import Look, TextSize
 from tests.ui.driving import own
-from tests.ui.gallery import SCENES, Scene, staged
+from tests.ui.gallery import SCENES, walk
 
 _CONTROLS = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QAbstractItemView)
 _LOOKED_AT: set[str] = set()
@@ -36,29 +39,55 @@ _SAME = re.compile(
 )
 
 
-@pytest.fixture
-def leftwards(qapp: QApplication) -> Iterator[None]:
-    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-    yield
-    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+class Seen:
+    """What two walks over all scenes have found: `faults` by scene, and the classes that were on the screen."""
+
+    def __init__(self, application: QApplication) -> None:
+        self.faults: dict[str, list[str]] = {}
+        self.kinds: set[type] = set()
+        english = self._leftwards(application)
+        spanish = Interpreter(application, Language.SPANISH)
+        for scene, shown in walk(application, Look.CONTRAST_LIGHT, TextSize.LARGEST):
+            self.faults[scene] += [*cut_off(shown), *overlapping(shown)]
+            same = texts(shown) & english[scene]
+            self.faults[scene] += [f"not translated: {text!r}" for text in same if not _SAME.search(text)]
+        spanish.dismiss()
+
+    def _leftwards(self, application: QApplication) -> dict[str, set[str]]:
+        """The words of each scene, in English and from right to left."""
+        english: dict[str, set[str]] = {}
+        application.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        for scene, shown in walk(application, Look.DARK):
+            english[scene] = texts(shown)
+            self.kinds.update(kind for each in parts(shown) for kind in type(each).__mro__)
+            self.faults[scene] = [*cut_off(shown), *overlapping(shown), *nameless(shown), *unmarked(shown)]
+        application.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        return english
+
+
+@pytest.fixture(scope="module")
+def seen(qapp: QApplication) -> Seen:
+    return Seen(qapp)
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support")  # of a menu, by the offscreen platform
-@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
 class TestEveryScreen:
-    def test_fits_has_names_and_speaks(self, qapp: QApplication, scene: Scene, leftwards: None) -> None:
+    @pytest.mark.parametrize("scene", [scene.name for scene in SCENES])
+    def test_fits_has_names_and_speaks(self, seen: Seen, scene: str) -> None:
         """In Spanish with the largest text, and from right to left: what fits then fits always."""
-        with staged(qapp, scene, Look.DARK) as shown:
-            english = texts(shown)
-            faults = [*cut_off(shown), *overlapping(shown), *nameless(shown), *unmarked(shown)]
-        qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        spanish = Interpreter(qapp, Language.SPANISH)
-        with staged(qapp, scene, Look.CONTRAST_LIGHT, TextSize.LARGEST) as shown:
-            faults += [*cut_off(shown), *overlapping(shown)]
-            left = {text for text in texts(shown) & english if not _SAME.search(text)}
-        spanish.dismiss()
-        assert not faults
-        assert not left, "not translated"
+        assert not seen.faults[scene]
+
+    def test_is_in_the_gallery(self, seen: Seen) -> None:
+        """A view or dialog that no scene brings up is looked at by nobody."""
+        modules = [importlib.import_module(found.name) for found in walk_packages(ui.__path__, f"{ui.__name__}.")]
+        kinds = {
+            kind
+            for module in modules
+            for kind in vars(module).values()
+            if isinstance(kind, type) and issubclass(kind, QWidget) and kind.__module__ == module.__name__
+        }
+        assert len(kinds) > 60
+        assert {kind.__qualname__ for kind in kinds - seen.kinds} == set()
 
 
 def parts(shown: QWidget) -> list[QWidget]:

@@ -54,13 +54,7 @@ def engine_sentences() -> list[str]:
 def sentences_of(source: str, path: Path) -> Iterator[str]:
     """What a file's notices and sentences say. Raises Unreadable."""
     tree = ast.parse(source)
-    named = {
-        target.id: node.value
-        for node in tree.body
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
+    named = dict(_named(tree))
     for node in ast.walk(tree):
         match node:
             case ast.Call(ast.Name(kind) | ast.Attribute(attr=kind), arguments) if kind in _NOTICES:
@@ -72,11 +66,29 @@ def sentences_of(source: str, path: Path) -> Iterator[str]:
                 yield said
 
 
+def _named(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    for node in tree.body:
+        match node:
+            case ast.Assign([ast.Name(name)], value) | ast.AnnAssign(ast.Name(name), _, ast.expr() as value):
+                yield name, value
+
+
 def _raised(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         match node:
-            case ast.Raise(ast.Call(_, [ast.Constant(str(said)), *_])):
-                yield from _each(said)
+            case ast.Raise(ast.Call(_, [said, *_])):
+                yield from _said(said)
+            case ast.Call(ast.Attribute(ast.Call(ast.Name("super")), "__init__"), [said, *_]):
+                yield from _said(said)
+
+
+def _said(said: ast.expr) -> Iterator[str]:
+    """Of a text with values in it, the sentences that have none."""
+    match said:
+        case ast.Constant(str(whole)):
+            yield from _each(whole)
+        case ast.JoinedStr([ast.Constant(str(first)), *_]) if ". " in first or first.endswith("."):
+            yield from _each(first[: first.rindex(".") + 1])
 
 
 def _literals(value: ast.expr, named: dict[str, ast.expr]) -> Iterator[str]:

@@ -41,6 +41,10 @@ class Table(QTableView):
     def load(self, lines: Iterable[Line]) -> None:
         chosen = self.key
         self.lines.load(lines)
-        if (row := self.lines.row(chosen)) >= 0:
-            self.selectRow(row)
+        self.choose(chosen)
         self.moved.emit()
+
+    def choose(self, key: object) -> None:
+        """Nothing where it is not shown. Qt's own selectRow chooses nothing where one reads from the right."""
+        if (row := self.lines.row(key)) >= 0:
+            self.setCurrentIndex(self.lines.index(row, 0))

@@ -4,7 +4,7 @@ The window is the real one. The engine's part is said here, so that each screen 
 """
 
 from tests.ui.gallery import administration, conversations, dialogs, opening, reports
-from tests.ui.gallery.stage import SCENES, Scene, staged
+from tests.ui.gallery.stage import SCENES, Scene, staged, walk
 
-__all__ = ["SCENES", "Scene", "staged"]
+__all__ = ["SCENES", "Scene", "staged", "walk"]
 _ROOMS = (opening, conversations, administration, dialogs, reports)  # each has added its scenes

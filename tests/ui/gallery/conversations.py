@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from agent_app.engine import commands, events
+from agent_app.engine import commands, events, notices
 from agent_app.engine.events import Delivery, Sentence, Status
 from agent_app.ui.models.conversations import ROW
 from tests.ui.gallery.day import (
@@ -84,16 +84,20 @@ def closed(stage: Stage) -> QWidget:
     return stage.window
 
 
-@scene
-def search(stage: Stage) -> QWidget:
-    stage.open(MARIA, *talk())
+def _search(stage: Stage, text: str) -> commands.Search:
     QTest.keyClick(stage.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     box = stage.window.findChild(QLineEdit, "conversationSearch")
     assert box is not None
-    box.setText("thurs")
-    while not (searches := [each for each in stage.asked if isinstance(each, commands.Search)]):
+    box.setText(text)
+    while not (searches := [each for each in stage.asked if isinstance(each, commands.Search) and each.text == text]):
         QTest.qWait(10)  # it lets somebody type on
-    asked = searches[-1]
+    return searches[-1]
+
+
+@scene
+def search(stage: Stage) -> QWidget:
+    stage.open(MARIA, *talk())
+    asked = _search(stage, "thurs")
     hits = tuple(
         events.Hit(
             row.conversation,
@@ -150,4 +154,40 @@ def mention(stage: Stage) -> QWidget:
     QTest.keyClicks(editor, "The result is in, @")
     names = ("Ben Okafor", "Carla Méndez")
     stage.tell(events.ColleaguesLoaded(tuple(events.Colleague(b"", name, "agent") for name in names), (), False))
+    return stage.window
+
+
+@scene
+def activity(stage: Stage) -> QWidget:
+    """The patient writes, and a colleague looks on."""
+    stage.open(MARIA, *talk())
+    stage.tell(events.ActivityChanged(MARIA.conversation, patient_typing=True, viewing=("Ben Okafor",)))
+    return stage.window
+
+
+@scene
+def held_by_another(stage: Stage) -> QWidget:
+    stage.open(replace(MARIA, mine=False, holder="Ben Okafor"), *talk(6))
+    return stage.window
+
+
+@scene
+def blocked(stage: Stage) -> QWidget:
+    stage.open(replace(MARIA, status=Status.CLOSED, blocked=True, outcome=""), *talk(6))
+    return stage.window
+
+
+@scene
+def nothing_sent(stage: Stage) -> QWidget:
+    """Sending is stopped, and everybody is told why."""
+    stage.open(MARIA, *talk(9))
+    stage.tell(events.SendingChanged(notices.STALE))
+    return stage.window
+
+
+@scene
+def nothing_found(stage: Stage) -> QWidget:
+    stage.open(MARIA, *talk())
+    asked = _search(stage, "zebra")
+    stage.tell(events.SearchFound(asked.number, (), (), 0, False))
     return stage.window

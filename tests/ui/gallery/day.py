@@ -15,6 +15,7 @@ CLINIC = "Riverside Family Clinic"
 PASSPHRASE = "glacier pumpkin sandal ecology rewrite"
 FINGERPRINT = "7c51 09be 4d2f a8e3 6b10 f4c9 21d7 8a5e"
 ADDRESS = "sealdesk-clinic:1:https://relay.example:7c5109be4d2fa8e36b10f4c921d78a5e"
+PAGE = "https://chat.riverside.example/"
 WORDS = ("anchor", "blossom", "cricket", "dolphin", "ember", "falcon")
 RECORDS = Notice(
     Severity.ALARM,

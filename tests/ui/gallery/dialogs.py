@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from agent_app.engine import events
 from agent_app.engine.events import Happening, Sentence
 from tests.ui.gallery.day import DAY, MARIA, NOW, REPLIES, photo, talk
-from tests.ui.gallery.stage import Stage, scene, settle
+from tests.ui.gallery.stage import Stage, over, press, settle
 from tests.ui.samples import MINUTE, NOON, message_id
 
 
@@ -18,37 +18,33 @@ def over_maria(stage: Stage) -> None:
     stage.open(MARIA, *talk())
 
 
-@scene
+@over(over_maria)
 def settings(stage: Stage) -> QWidget:
-    over_maria(stage)
     stage.desk.settings_wanted.emit()
     return stage.dialog()
 
 
-@scene
+@over(over_maria)
 def own_settings(stage: Stage) -> QWidget:
-    over_maria(stage)
     stage.tell(events.PreferencesChanged(sound=True, do_not_disturb=False, pin=True))
     QTest.keyClick(stage.window, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
     return stage.dialog()
 
 
-@scene
+@over(over_maria)
 def replies(stage: Stage) -> QWidget:
-    over_maria(stage)
     QTest.keyClick(stage.window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     stage.tell(REPLIES)
     return stage.dialog()
 
 
-@scene
+@over(over_maria)
 def invite(stage: Stage) -> QWidget:
-    over_maria(stage)
     stage.desk.list.invite_wanted.emit()
     return stage.dialog()
 
 
-@scene
+@over(over_maria)
 def invitation(stage: Stage) -> QWidget:
     shown = invite(stage)
     for name, text in (("inviteName", "Maria Lopez"), ("inviteBirthDate", "1984-03-27")):
@@ -60,7 +56,7 @@ def invitation(stage: Stage) -> QWidget:
     return shown
 
 
-@scene
+@over(over_maria)
 def invitations(stage: Stage) -> QWidget:
     shown = invite(stage)
     shown.list_wanted.emit()  # type: ignore[attr-defined]
@@ -73,46 +69,40 @@ def invitations(stage: Stage) -> QWidget:
     return stage.dialog()
 
 
-@scene
+@over(over_maria)
 def hand_over(stage: Stage) -> QWidget:
-    over_maria(stage)
     stage.desk.pane.hand_over_wanted.emit()
     colleagues = (events.Colleague(b"b" * 32, "Ben Okafor", "supervisor"),)
     stage.tell(events.ColleaguesLoaded(colleagues, (events.Team(b"t" * 16, "Ben Okafor, Carla Méndez"),), True))
     return stage.dialog()
 
 
-@scene
+@over(over_maria)
 def close(stage: Stage) -> QWidget:
-    over_maria(stage)
     stage.desk.pane.close_wanted.emit()
     return stage.dialog()
 
 
-@scene
+@over(over_maria)
 def block(stage: Stage) -> QWidget:
-    over_maria(stage)
     stage.desk.pane.block_wanted.emit()
     return stage.dialog()
 
 
-@scene
+@over(over_maria)
 def safety_number(stage: Stage) -> QWidget:
-    over_maria(stage)
     stage.desk.pane.number_wanted.emit()
     return stage.dialog()
 
 
-@scene
+@over(over_maria)
 def delete(stage: Stage) -> QWidget:
-    over_maria(stage)
     stage.desk.pane.delete_wanted.emit(talk()[3])
     return stage.dialog()
 
 
-@scene
+@over(over_maria)
 def message_details(stage: Stage) -> QWidget:
-    over_maria(stage)
     stage.desk.pane.details_wanted.emit(talk()[8])
     wrote = Happening(NOON + 8 * MINUTE, Sentence("{who} wrote it.", who="Ana Ruiz"))
     got = Happening(NOON + 9 * MINUTE, Sentence("It was received by {who}.", who="Maria Lopez"))
@@ -120,41 +110,56 @@ def message_details(stage: Stage) -> QWidget:
     return stage.dialog()
 
 
-@scene
+@over(over_maria)
 def earlier(stage: Stage) -> QWidget:
-    over_maria(stage)
     stage.desk.pane.earlier_wanted.emit()
     stage.tell(events.EarlierLoaded(MARIA.conversation, (replace(DAY[7], title="Maria Lopez"),)))
     return stage.dialog()
 
 
-@scene
+@over(over_maria)
 def send_file(stage: Stage) -> QWidget:
-    over_maria(stage)
     picture = QImage.fromData(photo())
     stage.desk.attach_picture(picture)
     return stage.dialog()
 
 
-@scene
+@over(over_maria)
 def received_file(stage: Stage) -> QWidget:
-    over_maria(stage)
     stage.tell(events.PictureLoaded(message_id(6), photo()))
     stage.desk.pane.file_wanted.emit(talk()[5])
     return stage.dialog()
 
 
-@scene
+@over(over_maria)
 def export(stage: Stage) -> QWidget:
-    over_maria(stage)
     stage.desk.list.export_wanted.emit()
     return stage.dialog()
 
 
-@scene
+@over(over_maria)
 def conversation_menu(stage: Stage) -> QWidget:
-    over_maria(stage)
     menu = stage.window.findChild(QMenu, "conversationMenuItems")
     assert menu is not None
     menu.popup(stage.window.mapToGlobal(stage.window.rect().center()))
     return menu
+
+
+@over(over_maria)
+def label_patient(stage: Stage) -> QWidget:
+    stage.desk.patient.label_wanted.emit()
+    return stage.dialog()
+
+
+@over(over_maria)
+def invite_refused(stage: Stage) -> QWidget:
+    shown = invite(stage)
+    press(shown, "inviteCreate")
+    return shown
+
+
+@over(over_maria)
+def pin_refused(stage: Stage) -> QWidget:
+    shown = own_settings(stage)
+    press(shown, "ownSettingsPinSet")
+    return shown

@@ -2,10 +2,12 @@
 
 from PySide6.QtWidgets import QWidget
 
-from agent_app.engine import events
+from agent_app.engine import events, notices
 from agent_app.engine.events import Phase, news
-from tests.ui.gallery.day import ADDRESS, CLINIC, FINGERPRINT, UNLOCKED, WORDS
-from tests.ui.gallery.stage import Stage, scene
+from agent_app.store.errors import WrongPassphrase
+from tests.ui.gallery.day import ADDRESS, CLINIC, FINGERPRINT, NOW, PAGE, UNLOCKED, WORDS
+from tests.ui.gallery.stage import Stage, press, scene
+from tests.ui.samples import MINUTE
 
 
 @scene
@@ -17,7 +19,7 @@ def join(stage: Stage) -> QWidget:
 @scene
 def new_clinic(stage: Stage) -> QWidget:
     stage.tell(events.PhaseChanged(Phase.NEW))
-    stage.window.findChild(QWidget, "newClinic").click()  # type: ignore[union-attr]
+    press(stage.window, "newClinic")
     return stage.window
 
 
@@ -69,4 +71,95 @@ def revoked(stage: Stage) -> QWidget:
 def agents(stage: Stage) -> QWidget:
     known = (events.Agent("ana", "Ana Ruiz"), events.Agent("ben", "Ben Okafor"))
     stage.tell(events.AgentsListed(known, "ana"), events.PhaseChanged(Phase.LOCKED, CLINIC, "Ana Ruiz", waiting=1))
+    return stage.window
+
+
+@scene
+def join_refused(stage: Stage) -> QWidget:
+    join(stage)
+    press(stage.window, "joinButton")
+    return stage.window
+
+
+@scene
+def new_clinic_refused(stage: Stage) -> QWidget:
+    new_clinic(stage)
+    stage.tell(news.RelayChecked("https://relay.example", "The relay cannot be reached."))
+    press(stage.window, "clinicFound")
+    return stage.window
+
+
+@scene
+def finish_founding(stage: Stage) -> QWidget:
+    new_clinic(stage)
+    stage.tell(news.AdministrationChanged(news.Stage.BEGUN, CLINIC, ADDRESS, FINGERPRINT))
+    return stage.window
+
+
+@scene
+def kit_refused(stage: Stage) -> QWidget:
+    recovery_kit(stage)
+    stage.tell(news.KitRefused((1, 4)))
+    return stage.window
+
+
+@scene
+def founded(stage: Stage) -> QWidget:
+    """Everything works; the doors can be opened to colleagues and to patients."""
+    new_clinic(stage)
+    steps = ("relay", "patient", "received", "answered", "receipts", "ended")
+    founded = news.AdministrationChanged(news.Stage.FOUNDED, CLINIC, ADDRESS, FINGERPRINT, False, True, PAGE)
+    stage.tell(UNLOCKED, founded, news.SelfCheckProgressed(steps, ok=True))
+    return stage.window
+
+
+@scene
+def opening(stage: Stage) -> QWidget:
+    founded(stage)
+    press(stage.window, "selfCheckDone")
+    stage.tell(news.DeviceApproved("Ben Okafor", "supervisor", second=False))
+    return stage.window
+
+
+@scene
+def colleague(stage: Stage) -> QWidget:
+    """A colleague's workstation is approved while the clinic opens."""
+    opening(stage)
+    press(stage.window, "openingApprove")
+    return stage.dialog()
+
+
+@scene
+def recover(stage: Stage) -> QWidget:
+    join(stage)
+    press(stage.window, "recoverKey")
+    return stage.window
+
+
+@scene
+def recover_refused(stage: Stage) -> QWidget:
+    recover(stage)
+    press(stage.window, "recoverBegin")
+    return stage.window
+
+
+@scene
+def recovered(stage: Stage) -> QWidget:
+    recover(stage)
+    stage.tell(news.AdministrationRecovered(CLINIC))
+    return stage.window
+
+
+@scene
+def pin(stage: Stage) -> QWidget:
+    locked(stage)
+    stage.tell(events.PinOffered(NOW + 120 * MINUTE))
+    return stage.window
+
+
+@scene
+def unlock_refused(stage: Stage) -> QWidget:
+    locked(stage)
+    wrong = notices.of_error(WrongPassphrase(30), "Sealdesk was not unlocked.")
+    stage.tell(events.UnlockFailed(wrong, 30))
     return stage.window
