@@ -7,13 +7,14 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
+import { libsodium } from "./libsodium.mjs";
+
 const root = dirname(fileURLToPath(import.meta.url));
 
 // WebKit ignores the integrity of modules that a module imports. Two scripts without an import between them keep it: the
 // shell draws the first screen, and then brings the engine.
 const STATIC = ["icon.svg"];
 const ENTRIES = { "shell.js": "src/main.tsx", "engine.js": "src/engine.ts", "sw.js": "src/sw.ts", "widget.js": "src/widget.ts", "page.css": "src/page.css" };
-const LIBSODIUM = "node_modules/libsodium-sumo/dist/modules-sumo-esm/libsodium-sumo.mjs";
 
 /** The engine's preact, signals and words are the shell's own: src/shared.ts. */
 const shared = {
@@ -27,29 +28,23 @@ const shared = {
   },
 };
 
-/** libsodium's WebAssembly stands in its script as text. Exactly one such text, or the build fails. */
-async function splitLibsodium() {
-  const parts = (await readFile(join(root, LIBSODIUM), "utf8")).split(/"(AGFzbQ[A-Za-z0-9+/=]*)"/);
-  if (parts.length !== 3) throw new Error("libsodium does not hold its WebAssembly as this build expects");
-  return { script: `${parts[0]}""${parts[2]}`, wasm: Buffer.from(parts[1], "base64") };
-}
-
-/** Gives the wrappers src/libsodium.ts, and that the script without the text. */
-const libsodium = {
+/** The wrappers take their libsodium from src/libsodium.ts, and that takes the loader without its WebAssembly. */
+const withLibsodium = ({ wrappers, loader }) => ({
   name: "libsodium",
   setup({ onLoad, onResolve }) {
-    onResolve({ filter: /^libsodium-sumo$/ }, ({ importer }) => ({
-      path: join(root, importer.endsWith("src/libsodium.ts") ? LIBSODIUM : "src/libsodium.ts"),
-    }));
-    onLoad({ filter: /libsodium-sumo\.mjs$/ }, async () => ({ contents: (await splitLibsodium()).script }));
+    onResolve({ filter: /^libsodium-(wrappers-)?sumo$/ }, ({ path, importer }) => {
+      if (path === "libsodium-sumo" && !importer.endsWith("src/libsodium.ts")) return { path: join(root, "src/libsodium.ts") };
+      return { path, namespace: "libsodium" };
+    });
+    onLoad({ filter: /./, namespace: "libsodium" }, ({ path }) => ({ contents: path === "libsodium-sumo" ? loader : wrappers }));
   },
-};
+});
 
 const digest = (algorithm, bytes, encoding) => createHash(algorithm).update(bytes).digest(encoding);
 
-async function bundle(entry, clinic) {
+async function bundle(entry, clinic, sodium) {
   const { outputFiles } = await build({
-    plugins: entry === ENTRIES["engine.js"] ? [shared, libsodium] : [],
+    plugins: entry === ENTRIES["engine.js"] ? [shared, withLibsodium(sodium)] : [],
     absWorkingDir: root,
     entryPoints: [entry],
     write: false,
@@ -65,6 +60,7 @@ async function bundle(entry, clinic) {
     jsxImportSource: "preact",
     // Emscripten's branch for Node names these; no browser takes it.
     external: ["node:*"],
+    logOverride: { "empty-import-meta": "silent" },
     // A clinic that is fixed here outranks whatever a link or config.json says (docs/protocol.md, 17.1).
     define: { PINNED_CLINIC: JSON.stringify(clinic) },
     logLevel: "warning",
@@ -93,9 +89,9 @@ function packed(bytes) {
 /** `clinic`: the fingerprint, in hex, of the one clinic that the build is for; "" for any. */
 export async function buildPage(folder, clinic = "") {
   if (!/^([0-9a-f]{64})?$/.test(clinic)) throw new Error("SEALDESK_CLINIC is not a clinic's fingerprint: 64 hex digits");
-  const files = new Map();
-  for (const [name, entry] of Object.entries(ENTRIES)) files.set(name, await bundle(entry, clinic));
-  files.set("sodium.wasm", (await splitLibsodium()).wasm);
+  const [files, sodium] = [new Map(), await libsodium()];
+  for (const [name, entry] of Object.entries(ENTRIES)) files.set(name, await bundle(entry, clinic, sodium));
+  files.set("sodium.wasm", sodium.wasm);
   for (const name of STATIC) files.set(name, await readFile(join(root, "src", name)));
   const template = await readFile(join(root, "index.html"), "utf8");
   files.set("index.html", Buffer.from(fill(template, files)));

@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig, type Plugin } from "vitest/config";
 
+import { libsodium } from "./libsodium.mjs";
+
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The distribution's own, so that no second browser has to be downloaded and kept safe. Ubuntu names it otherwise. */
@@ -59,15 +61,41 @@ const onlyBrowser = "tests/**/*.browser.test.{ts,tsx}";
 const PATIENCE = 30_000;
 const patient = { testTimeout: PATIENCE, hookTimeout: PATIENCE, expect: { poll: { timeout: PATIENCE } } };
 
+/** What the build leaves of libsodium: every vector is put to that, and not to the whole. */
+function prunedLibsodium(): Plugin {
+  const pruned = libsodium();
+  const modules: Record<string, () => Promise<string>> = {
+    "\0sodium/wrappers": async () => (await pruned).wrappers,
+    "\0sodium/loader": async () => (await pruned).loader,
+    "\0sodium/whole": async () => `
+      import instantiate from "libsodium-sumo";
+      const code = Uint8Array.from(atob("${Buffer.from((await pruned).wasm).toString("base64")}"), (one) => one.charCodeAt(0));
+      export default (module) => instantiate({
+        ...module,
+        instantiateWasm: (imports, received) => void WebAssembly.instantiate(code, imports).then(({ instance }) => received(instance)),
+      });`,
+  };
+  return {
+    name: "sealdesk-libsodium",
+    enforce: "pre",
+    resolveId(id, importer) {
+      if (id === "libsodium-wrappers-sumo") return "\0sodium/wrappers";
+      if (id !== "libsodium-sumo") return null;
+      return importer === "\0sodium/wrappers" ? "\0sodium/whole" : "\0sodium/loader";
+    },
+    load: (id) => modules[id]?.() ?? null,
+  };
+}
+
 export default defineConfig({
   test: {
     projects: [
       {
-        plugins: [sharedVectors()],
+        plugins: [sharedVectors(), prunedLibsodium()],
         test: { ...patient, name: "node", environment: "node", include: [everywhere], exclude: [onlyBrowser] },
       },
       {
-        plugins: [sharedVectors()],
+        plugins: [sharedVectors(), prunedLibsodium()],
         test: {
           ...patient,
           name: "browser",

@@ -100,6 +100,7 @@ export class Courier {
   #stream = new AbortController();
   #wake: () => void = () => undefined;
   #tending: Promise<void> | undefined;
+  #ahead: Promise<void> | undefined;
   #again = false;
   #receiptTimer: ReturnType<typeof setTimeout> | undefined;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
@@ -280,7 +281,8 @@ export class Courier {
 
   async #connect(): Promise<void> {
     // A first connection right after the joining has the log that it joined over.
-    if (!this.#isNew) this.#fetched = 0;
+    if (this.#isNew) this.#greetAhead();
+    else this.#fetched = 0;
     await this.#arrive();
     this.#prekeysDue = true;
   }
@@ -518,6 +520,7 @@ export class Courier {
   /** Fresh prekeys for whom no session stands; a device that has published none is left out, and written to later. */
   async #greet(wanted: readonly Certificate[], anew: boolean): Promise<void> {
     const { random, now } = this.#options;
+    await this.#ahead;
     const strangers = wanted.filter(({ device }) => {
       const peer = this.#joined().peers.get(toHex(device));
       return anew || peer === undefined || sendingSession(peer) === undefined;
@@ -558,6 +561,16 @@ export class Courier {
   async #greetTeam(): Promise<void> {
     const { intents, log } = this.#joined();
     if (intents.size > 0) await this.#greet(recipients(log.log), false);
+  }
+
+  /**
+   * While an invited patient still reads the consent: one answer less to wait for when the first message is asked for. What fails
+   * is asked for again then. Not for visitors: whoever presses a button and goes away would cost every desk a prekey.
+   */
+  #greetAhead(): void {
+    const { line, log } = this.#joined();
+    if (line.registration === null) return;
+    this.#ahead = this.#greet(recipients(log.log), false).catch(async (error: unknown) => this.#recover(error));
   }
 
   async #greetChecker(checker: Certificate["device"] | undefined): Promise<void> {

@@ -116,7 +116,7 @@ export class Page {
   async start(): Promise<void> {
     this.pressed.value = true;
     try {
-      const signed = await (this.#signed ??= fetchConfig());
+      const signed = await (this.#signed ??= fetchConfig("no-cache"));
       if (isPinnedElsewhere(signed.config.clinic)) return this.#stop("link-other-clinic");
       const link = this.#arrival.kind === "invited" ? this.#arrival.link : null;
       if (this.isShared.value && this.#keeps) await this.#keepNothing();

@@ -118,6 +118,7 @@ describe("the page, served", { timeout: 60_000 }, () => {
     expect(new Set(requests.map(({ pathname }) => pathname))).toEqual(
       new Set(["/", "/shell.js", "/engine.js", "/sodium.wasm", "/page.css", "/icon.svg", "/config.json", "/charter.bin"]),
     );
+    expect(requests.map(({ pathname }) => pathname).filter((path) => path !== "/icon.svg")).toHaveLength(7);
     expect(page.url()).toBe(`${clinic.founded.origin}/`);
     const secret = new URL(invited.link).hash.slice(1);
     expect(await page.evaluate(() => JSON.stringify([document.documentElement.outerHTML, history.state, Object.entries(localStorage), Object.entries(sessionStorage)]))).not.toContain(secret);

@@ -1,22 +1,46 @@
 // From the link to the first message on the clinic's relay and on a desk, on a slow phone and a slow third-generation network: the
 // page as the relay serves it, cold, a real relay, a real desk, and a person who loses no time. Milliseconds, medians, as JSON.
+//
+// Arguments, if any, are folders of builds to compare: their visits take turns, so that what else the machine does falls on all of
+// them alike. RUNS sets how many; TIMELINE=1 writes each request of the first visits to standard error.
+import { cp, readdir, rm } from "node:fs/promises";
 import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
 
 import { chromium } from "playwright";
 
 import { BIRTH_DATE, Clinic } from "../support/clinic.ts";
 import { SLOW_NETWORK, median } from "./slow.mjs";
 
-const RUNS = 3;
-const SLOWDOWNS = [4, 6];
+const RUNS = Number(process.env.RUNS ?? 3);
+const SLOWDOWNS = (process.env.SLOWDOWNS ?? "4 6").split(" ").map(Number);
+const STEPS = ["button", "consent", "composer", "sent", "delivered"];
+const OF_THE_CLINIC = new Set(["config.json", "charter.bin"]);
+const builds = process.argv.slice(2);
 
 const clinic = await Clinic.found("Harbour Clinic", ["Ana"]);
 const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((place) => existsSync(place));
 const root = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
 const browser = await chromium.launch({ executablePath, args: [...root, "--disable-gpu", "--disable-background-networking", "--disable-sync"] });
 
-/** Milliseconds from the link: when the consent stood there, when a message could be written, and when it was sent and delivered. */
-async function visit(slowdown) {
+async function serve(build) {
+  const old = (await readdir(clinic.page)).filter((name) => !OF_THE_CLINIC.has(name));
+  for (const name of old) await rm(join(clinic.page, name), { recursive: true });
+  await cp(build, clinic.page, { recursive: true });
+}
+
+function tell(page, since) {
+  page.on("requestfinished", async (request) => {
+    const { pathname } = new URL(request.url());
+    const end = Math.round(since());
+    const { requestBodySize, responseBodySize } = await request.sizes().catch(() => ({}));
+    const begun = Math.round(end - request.timing().responseEnd);
+    process.stderr.write(`  ${begun} to ${end} ms  ${request.method()} ${pathname}  ${requestBodySize} up, ${responseBodySize} down\n`);
+  });
+}
+
+/** Milliseconds from the link: when the button was there, the consent, when a message could be written, and when it was sent and delivered. */
+async function visit(slowdown, isTold) {
   const { link, code } = await clinic.invite("Ana");
   const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
   context.setDefaultTimeout(60_000);
@@ -28,7 +52,10 @@ async function visit(slowdown) {
   await devtools.send("Network.emulateNetworkConditions", SLOW_NETWORK);
   const begun = performance.now();
   const since = () => performance.now() - begun;
+  if (isTold) tell(page, since);
   await page.goto(link, { waitUntil: "commit" });
+  await at("start").waitFor();
+  const button = since();
   await at("start").click();
   await at("consent-tick").check();
   const consent = since();
@@ -46,17 +73,26 @@ async function visit(slowdown) {
   const sent = await reached("accepted", "delivered", "read");
   const delivered = await reached("delivered", "read");
   await context.close();
-  return { consent, composer, sent, delivered };
+  return { button, consent, composer, sent, delivered };
 }
 
 const figures = {};
 for (const slowdown of SLOWDOWNS) {
-  const visits = [];
-  while (visits.length < RUNS) visits.push(await visit(slowdown));
-  for (const step of ["consent", "composer", "sent", "delivered"]) {
-    figures[`first message: ${step}, ms, slow 3G, processor ${slowdown}x slower`] = median(visits.map((one) => one[step]));
+  const visits = new Map((builds.length === 0 ? [""] : builds).map((build) => [build, []]));
+  for (let run = 0; run < RUNS; run += 1) {
+    for (const [build, made] of visits) {
+      if (build !== "") await serve(build);
+      made.push(await visit(slowdown, process.env.TIMELINE !== undefined && run === 0));
+    }
+  }
+  for (const [build, made] of visits) {
+    for (const step of STEPS) {
+      const name = `${build === "" ? "first message" : basename(build)}: ${step}, ms, slow 3G, processor ${slowdown}x slower`;
+      const times = made.map((one) => Math.round(one[step]));
+      figures[name] = builds.length === 0 ? median(times) : `${median(times)} (${Math.min(...times)} to ${Math.max(...times)})`;
+    }
   }
 }
 await browser.close();
 await clinic.end();
-process.stdout.write(`${JSON.stringify(figures)}\n`);
+process.stdout.write(`${JSON.stringify(figures, null, 1)}\n`);
