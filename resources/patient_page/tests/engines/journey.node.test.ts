@@ -37,6 +37,7 @@ describe("from the link to the end, every address on the way and every complaint
         await journey.writeAndRead();
         expect(await journey.sendPhoto()).toBeGreaterThan(0);
         expect(await journey.comeBack()).toBe(3);
+        await journey.lock();
         await journey.passTunnel();
         await journey.goOnAfterTheClose();
         expect(await journey.erase()).toEqual([[], [], 0, 0]);

@@ -8,6 +8,8 @@ import type { Clinic } from "../support/clinic";
 import type { Host } from "../support/host";
 import { type Language, TABLES } from "../../src/words";
 
+const PIN = "402718";
+
 /** One patient's whole way. Each step goes on from the one before it. */
 export class Journey {
   readonly #clinic: Clinic;
@@ -95,6 +97,23 @@ export class Journey {
     await this.#phone.open(this.#host.origin);
     await this.#phone.reads(this.#own("good morning"), "read");
     return (await this.#phone.seen("message")).length;
+  }
+
+  /** Sets a PIN, and comes back to the chat by it: at once, and after the page was loaded anew. */
+  async lock(): Promise<void> {
+    for (const pressed of ["menu", "lock", "lock-pin"]) await this.#phone.press(pressed);
+    for (const field of ["pin-new", "pin-again"]) await this.#phone.write(field, PIN);
+    for (const pressed of ["lock-save", "lock-back", "lock-now"]) await this.#phone.press(pressed);
+    await this.#unlock();
+    await this.#phone.open(this.#host.origin);
+    await this.#unlock();
+  }
+
+  async #unlock(): Promise<void> {
+    await this.#phone.sees("locked");
+    await this.#phone.write("pin", PIN);
+    await this.#phone.press("unlock");
+    await this.#phone.reads(this.#own("good morning"), "read");
   }
 
   /** What is written in it waits, and leaves when it ends. */
