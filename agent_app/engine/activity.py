@@ -1,7 +1,7 @@
 """Who types, looks, answers and is there, as far as signals tell (docs/protocol.md, section 22)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
 from agent_app.engine import commands
@@ -49,8 +49,10 @@ class Activity:
             commands.SetPresence: self._on_presence,
         }
         self.left: Callable[[DeviceId], None] = lambda device: None
+        self.untold: Callable[[DeviceId], None] = lambda patient: None
         signals.told = self._told
         signals.met = self._met
+        signals.dropped = self._dropped
 
     # This desk
 
@@ -138,6 +140,17 @@ class Activity:
     def _met(self, device: DeviceId) -> None:
         if device in self._colleagues():
             self._signals.say(signal.Presence(self.state), [device])
+        else:
+            self.untold(device)
+
+    def _dropped(self, hint: signal.Hint, devices: Sequence[DeviceId]) -> None:
+        """What nobody heard counts as not told: the next key, and the queue's next look, tell it."""
+        match hint:
+            case signal.Typing():
+                self._writing_told = 0
+            case signal.Queue():
+                for device in devices:
+                    self.untold(device)
 
     def _heard_presence(self, device: DeviceId, state: State, ends: int) -> None:
         if device not in self._presence and state != "offline":  # it has just come, and does not know that we are here

@@ -9,7 +9,7 @@ from agent_app.engine.conversations import Conversations
 from agent_app.engine.desk import Desk
 from agent_app.engine.signals import Signals
 from agent_app.protocol import signal
-from agent_app.protocol.keys import ConversationId
+from agent_app.protocol.keys import ConversationId, DeviceId
 from agent_app.store.conversations import Place
 
 REPEAT = 90_000  # milliseconds
@@ -26,10 +26,11 @@ class Queue:
         self._conversations = conversations
         self._activity = activity
         self._signals = signals
-        self._told: dict[ConversationId, tuple[signal.Queue, int]] = {}
+        self._told: dict[DeviceId, tuple[signal.Queue, int]] = {}
         self._waits: dict[ConversationId, int] = {}
         self._places: Sequence[Place] = ()
         self._read = -1  # the change up to which they were read
+        activity.untold = self._on_untold
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -39,6 +40,11 @@ class Queue:
             else:
                 self._told.clear()
             await asyncio.sleep(_TICK)
+
+    def _on_untold(self, patient: DeviceId) -> None:
+        """It has just come, or what was told it was lost."""
+        if patient in self._told:
+            self._told[patient] = (self._told[patient][0], 0)
 
     def _places_now(self) -> Sequence[Place]:
         """Read anew only when something changed: with thousands of conversations a look at all of them takes long."""
@@ -59,16 +65,16 @@ class Queue:
             self._say(one, signal.Queue(ahead, _minutes(usual, now - one.opened)), now)
         places = {one.id for one in waiting}
         for one in listed:
-            if one.id in self._told and one.id not in places:
+            if one.patient in self._told and one.id not in places:
                 self._say(one, _NONE, now)
-                del self._told[one.id]
+                del self._told[one.patient]
 
     def _say(self, one: Place, hint: signal.Queue, now: int) -> None:
-        said, when = self._told.get(one.id, (_NONE, 0))
+        said, when = self._told.get(one.patient, (_NONE, 0))
         moved = said.ahead != hint.ahead  # a minute that passes is no news
         if moved or now - when >= REPEAT:
             self._signals.say(hint, [one.patient])
-            self._told[one.id] = (hint, now)
+            self._told[one.patient] = (hint, now)
 
     def _usual_wait(self, listed: Sequence[Place]) -> float | None:
         """Milliseconds until somebody first took a conversation, of the latest; None before anybody has."""

@@ -33,7 +33,7 @@ class _Waiting:
 
 
 class Signals:
-    """Lives on the engine's thread. `told` is given each hint that counts."""
+    """Lives on the engine's thread. `told` is given each hint that counts, `dropped` each of ours that was lost."""
 
     def __init__(
         self, desk: Desk, relay: RelayClient, membership: Membership, peers: Peers, visitors: Visitors
@@ -50,6 +50,7 @@ class Signals:
         self._wanted = asyncio.Event()
         self.told: Callable[[Certificate, Signal], None] = lambda sender, told: None
         self.met: Callable[[DeviceId], None] = lambda device: None
+        self.dropped: Callable[[Hint, Sequence[DeviceId]], None] = lambda hint, devices: None
         self.count_sends: Callable[[int], Awaitable[None]] = _nothing
 
     # Out
@@ -78,7 +79,9 @@ class Signals:
 
     async def _step(self) -> None:
         now = self._desk.clock()
-        self._waiting = {key: one for key, one in self._waiting.items() if now - one.since < STALE}
+        for key in [key for key, one in self._waiting.items() if now - one.since >= STALE]:
+            stale = self._waiting.pop(key)
+            self.dropped(stale.hint, stale.devices)
         full = len(self._left) == A_MINUTE and now - self._left[0] < 60_000
         if full or self._desk.store.outbox.due(now, 1) or self._membership.obstacle() is not None:
             await asyncio.sleep(_BEHIND_MESSAGES)  # messages always go first
@@ -101,9 +104,11 @@ class Signals:
             for state in composed.sessions:
                 self._peers.save(state)
         self._left.append(now)
-        with suppress(RelayError):
+        try:
             await self.count_sends(1)
             await self._relay.post_envelopes([composed.envelope])
+        except RelayError:
+            self.dropped(one.hint, one.devices)
 
     def _reachable(self, device: DeviceId, one: _Waiting) -> PeerSessions | None:
         certificate, now = self._peers.certificate(device), self._desk.clock()

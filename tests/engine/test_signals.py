@@ -4,6 +4,8 @@ from agent_app.engine.administration.opening import parse
 from agent_app.engine.commands import Claim, Lock, SendText, SetPresence, Typing, Unlock, ViewConversation
 from agent_app.engine.events import ActivityChanged, MessageAdded, NoticeRaised, Phase, PresenceChanged
 from agent_app.protocol import content, signal
+from agent_app.protocol.envelope import Envelope
+from agent_app.relay.errors import RelayUnreachable
 from tests.engine.test_conversing import invited, row
 from tests.engine.world import PASSPHRASE, Desk, World, played
 
@@ -98,6 +100,24 @@ async def test_a_patients_false_hints_are_nothing(world: World) -> None:
     assert not ada.told(ActivityChanged)
     assert not ada.told(NoticeRaised)
     assert state_of(ben, ada) != ""
+
+
+@played
+async def test_a_place_in_the_queue_that_may_be_lost_is_told_again(world: World) -> None:
+    ada = await world.desk("ada")
+    signals = ada.engine._shift._signals  # type: ignore[union-attr]
+    relay, lost = signals._relay, []
+
+    class Tunnel:
+        async def post_envelopes(self, envelopes: list[Envelope]) -> None:
+            signals._relay = relay
+            lost.extend(envelopes)
+            raise RelayUnreachable("in the tunnel")
+
+    signals._relay = Tunnel()  # type: ignore[assignment]
+    patient, _ = await invited(world, ada)
+    await patient.until(lambda p: signal.Queue(0, None) in p.hints)
+    assert len(lost) == 1
 
 
 @played
