@@ -11,6 +11,8 @@ export interface Launch {
   /** The port of the wire: everything that the browser sends passes it. */
   readonly proxy: number;
   readonly language: string;
+  /** As an old phone on a bad line. */
+  readonly slow: boolean;
 }
 
 export interface Browser {
@@ -22,7 +24,17 @@ export interface Browser {
   /** Keys, one after another, into what has the focus. */
   type(text: string): Promise<void>;
   attach(selector: string, path: string): Promise<void>;
+  /** A press on whatever shows at that place of the window. */
+  pressAt(x: number, y: number): Promise<void>;
   photograph(): Promise<Buffer>;
+  /** Presses a link that saves a file; its path, in the profile. */
+  save(selector: string): Promise<string>;
+  /** What the browser calls its tabs, in no order. */
+  tabs(): Promise<readonly string[]>;
+  openTab(): Promise<string>;
+  /** Everything else is done in that one from now on, and it is in front. */
+  useTab(tab: string): Promise<void>;
+  closeTab(tab: string): Promise<void>;
   /** Errors that the page or the engine wrote to the console, broken policies included. */
   readonly complaints: readonly string[];
   end(): Promise<void>;
@@ -36,34 +48,35 @@ export interface EngineKind {
   readonly speaks: "en" | "es";
   /** What was stored is there again in a new browser with the same profile. */
   readonly remembers: boolean;
+  /** A tab behind another one knows that nobody sees it. */
+  readonly hides: boolean;
   /** Hosts that the browser asks by itself and cannot be told not to. */
   readonly own?: RegExp;
+  readonly slow?: true;
   readonly launch: (program: string, launch: Launch) => Promise<Browser>;
 }
 
+// That the page asks them for nothing is seen from within (page.node.test.ts).
+const GOOGLES = /\.(google|googleapis|gvt1)\.com$/;
+const CHROMIUM = { programs: ["/usr/bin/chromium", "/usr/bin/chromium-browser"], speaks: "en", remembers: true, own: GOOGLES, launch: Chromium.launch } as const;
 const MINI_BROWSERS = ["x86_64", "aarch64"].flatMap((machine) => ["4.1", "6.0"].map((version) => `/usr/lib/${machine}-linux-gnu/webkit2gtk-${version}/MiniBrowser`));
 
 export const ENGINES: readonly EngineKind[] = [
-  {
-    name: "Chromium",
-    programs: ["/usr/bin/chromium", "/usr/bin/chromium-browser"],
-    speaks: "en",
-    remembers: true,
-    // That the page asks them for nothing is seen from within (page.node.test.ts).
-    own: /\.(google|googleapis|gvt1)\.com$/,
-    launch: Chromium.launch,
-  },
+  // Without a window it shows every tab at once.
+  { ...CHROMIUM, name: "Chromium", hides: false },
+  { ...CHROMIUM, name: "Chromium, slow", hides: false, slow: true },
   // Debian's, and Mozilla's own package. Ubuntu's /usr/bin/firefox starts a snap, which opens no profile but its own.
   {
     name: "Firefox",
     programs: ["/usr/bin/firefox-esr", "/usr/lib/firefox/firefox"],
     speaks: "es",
     remembers: true,
+    hides: true,
     own: /\.mozilla\.(com|net|org)$/,
     launch: Firefox.launch,
   },
-  // Under automation it keeps nothing: WebKitGTK gives every session a storage of its own.
-  { name: "WebKit", programs: MINI_BROWSERS, speaks: "en", remembers: false, launch: WebKit.launch },
+  // Under automation it keeps nothing: WebKitGTK gives every session a storage of its own. Its driver brings no tab to the front.
+  { name: "WebKit", programs: MINI_BROWSERS, speaks: "en", remembers: false, hides: false, launch: WebKit.launch },
 ];
 
 /** The engine's program; undefined where this run is not for it, and an error where it is not installed. */

@@ -1,7 +1,10 @@
 /** Chromium, by Playwright. */
-import { type BrowserContext, type Page, chromium } from "playwright";
+import { join } from "node:path";
+
+import { type BrowserContext, type CDPSession, type Page, chromium } from "playwright";
 
 import type { Browser, Launch } from "./browser";
+import { SLOW_NETWORK } from "../bench/slow.mjs";
 
 const QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
@@ -11,15 +14,26 @@ const NO_LINE = /^Failed to load resource: net::ERR_(EMPTY_RESPONSE|CONNECTION_\
 export class Chromium implements Browser {
   readonly complaints: string[] = [];
   readonly #context: BrowserContext;
-  readonly #page: Page;
+  readonly #profile: string;
+  readonly #tabs = new Map<string, Page>();
+  #page: Page;
 
-  private constructor(context: BrowserContext, page: Page) {
-    [this.#context, this.#page] = [context, page];
-    page.on("console", (line) => line.type() === "error" && !NO_LINE.test(line.text()) && this.complaints.push(line.text()));
-    page.on("pageerror", (error) => this.complaints.push(error.message));
+  private constructor(context: BrowserContext, page: Page, profile: string) {
+    [this.#context, this.#page, this.#profile] = [context, page, profile];
+    context.on("console", (line) => line.type() === "error" && !NO_LINE.test(line.text()) && this.complaints.push(line.text()));
+    context.on("weberror", (error) => this.complaints.push(error.error().message));
+    this.#note(page);
+    context.on("page", (tab) => this.#note(tab));
   }
 
-  static async launch(this: void, executablePath: string, { profile, proxy, language }: Launch): Promise<Browser> {
+  #note(page: Page): void {
+    const name = `tab ${this.#tabs.size}`;
+    this.#tabs.set(name, page);
+    // Whoever leaves a page that asks whether to stay means it.
+    page.on("dialog", (dialog) => void dialog.accept());
+  }
+
+  static async launch(this: void, executablePath: string, { profile, proxy, language, slow }: Launch): Promise<Browser> {
     const context = await chromium.launchPersistentContext(profile, {
       executablePath,
       // Root, as in a container, has no user namespace to sandbox with.
@@ -30,7 +44,9 @@ export class Chromium implements Browser {
       isMobile: true,
       proxy: { server: `http://127.0.0.1:${proxy}` },
     });
-    return new Chromium(context, context.pages()[0] ?? (await context.newPage()));
+    const page = context.pages()[0] ?? (await context.newPage());
+    if (slow) await slowDown(await context.newCDPSession(page));
+    return new Chromium(context, page, profile);
   }
 
   async open(url: string): Promise<void> {
@@ -54,11 +70,46 @@ export class Chromium implements Browser {
     return this.#page.locator(selector).setInputFiles(path);
   }
 
+  pressAt(x: number, y: number): Promise<void> {
+    return this.#page.touchscreen.tap(x, y);
+  }
+
   photograph(): Promise<Buffer> {
     return this.#page.screenshot();
+  }
+
+  async save(selector: string): Promise<string> {
+    const [saved] = await Promise.all([this.#page.waitForEvent("download"), this.press(selector)]);
+    const path = join(this.#profile, saved.suggestedFilename());
+    await saved.saveAs(path);
+    return path;
+  }
+
+  async tabs(): Promise<readonly string[]> {
+    return Promise.resolve([...this.#tabs].filter(([, page]) => !page.isClosed()).map(([name]) => name));
+  }
+
+  async openTab(): Promise<string> {
+    const page = await this.#context.newPage();
+    return [...this.#tabs].find(([, one]) => one === page)?.[0] ?? "";
+  }
+
+  async useTab(tab: string): Promise<void> {
+    this.#page = this.#tabs.get(tab) ?? this.#page;
+    await this.#page.bringToFront();
+  }
+
+  async closeTab(tab: string): Promise<void> {
+    await this.#tabs.get(tab)?.close();
   }
 
   end(): Promise<void> {
     return this.#context.close();
   }
+}
+
+async function slowDown(devtools: CDPSession): Promise<void> {
+  await devtools.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+  await devtools.send("Network.enable");
+  await devtools.send("Network.emulateNetworkConditions", SLOW_NETWORK);
 }

@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 
 import type { Browser, Launch } from "./browser";
 import { keyboard } from "./keyboard";
+import { newFile } from "./saved";
 
 /** What an automated Firefox still does by itself, on top of what --remote-debugging-port turns off. */
 const QUIET = {
@@ -35,12 +36,13 @@ type Remote = { readonly type: string; readonly value?: string; readonly sharedI
 export class Firefox implements Browser {
   readonly complaints: string[] = [];
   readonly #process: ChildProcess;
+  readonly #downloads: string;
   readonly #socket: WebSocket;
   readonly #asked = new Map<number, (answer: Answer) => void>();
   #context = "";
 
-  private constructor(process: ChildProcess, socket: WebSocket) {
-    [this.#process, this.#socket] = [process, socket];
+  private constructor(process: ChildProcess, socket: WebSocket, downloads: string) {
+    [this.#process, this.#socket, this.#downloads] = [process, socket, downloads];
     socket.addEventListener("message", ({ data }) => this.#hear(JSON.parse(String(data)) as Answer));
     socket.addEventListener("close", () => {
       for (const answer of this.#asked.values()) answer({ error: "closed", message: "Firefox ended" });
@@ -48,8 +50,10 @@ export class Firefox implements Browser {
   }
 
   static async launch(this: void, program: string, { profile, proxy, language }: Launch): Promise<Browser> {
-    await mkdir(profile, { recursive: true });
-    const lines = Object.entries({ ...QUIET, "intl.accept_languages": language }).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`);
+    const downloads = join(profile, "downloads");
+    await mkdir(downloads, { recursive: true });
+    const own = { "intl.accept_languages": language, "browser.download.folderList": 2, "browser.download.dir": downloads };
+    const lines = Object.entries({ ...QUIET, ...own }).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`);
     await writeFile(join(profile, "user.js"), lines);
     const firefox = spawn(program, ["--headless", "--remote-debugging-port=0", "--no-remote", "--window-size=390,844", "--profile", profile], {
       // Without it a released Firefox ignores `services.settings.server`.
@@ -61,18 +65,17 @@ export class Firefox implements Browser {
       socket.addEventListener("open", resolve);
       socket.addEventListener("error", () => reject(new Error("Firefox does not answer")));
     });
-    const browser = new Firefox(firefox, socket);
+    const browser = new Firefox(firefox, socket, downloads);
     await browser.#begin(proxy);
     return browser;
   }
 
   async #begin(proxy: number): Promise<void> {
     const alwaysMatch = { proxy: { proxyType: "manual", httpProxy: `127.0.0.1:${proxy}`, sslProxy: `127.0.0.1:${proxy}`, noProxy: [] } };
-    await this.#ask("session.new", { capabilities: { alwaysMatch } });
+    // Whoever leaves a page that asks whether to stay means it.
+    await this.#ask("session.new", { capabilities: { alwaysMatch: { ...alwaysMatch, unhandledPromptBehavior: { beforeUnload: "accept" } } } });
     await this.#ask("session.subscribe", { events: ["log.entryAdded"] });
-    const { contexts } = await this.#ask<{ readonly contexts: readonly { readonly context: string }[] }>("browsingContext.getTree", {});
-    this.#context = contexts[0]?.context ?? "";
-    await this.#ask("browsingContext.setViewport", { context: this.#context, viewport: { width: 390, height: 844 } });
+    await this.useTab((await this.tabs())[0] ?? "");
   }
 
   #hear(answer: Answer): void {
@@ -119,8 +122,16 @@ export class Firefox implements Browser {
   async press(selector: string): Promise<void> {
     const element = await this.#element(selector);
     await this.run((at) => document.querySelector(at)?.scrollIntoView({ block: "nearest" }), selector);
+    await this.#touch({ x: 0, y: 0, origin: { type: "element", element } });
+  }
+
+  pressAt(x: number, y: number): Promise<void> {
+    return this.#touch({ x, y });
+  }
+
+  async #touch(place: object): Promise<void> {
     const actions = [
-      { type: "pointerMove", x: 0, y: 0, origin: { type: "element", element } },
+      { type: "pointerMove", ...place },
       { type: "pointerDown", button: 0 },
       { type: "pointerUp", button: 0 },
     ];
@@ -139,6 +150,29 @@ export class Firefox implements Browser {
   async photograph(): Promise<Buffer> {
     const { data } = await this.#ask<{ readonly data: string }>("browsingContext.captureScreenshot", { context: this.#context });
     return Buffer.from(data, "base64");
+  }
+
+  save(selector: string): Promise<string> {
+    return newFile(this.#downloads, () => this.press(selector));
+  }
+
+  async tabs(): Promise<readonly string[]> {
+    const { contexts } = await this.#ask<{ readonly contexts: readonly { readonly context: string }[] }>("browsingContext.getTree", { maxDepth: 0 });
+    return contexts.map(({ context }) => context);
+  }
+
+  async openTab(): Promise<string> {
+    return (await this.#ask<{ readonly context: string }>("browsingContext.create", { type: "tab" })).context;
+  }
+
+  async useTab(tab: string): Promise<void> {
+    this.#context = tab;
+    await this.#ask("browsingContext.setViewport", { context: tab, viewport: { width: 390, height: 844 } });
+    await this.#ask("browsingContext.activate", { context: tab });
+  }
+
+  async closeTab(tab: string): Promise<void> {
+    await this.#ask("browsingContext.close", { context: tab });
   }
 
   async end(): Promise<void> {

@@ -17,7 +17,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "sealdesk-engines-"));
   host = await Host.open();
-  clinic = await Clinic.found("Harbour Clinic", ["Ana"], host.origin);
+  clinic = await Clinic.found("Harbour Clinic", ["Ana", "Ben"], host.origin);
   host.folder = clinic.page;
 }, 60_000);
 afterAll(async () => {
@@ -39,7 +39,10 @@ describe("from the link to the end, every address on the way and every complaint
         expect(await journey.comeBack()).toBe(3);
         await journey.lock();
         await journey.passTunnel();
+        await journey.meetColleague();
         await journey.goOnAfterTheClose();
+        expect(await journey.loseEverything()).toEqual([[], [], 0, 0]);
+        expect(await journey.comeAsNew()).toBeGreaterThan(7);
         expect(await journey.erase()).toEqual([[], [], 0, 0]);
         await journey.startAtTheRelay();
         expect(journey.asked.length).toBeGreaterThan(20);

@@ -4,11 +4,13 @@ import { join } from "node:path";
 import type { EngineKind } from "./browser";
 import { Phone } from "./phone";
 import { Wire } from "./wire";
-import type { Clinic } from "../support/clinic";
+import type { Clinic, Invited } from "../support/clinic";
 import type { Host } from "../support/host";
 import { type Language, TABLES } from "../../src/words";
 
 const PIN = "402718";
+/** What a page can keep in a browser, and how much of it is there. */
+const LEFT = async (): Promise<readonly unknown[]> => [await indexedDB.databases(), await caches.keys(), localStorage.length, sessionStorage.length];
 
 /** One patient's whole way. Each step goes on from the one before it. */
 export class Journey {
@@ -18,6 +20,8 @@ export class Journey {
   readonly #kind: EngineKind;
   readonly #program: string;
   readonly #wire: Wire;
+  /** Places that this patient comes by, beside the page's and the relay's. */
+  readonly visited = new Set<string>();
   #phone: Phone;
   #conversation = "";
   readonly #complaints: string[] = [];
@@ -29,36 +33,82 @@ export class Journey {
 
   static async start(clinic: Clinic, host: Host, kind: EngineKind, program: string, profile: string): Promise<Journey> {
     const wire = await Wire.lay();
-    return new Journey(clinic, host, kind, program, profile, wire, new Phone(await kind.launch(program, { profile, proxy: wire.port, language: kind.speaks })));
+    return new Journey(clinic, host, kind, program, profile, wire, await pickUp(kind, program, profile, wire));
   }
 
   /** Each engine's patient says it in words of their own. */
-  #own(text: string): string {
+  own(text: string): string {
     return `${text}, from ${this.#kind.name}`;
   }
 
-  async writeAndRead(): Promise<void> {
-    const [question, answer] = [this.#own("good morning"), this.#own("how are you")];
+  get phone(): Phone {
+    return this.#phone;
+  }
+
+  get clinic(): Clinic {
+    return this.#clinic;
+  }
+
+  get wire(): Wire {
+    return this.#wire;
+  }
+
+  get kind(): EngineKind {
+    return this.#kind;
+  }
+
+  /** Where the page is. */
+  get home(): string {
+    return this.#host.origin;
+  }
+
+  async invited(): Promise<Invited> {
     const invited = await this.#clinic.invite("Ana");
-    await this.#phone.begin({ ...invited, link: this.#host.linkHere(invited.link) });
-    await this.#phone.say(question);
-    await this.#phone.reads(question, "delivered");
-    this.#conversation = await this.#clinic.heard("Ana", question);
+    return { ...invited, link: this.#host.linkHere(invited.link) };
+  }
+
+  /** Until the clinic has it; in which conversation. */
+  async tell(text: string): Promise<string> {
+    await this.#phone.say(text);
+    await this.#phone.reads(text, "delivered");
+    return this.#clinic.heard("Ana", text);
+  }
+
+  /** From the link to the first word. */
+  async talk(text: string, isShared = false): Promise<string> {
+    await this.#phone.begin(await this.invited(), isShared);
+    this.#conversation = await this.tell(text);
+    return this.#conversation;
+  }
+
+  /** Ana writes, and it is read. */
+  async hear(text: string): Promise<void> {
+    await this.#clinic.ask("send", { desk: "Ana", conversation: this.#conversation, text });
+    await this.#phone.reads(text, "received");
+  }
+
+  async writeAndRead(): Promise<void> {
+    const [question, answer] = [this.own("good morning"), this.own("how are you")];
+    await this.talk(question);
     await this.#phone.sees("queue");
     await this.#clinic.ask("read", { desk: "Ana", conversation: this.#conversation });
     await this.#phone.reads(question, "read");
-    await this.#clinic.ask("send", { desk: "Ana", conversation: this.#conversation, text: answer });
-    await this.#phone.reads(answer, "received");
+    await this.hear(answer);
     await this.#clinic.ask("delivery", { desk: "Ana", text: answer, wanted: "read" });
   }
 
-  /** How many pixels wide it is shown. */
-  async sendPhoto(): Promise<number> {
+  async choosePhoto(): Promise<void> {
     const { browser } = this.#phone;
     const taken = join(this.#profile, "taken.png");
     await mkdir(this.#profile, { recursive: true });
     await writeFile(taken, await browser.photograph());
     await browser.attach('[data-test="photo"]', taken);
+  }
+
+  /** How many pixels wide it is shown. */
+  async sendPhoto(): Promise<number> {
+    const { browser } = this.#phone;
+    await this.choosePhoto();
     await this.#phone.sees("message", "", '[data-kind="file"][data-delivery="delivered"]');
     await this.#phone.sees("photo-shown");
     return browser.run(() => document.querySelector<HTMLImageElement>('[data-test="photo-shown"]')?.naturalWidth ?? 0);
@@ -92,10 +142,10 @@ export class Journey {
   async comeBack(): Promise<number> {
     if (this.#kind.remembers) {
       await this.#close();
-      this.#phone = new Phone(await this.#kind.launch(this.#program, { profile: this.#profile, proxy: this.#wire.port, language: this.#kind.speaks }));
+      this.#phone = await pickUp(this.#kind, this.#program, this.#profile, this.#wire);
     }
     await this.#phone.open(this.#host.origin);
-    await this.#phone.reads(this.#own("good morning"), "read");
+    await this.#phone.reads(this.own("good morning"), "read");
     return (await this.#phone.seen("message")).length;
   }
 
@@ -113,12 +163,12 @@ export class Journey {
     await this.#phone.sees("locked");
     await this.#phone.write("pin", PIN);
     await this.#phone.press("unlock");
-    await this.#phone.reads(this.#own("good morning"), "read");
+    await this.#phone.reads(this.own("good morning"), "read");
   }
 
   /** What is written in it waits, and leaves when it ends. */
   async passTunnel(): Promise<void> {
-    const [written, meanwhile] = [this.#own("in the tunnel"), this.#own("meanwhile")];
+    const [written, meanwhile] = [this.own("in the tunnel"), this.own("meanwhile")];
     this.#wire.cut();
     await this.#phone.say(written);
     await this.#phone.reads(written, "queued");
@@ -129,18 +179,53 @@ export class Journey {
     await this.#phone.reads(meanwhile, "received");
   }
 
+  /** Ana, who has answered so far, hands the conversation to a colleague. */
+  async meetColleague(): Promise<void> {
+    const [conversation, text] = [this.#conversation, this.own("it is Ben now")];
+    await this.#clinic.ask("claim", { desk: "Ana", conversation });
+    await this.#clinic.ask("transfer", { desk: "Ana", conversation, to: "Ben" });
+    await this.#phone.sees("joined", "Ben");
+    await this.#clinic.ask("send", { desk: "Ben", conversation, text });
+    await this.#phone.reads(text, "received");
+  }
+
   /** The clinic types, closes the conversation, and hears what the patient writes all the same. */
   async goOnAfterTheClose(): Promise<void> {
-    const [desk, conversation, again] = ["Ana", this.#conversation, this.#own("one more thing")];
-    await this.#clinic.ask("claim", { desk, conversation });
+    const [desk, conversation, again] = ["Ben", this.#conversation, this.own("one more thing")];
     // Key after key: what is true only for the moment is dropped where a message is on its way, and said again.
     const keys = setInterval(() => void this.#clinic.ask("typing", { desk, conversation, on: true }), 300);
-    await this.#phone.sees("typing", "Ana").finally(() => clearInterval(keys));
+    await this.#phone.sees("typing", "Ben").finally(() => clearInterval(keys));
     await this.#clinic.ask("typing", { desk, conversation, on: false });
     await this.#clinic.ask("close", { desk, conversation });
     await this.#phone.say(again);
     await this.#phone.reads(again, "delivered");
     await this.#clinic.heard("Ana", again);
+  }
+
+  /** As Safari does after seven days without a visit. What is left after it. */
+  async loseEverything(): Promise<readonly unknown[]> {
+    await this.#phone.open(`${this.home}/icon.svg`);
+    await this.#phone.browser.run(async () => {
+      localStorage.clear();
+      for (const { name } of await indexedDB.databases()) {
+        await new Promise((resolve) => indexedDB.deleteDatabase(name ?? "").addEventListener("success", resolve));
+      }
+    });
+    return this.#phone.browser.run(LEFT);
+  }
+
+  /** A new link, an agent's check, and what was said on the earlier phone, sealed anew by a desk. How many messages there are. */
+  async comeAsNew(): Promise<number> {
+    const [earlier, before] = [this.#conversation, this.own("in the tunnel")];
+    await this.#phone.open(this.home);
+    await this.#phone.sees("start");
+    const conversation = await this.talk(this.own("it is me again"));
+    await this.#clinic.ask("check", { desk: "Ana", conversation });
+    await this.#clinic.ask("send_history", { desk: "Ana", conversation, earlier });
+    await this.#phone.sees("mark-earlier");
+    await this.#phone.sees("message", before);
+    await this.hear(this.own("good to have you back"));
+    return (await this.#phone.seen("message")).length;
   }
 
   /** What is left in each of the places where a page can keep something. */
@@ -149,7 +234,7 @@ export class Journey {
     await this.#phone.press("erase");
     await this.#phone.press("erase-confirm");
     await this.#phone.sees("erased");
-    const left = await this.#phone.browser.run(async () => [await indexedDB.databases(), await caches.keys(), localStorage.length, sessionStorage.length]);
+    const left = await this.#phone.browser.run(LEFT);
     await this.#phone.open(this.#host.origin);
     await this.#phone.sees("start");
     return left;
@@ -161,7 +246,7 @@ export class Journey {
 
   /** Addresses that are neither the page's origin nor the relay's. */
   get askedElsewhere(): readonly string[] {
-    const known = new Set([this.#host.origin, this.#clinic.founded.origin]);
+    const known = new Set([this.#host.origin, this.#clinic.founded.origin, ...this.visited]);
     return this.asked.filter(({ origin, hostname }) => !known.has(origin) && this.#kind.own?.test(hostname) !== true).map(({ href }) => href);
   }
 
@@ -178,4 +263,8 @@ export class Journey {
     await this.#close();
     this.#wire.end();
   }
+}
+
+async function pickUp({ launch, speaks, slow }: EngineKind, program: string, profile: string, wire: Wire): Promise<Phone> {
+  return new Phone(await launch(program, { profile, proxy: wire.port, language: speaks, slow: slow === true }));
 }

@@ -54,15 +54,28 @@ export class Phone {
     await this.browser.type(text);
   }
 
-  async begin({ link, code }: Invited): Promise<void> {
+  /** Until nothing under this name shows. */
+  async misses(name: string): Promise<void> {
+    for (const deadline = Date.now() + PATIENCE; (await this.seen(name)).length > 0; await pause()) {
+      if (Date.now() > deadline) throw new Error(`${name} still shows`);
+    }
+  }
+
+  async begin({ link, code }: Invited, isShared = false): Promise<void> {
     await this.open(link);
-    await this.press("start");
-    await this.press("consent-tick");
-    await this.press("consent-continue");
+    if (isShared) await this.press("shared");
+    await this.agree();
     await this.write("code", code);
     await this.write("birth-date", BIRTH_DATE.replaceAll("-", ""));
     await this.press("check-continue");
     await this.sees("composer");
+  }
+
+  /** From the first screen past what is agreed to. */
+  async agree(): Promise<void> {
+    await this.press("start");
+    await this.press("consent-tick");
+    await this.press("consent-continue");
   }
 
   async say(text: string): Promise<void> {

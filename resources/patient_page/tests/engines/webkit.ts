@@ -1,10 +1,13 @@
 /** WebKit, the engine of every browser on an iPhone, as WebKitGTK, by WebDriver: https://www.w3.org/TR/webdriver2/ */
 import { type ChildProcess, spawn } from "node:child_process";
+import { mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 import type { Browser, Launch } from "./browser";
 import { keyboard } from "./keyboard";
+import { newFile } from "./saved";
 
 /** The name under which WebDriver hands out an element. */
 const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
@@ -13,20 +16,25 @@ export class WebKit implements Browser {
   readonly complaints: string[] = [];
   readonly #processes: readonly ChildProcess[];
   readonly #address: string;
+  readonly #downloads: string;
   #session = "";
 
-  private constructor(processes: readonly ChildProcess[], port: number) {
-    this.#processes = processes;
+  private constructor(processes: readonly ChildProcess[], port: number, downloads: string) {
+    [this.#processes, this.#downloads] = [processes, downloads];
     this.#address = `http://127.0.0.1:${port}/session`;
   }
 
-  static async launch(this: void, binary: string, { proxy }: Launch): Promise<Browser> {
+  static async launch(this: void, binary: string, { proxy, profile }: Launch): Promise<Browser> {
     const screen = spawn("Xvfb", ["-displayfd", "1", "-screen", "0", "1000x1000x24", "-nolisten", "tcp"], { stdio: ["ignore", "pipe", "ignore"] });
     const display = await new Promise((resolve) => screen.stdout.once("data", resolve));
     const port = await freePort();
-    const environment = { ...process.env, DISPLAY: `:${String(display).trim()}`, LANG: "C.UTF-8", LC_ALL: "C.UTF-8" };
+    const downloads = join(profile, "downloads");
+    await mkdir(downloads, { recursive: true });
+    // Where a desktop keeps what was saved.
+    await writeFile(join(profile, "user-dirs.dirs"), `XDG_DOWNLOAD_DIR="${downloads}"\n`);
+    const environment = { ...process.env, XDG_CONFIG_HOME: profile, DISPLAY: `:${String(display).trim()}`, LANG: "C.UTF-8", LC_ALL: "C.UTF-8" };
     const driver = spawn("WebKitWebDriver", [`--port=${port}`], { env: environment, stdio: ["ignore", "pipe", "ignore"] });
-    const browser = new WebKit([driver, screen], port);
+    const browser = new WebKit([driver, screen], port, downloads);
     createInterface({ input: driver.stdout }).on("line", (line) => {
       if (/^CONSOLE .*ERROR/.test(line)) browser.complaints.push(line);
     });
@@ -79,8 +87,40 @@ export class WebKit implements Browser {
     await this.#ask("POST", `${await this.#element("css selector", selector)}/value`, { text: path });
   }
 
+  async pressAt(x: number, y: number): Promise<void> {
+    const actions = [
+      { type: "pointerMove", x, y },
+      { type: "pointerDown", button: 0 },
+      { type: "pointerUp", button: 0 },
+    ];
+    await this.#ask("POST", "/actions", { actions: [{ type: "pointer", id: "mouse", parameters: { pointerType: "mouse" }, actions }] });
+  }
+
   async photograph(): Promise<Buffer> {
     return Buffer.from(await this.#ask<string>("GET", "/screenshot"), "base64");
+  }
+
+  save(selector: string): Promise<string> {
+    return newFile(this.#downloads, () => this.press(selector));
+  }
+
+  tabs(): Promise<readonly string[]> {
+    return this.#ask("GET", "/window/handles");
+  }
+
+  async openTab(): Promise<string> {
+    return (await this.#ask<{ readonly handle: string }>("POST", "/window/new", { type: "tab" })).handle;
+  }
+
+  async useTab(tab: string): Promise<void> {
+    await this.#ask("POST", "/window", { handle: tab });
+  }
+
+  async closeTab(tab: string): Promise<void> {
+    const here = await this.#ask<string>("GET", "/window");
+    await this.useTab(tab);
+    const [left] = await this.#ask<readonly string[]>("DELETE", "/window");
+    await this.useTab(here === tab ? (left ?? "") : here);
   }
 
   async end(): Promise<void> {

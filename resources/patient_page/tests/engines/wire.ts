@@ -1,11 +1,19 @@
-/** The wire between a browser and the world, as a proxy: it sees every address that the browser asks for, and can be cut. */
+/** The wire between a browser and the world, as a proxy: it sees every address that the browser asks for, can be cut, and can lie. */
 import { type IncomingMessage, type Server, type ServerResponse, createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
+import type { ReadableStream } from "node:stream/web";
+
+import { type Bend, bent } from "../support/frames";
 
 export class Wire {
   readonly #server: Server;
   readonly asked: URL[] = [];
   #isCut = false;
+  /** What becomes of each frame of the relay's streams that are opened from now on. */
+  bend: Bend | undefined;
+  /** Whether the relay seems to refuse what is uploaded. */
+  refusesUploads = false;
 
   private constructor(server: Server) {
     this.#server = server;
@@ -43,10 +51,11 @@ export class Wire {
     this.asked.push(url);
     // Only to this machine: a browser's own curiosity is recorded, and not satisfied.
     if (url.hostname !== "127.0.0.1") return void answered.writeHead(403).end();
+    if (this.refusesUploads && asked.method === "PUT" && url.pathname.startsWith("/v1/blobs/")) return refuse(asked, answered);
     const onward = request(url, { method: asked.method ?? "GET", headers: asked.headers }, (answer) => {
       answered.writeHead(answer.statusCode ?? 502, answer.headers);
       answered.flushHeaders();
-      answer.pipe(answered);
+      this.#bent(url, answer).pipe(answered);
       answer.on("error", () => answered.destroy());
     });
     onward.on("error", () => answered.destroy());
@@ -54,8 +63,23 @@ export class Wire {
     asked.pipe(onward);
   }
 
+  #bent({ pathname, searchParams }: URL, answer: IncomingMessage): Readable {
+    if (this.bend === undefined || pathname !== "/v1/envelopes" || searchParams.has("wait") || answer.statusCode !== 200) return answer;
+    const stream = Readable.toWeb(answer) as unknown as globalThis.ReadableStream<Uint8Array>;
+    // A stream that was cut is nobody's fault.
+    return Readable.fromWeb(stream.pipeThrough(bent(this.bend)) as unknown as ReadableStream).on("error", () => undefined);
+  }
+
   end(): void {
     this.#server.close();
     this.#server.closeAllConnections();
   }
+}
+
+/** As the relay does when there is no more room. */
+function refuse(asked: IncomingMessage, answered: ServerResponse): void {
+  asked.resume().on("end", () => {
+    answered.writeHead(413, { "Content-Type": "application/problem+json", "Access-Control-Allow-Origin": asked.headers.origin ?? "*" });
+    answered.end(JSON.stringify({ type: "urn:sealdesk:problem:limit-exceeded" }));
+  });
 }

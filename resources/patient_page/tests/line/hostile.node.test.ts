@@ -15,6 +15,7 @@ import { VaultError } from "../../src/storage";
 import { LOG_PAGE, type LogPage, TAKEN } from "../../src/wire";
 import { TABLES } from "../../src/words";
 import { BIRTH_DATE, Clinic, type Invited } from "../support/clinic";
+import { type Bend, bent, isEnvelope } from "../support/frames";
 import { Patient, admitted, isMessage } from "../support/patient";
 
 const DAY = 86_400_000;
@@ -56,29 +57,15 @@ function bend(path: string, change: (body: Uint8Array) => Uint8Array): void {
 }
 
 /** Puts in the place of each of the stream's frames those that `change` gives for it. */
-function stir(change: (frame: Uint8Array) => readonly Uint8Array[]): void {
+function stir(change: Bend): void {
   vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
     const response = await realFetch(url, init);
     if (!url.includes("/v1/envelopes?") || !response.ok) return response;
-    let rest = new Uint8Array(0);
-    const sieve = new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        rest = new Uint8Array(Buffer.concat([rest, chunk]));
-        while (rest.length >= 4 && rest.length >= 4 + new DataView(rest.buffer).getUint32(0)) {
-          const end = 4 + new DataView(rest.buffer).getUint32(0);
-          const frame = rest.slice(0, end);
-          rest = rest.slice(end);
-          for (const one of change(frame)) controller.enqueue(one);
-        }
-      },
-    });
-    return new Response(response.body?.pipeThrough(sieve) ?? null, { status: response.status });
+    return new Response(response.body?.pipeThrough(bent(change)) ?? null, { status: response.status });
   });
 }
 
 const sift = (passes: (frame: Uint8Array) => boolean): void => stir((frame) => (passes(frame) ? [frame] : []));
-
-const isEnvelope = (frame: Uint8Array): boolean => Buffer.from(frame.subarray(5, 14)).toString() === "\xa8envelope" || Buffer.from(frame).includes("envelope");
 
 describe("a relay that lies", { timeout: 60_000 }, () => {
   test("an older head of the clinic log is an alarm, and outlives a reload", async () => {

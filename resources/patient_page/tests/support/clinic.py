@@ -270,6 +270,12 @@ class Clinic:
     async def claim(self, desk: str, conversation: str) -> None:
         self._desks[desk].tell(commands.Claim(bytes.fromhex(conversation)))
 
+    async def transfer(self, desk: str, conversation: str, to: str) -> None:
+        self._desks[desk].tell(commands.LoadColleagues())
+        loaded = await self._desks[desk].until(events.ColleaguesLoaded)
+        device = next(one.device for one in loaded.colleagues if one.name == to)
+        self._desks[desk].tell(commands.Transfer(bytes.fromhex(conversation), device))
+
     async def close(self, desk: str, conversation: str) -> None:
         """Waits until the desk shows it as closed: until the patient writes again."""
         self._desks[desk].tell(commands.Close(bytes.fromhex(conversation), "test"))

@@ -17,6 +17,8 @@ export class Host {
       const name = basename(new URL(request.url ?? "/", "http://host").pathname) || "index.html";
       const answer = async (): Promise<void> => {
         const path = join(this.folder, name);
+        // A browser asks for it by itself where it shows a file without a page.
+        if (name === "favicon.ico") return void response.writeHead(204).end();
         if (!existsSync(path)) return void response.writeHead(404).end();
         response.writeHead(200, { "Content-Type": TYPES[name.split(".").at(-1) ?? ""] ?? "application/octet-stream" }).end(await readFile(path));
       };
