@@ -237,8 +237,8 @@
         <translation>Copiar la solicitud</translation>
     </message>
     <message>
-        <source>Your administrator’s desk shows that this workstation waits. Call them, and read out these six words: they type them, and approve. Tell the words to nobody else.</source>
-        <translation>El escritorio de su administrador muestra que este puesto espera. Llámele y léale estas seis palabras: las escribe y aprueba. No diga las palabras a nadie más.</translation>
+        <source>Call your administrator, and read out these six words: their desk finds this workstation by them. Tell the words to nobody else.</source>
+        <translation>Llame a su administrador y léale estas seis palabras: con ellas su escritorio encuentra este puesto. No diga las palabras a nadie más.</translation>
     </message>
     <message>
         <source>Words to read out</source>

@@ -204,8 +204,8 @@ class ApprovalScreen(Screen):
         self._words = PlainLabel("", "words", "enrolmentWords", wrap=True)
         self._qr = QVBoxLayout()
         told = self.tr(
-            "Your administrator’s desk shows that this workstation waits. Call them, and read out these six words: "
-            "they type them, and approve. Tell the words to nobody else."
+            "Call your administrator, and read out these six words: their desk finds this workstation by them. "
+            "Tell the words to nobody else."
         )
         self.card.addWidget(PlainLabel(self.tr("Waiting for approval"), "heading", "approvalTitle"))
         self.card.addWidget(PlainLabel(told, "secondary", wrap=True))

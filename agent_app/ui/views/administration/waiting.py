@@ -37,10 +37,13 @@ class WaitingList(QFrame):
         self.hide()
 
     def allow(self, allowed: bool) -> None:
-        self._allowed = allowed
-        self._draw()
+        if allowed != self._allowed:  # else a button would go from under the pointer, or lose the focus
+            self._allowed = allowed
+            self._draw()
 
     def show_requests(self, requests: Sequence[news.WaitingRow]) -> None:
+        if self._requests == tuple(requests):
+            return
         self._requests = tuple(requests)
         self._title.setText(self.tr("%n workstations ask to join", "", len(requests)))
         self.setAccessibleName(self._title.text())
