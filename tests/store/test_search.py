@@ -130,6 +130,11 @@ def fill(store: Store, count: int) -> None:
         add(store, *(told(n, Text(f"common w{n:05}x zebra{n:05}end")) for n in range(first, first + 100)))
 
 
+_BEGINNING = (b"3xyl", b"\x01\x03xyl")
+"""A beginning of three letters as FTS5 writes it, whole or after one byte that it shares with the one before. The bare
+letters would also be found among so many sealed bytes, now and then."""
+
+
 @pytest.mark.parametrize("surroundings", [0, 3_000])
 def test_after_a_retraction_no_trace_of_its_words_is_in_the_file(
     store: Store, tmp_path: Path, surroundings: int
@@ -142,14 +147,16 @@ def test_after_a_retraction_no_trace_of_its_words_is_in_the_file(
         with store.transaction():
             store.search.settle()
     store.database.shed()
-    assert b"quetzalcoatl" in decrypted(tmp_path)  # the test can see it
+    before = decrypted(tmp_path)  # the test can see it
+    assert b"quetzalcoatl" in before
+    assert any(trace in before for trace in _BEGINNING)
     with store.transaction():
         for one in private:
             assert store.events.retract(one.hash, one.message, one.stream, 9)
     assert found(store, "xylo") == []
     store.shed()
     left = decrypted(tmp_path)
-    for trace in (b"quetzal", b"zebra01501q", b"zebra01502q", b"ylophon", b"xyl"):
+    for trace in (b"quetzal", b"zebra01501q", b"zebra01502q", b"ylophon", *_BEGINNING):
         assert trace not in left
     assert len(found(store, "common", limit=EVERYTHING)) == surroundings
 

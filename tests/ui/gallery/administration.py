@@ -65,6 +65,14 @@ def administration_elsewhere(stage: Stage) -> QWidget:
     return stage.window
 
 
+@scene
+def administration_waiting(stage: Stage) -> QWidget:
+    """Two workstations ask to join."""
+    in_the_room(stage)
+    stage.tell(news.RequestsWaiting((news.WaitingRow(b"1" * 16, NOON), news.WaitingRow(b"2" * 16, NOON + 9 * MINUTE))))
+    return _section(stage, "devices")
+
+
 # What an administrator confirms
 
 
