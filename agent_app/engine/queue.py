@@ -13,6 +13,7 @@ from agent_app.protocol.keys import ConversationId, DeviceId
 from agent_app.store.conversations import Place
 
 REPEAT = 90_000  # milliseconds
+_AGAIN = 2_000  # milliseconds until what was lost, or had no session to go in yet, is told again
 MEASURED = 20  # conversations that a waiting time is taken from
 _TICK = 1.0  # seconds
 _NONE = signal.Queue(None, None)
@@ -44,7 +45,7 @@ class Queue:
     def _on_untold(self, patient: DeviceId) -> None:
         """It has just come, or what was told it was lost."""
         if patient in self._told:
-            self._told[patient] = (self._told[patient][0], 0)
+            self._told[patient] = (self._told[patient][0], self._desk.clock() - REPEAT + _AGAIN)
 
     def _places_now(self) -> Sequence[Place]:
         """Read anew only when something changed: with thousands of conversations a look at all of them takes long."""

@@ -99,6 +99,7 @@ class Signals:
         with self._desk.store.transaction():
             states = [state for device in one.devices if (state := self._reachable(device, one)) is not None]
             if not states:
+                self.dropped(one.hint, [device for device in one.devices if self._is_there(device)])
                 return
             composed = signal.compose(self._desk.local, one.hint, states, self._desk.random, now)
             for state in composed.sessions:
@@ -110,9 +111,12 @@ class Signals:
         except RelayError:
             self.dropped(one.hint, one.devices)
 
+    def _is_there(self, device: DeviceId) -> bool:
+        return self._desk.clock() - self._heard.get(device, 0) <= limits.HEARD_LATELY
+
     def _reachable(self, device: DeviceId, one: _Waiting) -> PeerSessions | None:
-        certificate, now = self._peers.certificate(device), self._desk.clock()
-        if certificate is None or not (one.everybody or now - self._heard.get(device, 0) <= limits.HEARD_LATELY):
+        certificate = self._peers.certificate(device)
+        if certificate is None or not (one.everybody or self._is_there(device)):
             return None
         role = self._role(certificate)
         if role is None or not signal.is_permitted(one.hint, "agent", role):

@@ -5,6 +5,7 @@ from agent_app.engine.commands import Claim, Lock, SendText, SetPresence, Typing
 from agent_app.engine.events import ActivityChanged, MessageAdded, NoticeRaised, Phase, PresenceChanged
 from agent_app.protocol import content, signal
 from agent_app.protocol.envelope import Envelope
+from agent_app.protocol.keys import DeviceId
 from agent_app.relay.errors import RelayUnreachable
 from tests.engine.test_conversing import invited, row
 from tests.engine.world import PASSPHRASE, Desk, World, played
@@ -118,6 +119,22 @@ async def test_a_place_in_the_queue_that_may_be_lost_is_told_again(world: World)
     patient, _ = await invited(world, ada)
     await patient.until(lambda p: signal.Queue(0, None) in p.hints)
     assert len(lost) == 1
+
+
+@played
+async def test_a_place_in_the_queue_that_had_no_session_to_go_in_yet_is_told_again(world: World) -> None:
+    ada = await world.desk("ada")
+    signals = ada.engine._shift._signals  # type: ignore[union-attr]
+    reachable, tried = signals._reachable, []
+
+    def not_yet(device: DeviceId, _: object) -> None:
+        signals._reachable = reachable  # type: ignore[method-assign]
+        tried.append(device)
+
+    signals._reachable = not_yet  # type: ignore[assignment, method-assign]
+    patient, _ = await invited(world, ada)
+    await patient.until(lambda p: signal.Queue(0, None) in p.hints)
+    assert len(tried) == 1
 
 
 @played
