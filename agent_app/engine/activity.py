@@ -146,7 +146,7 @@ class Activity:
     def _dropped(self, hint: signal.Hint, devices: Sequence[DeviceId]) -> None:
         """What nobody heard counts as not told: the next key, and the queue's next look, tell it."""
         match hint:
-            case signal.Typing():
+            case signal.Typing() if devices:
                 self._writing_told = 0
             case signal.Queue():
                 for device in devices:

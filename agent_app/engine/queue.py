@@ -64,9 +64,9 @@ class Queue:
         now = self._desk.clock()
         for ahead, one in enumerate(waiting[:9_999]):
             self._say(one, signal.Queue(ahead, _minutes(usual, now - one.opened)), now)
-        places = {one.id for one in waiting}
+        patients = {one.patient for one in waiting}
         for one in listed:
-            if one.patient in self._told and one.id not in places:
+            if one.patient in self._told and one.patient not in patients:
                 self._say(one, _NONE, now)
                 del self._told[one.patient]
 
