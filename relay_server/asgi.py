@@ -6,11 +6,15 @@ import binascii
 from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Final
+from urllib.parse import parse_qs
 
 from starlette.types import Message, Receive, Scope, Send
 
-from relay_server.problems import MalformedRequest, Problem, TooLarge, Unavailable
+from relay_server import wire
+from relay_server.problems import MalformedRequest, Problem, RangeInvalid, TooLarge, Unavailable, refusal
 
+MAX_SMALL: Final = 64 * 1024
+MAX_LARGE: Final = 256 * 1024
 BODY_TIMEOUT: Final = 60.0
 """Seconds in which a body must have arrived: a client that trickles holds a connection and nothing else."""
 
@@ -58,6 +62,42 @@ def secret(scope: Scope, name: bytes, length: int) -> bytes:
     if len(decoded) != length or base64.urlsafe_b64encode(decoded).rstrip(b"=") != value:
         raise MalformedRequest(f"This needs the header {name.decode().title()}: {length} bytes in base64url.")
     return decoded
+
+
+def number(scope: Scope, name: str, most: int, default: int) -> int:
+    """A number in the query. Raises MalformedRequest."""
+    values = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True).get(name)
+    if values is None:
+        return default
+    value = values[0]
+    if len(values) != 1 or not (value.isascii() and value.isdigit()) or len(value) > 16 or int(value) > most:
+        raise MalformedRequest(f"{name} is a number of at most {most}.")
+    return int(value)
+
+
+def byte_range(value: str | None, size: int) -> tuple[int, int]:
+    """Start and end of `bytes=a-b`, `bytes=a-` or `bytes=-n`; all of it without one. Raises RangeInvalid."""
+    if value is None:
+        return 0, size
+    unit, _, span = value.partition("=")
+    first, dash, last = span.partition("-")
+    numbers = all(part == "" or (part.isascii() and part.isdigit() and len(part) <= 15) for part in (first, last))
+    if unit != "bytes" or not dash or not numbers or not (first or last):
+        raise RangeInvalid("The range is not one range of bytes.")
+    if not first:
+        start, end = max(0, size - int(last)), size
+    else:
+        start, end = int(first), min(size, int(last) + 1 if last else size)
+    if start >= end:
+        raise RangeInvalid("The range lies outside the blob.")
+    return start, end
+
+
+def decoded(shape: wire.Shape[wire.T], data: bytes) -> wire.T:
+    try:
+        return shape.decode(data)
+    except wire.Malformed as error:
+        raise refusal(error) from None
 
 
 def content_length(scope: Scope) -> int | None:

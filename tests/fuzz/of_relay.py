@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
-from urllib.parse import parse_qs
 
-from relay_server import app, asgi, clinics, mailboxes, wire
+from relay_server import asgi, clinics, mailboxes, wire
 from relay_server.problems import Problem
 from relay_server.wire import Malformed, Shape
 from tests.fuzz.registry import require, target
@@ -65,8 +64,8 @@ def relay_header(data: bytes) -> None:
         lambda: asgi.secret(scope, b"name", 16),
         lambda: asgi.content_length(scope),
         lambda: clinics._head(value),
-        lambda: _is_range(app._range(text, 1000)),
-        lambda: app._number(parse_qs(text, keep_blank_values=True), "after", 2**53 - 1, 0),
+        lambda: _is_range(asgi.byte_range(text, 1000)),
+        lambda: asgi.number({"query_string": value}, "after", 2**53 - 1, 0),
         lambda: asgi.client(scope, frozenset({""})),
     )
     readers[(data[0] if data else 0) % len(readers)]()
