@@ -19,7 +19,7 @@ import { currentRelay, memberOf } from "./transparency/roster";
 import { extend, fetchLog, freshness } from "./clinic";
 import { type Received, receive } from "./inbound";
 import type { Changes, Intent, KeptLog, Ledger } from "./ledger";
-import { type Joined, accepted, isJoined, readyPeers, receipted, recipients, say, sayAgain, unread } from "./outbound";
+import { type Joined, accepted, hasSentAll, isJoined, readyPeers, receipted, recipients, say, sayAgain, unread } from "./outbound";
 import { Backoff, Busy, Refused, Relay, Unreachable } from "./relay";
 import { DISCARDS_A_REQUEST, ENVELOPES_A_REQUEST, type EnvelopeFrame, type Frame, Nonsense, RECEIPTS_A_REQUEST } from "./wire";
 
@@ -170,8 +170,7 @@ export class Courier {
    */
   async tell(hint: Hint): Promise<void> {
     const { random, now } = this.#options;
-    const { intents, sent } = this.#joined();
-    if (this.#stopped || intents.size > 0 || [...sent.values()].some(({ envelopes }) => envelopes.length > 0)) return;
+    if (this.#stopped || !hasSentAll(this.#joined())) return;
     let envelope: Envelope | undefined;
     await this.#change((memory) => {
       const awake = readyPeers(memory).filter((peer) => this.#isAwake(peer));

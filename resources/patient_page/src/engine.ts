@@ -12,6 +12,7 @@ import { provideSodium } from "./protocol/primitives";
 import { INITIAL, type View, problemOf } from "./screen";
 import { eraseEverything } from "./erasure";
 import { type Store, Vault, findLock } from "./vault";
+import { Erased } from "./view/erased";
 import { LineScreen } from "./view/line_screen";
 import { LockScreen } from "./view/lock_screen";
 
@@ -52,7 +53,7 @@ async function notify(line: Line, kind: "sound" | "push", on: boolean): Promise<
 
 /** What the shell may use of it. Errors that it throws are told apart here: the shell has no classes in common with it. */
 export const engine = {
-  LineScreen, LockScreen, clinicName, eraseEverything, findLock, lookAway, notify, openLine, openNothing, openVault, problemOf, provideWebAssembly, redraw, renewPush, sodiumReady,
+  Erased, LineScreen, LockScreen, clinicName, eraseEverything, findLock, lookAway, notify, openLine, openNothing, openVault, problemOf, provideWebAssembly, redraw, renewPush, sodiumReady,
 };
 export type Engine = typeof engine;
 

@@ -20,7 +20,7 @@ import { fetchLog, freshness, isCleared, requireConfig } from "./clinic";
 import { Courier } from "./courier";
 import { type Changes, type KeptLog, Ledger, type LineRecord, type Notices } from "./ledger";
 import { Now, SILENCE } from "./now";
-import { type Joined, intend, isJoined, sayAgain, streamOf } from "./outbound";
+import { type Joined, hasSentAll, intend, isJoined, sayAgain, streamOf } from "./outbound";
 import { Refused, Relay, Unreachable } from "./relay";
 import { INITIAL, type Problem, type View, problemOf, viewOf } from "./screen";
 import { latestShown } from "./transcript";
@@ -50,6 +50,7 @@ export class Line {
   #running: Promise<void> | undefined;
   #working: "joining" | "erasing" | null = null;
   #erased = false;
+  #told = false;
   #closed = false;
   #talksAnyway = false;
   /** Checkers whose turn it has been since the answers were typed, by hex. */
@@ -263,7 +264,7 @@ export class Line {
     this.#working = "erasing";
     this.#show();
     await this.#attempt(async () => {
-      await this.#sayFarewell();
+      this.#told = await this.#sayFarewell();
       await this.close();
       await this.#ledger.erase();
       this.#erased = true;
@@ -272,18 +273,20 @@ export class Line {
     this.#show();
   }
 
-  async #sayFarewell(): Promise<void> {
+  /** Whether the relay took it. */
+  async #sayFarewell(): Promise<boolean> {
     const { memory } = this.#ledger;
-    if (!isJoined(memory) || !hasOpened(memory) || this.#courier === undefined || this.#problem !== null) return;
+    if (!isJoined(memory) || !hasOpened(memory) || this.#courier === undefined || this.#problem !== null) return false;
     try {
       await this.#change(({ line }) => intend(line, { kind: "ended" }, this.#options.random, this.#options.now()));
     } catch (error) {
       // A full phone is no reason to keep what is to be erased.
-      if (error instanceof VaultError) return;
+      if (error instanceof VaultError) return false;
       throw error;
     }
     const told = Promise.all([this.#courier.flush(), memory.notices.push === "on" ? this.dropPush() : undefined]);
     await Promise.race([told, new Promise((resolve) => setTimeout(resolve, FAREWELL))]);
+    return hasSentAll(this.#ledger.memory);
   }
 
   /** Stops everything; the memory stays. */
@@ -505,6 +508,7 @@ export class Line {
       {
         working: this.#working,
         erased: this.#erased,
+        told: this.#told,
         problem: this.#problem,
         connection: this.#connection,
         phone: this.#phone,

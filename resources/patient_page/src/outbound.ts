@@ -45,6 +45,10 @@ export const readyPeers = (memory: Joined): readonly Peer[] =>
   });
 
 /** The newest word to say, queued. It is on disk before anybody sees it. */
+/** Whether the relay has taken everything that was written here. */
+export const hasSentAll = ({ intents, sent }: Pick<Memory, "intents" | "sent">): boolean =>
+  intents.size === 0 && [...sent.values()].every(({ envelopes }) => envelopes.length === 0);
+
 export function intend(line: LineRecord, event: Event, random: Random, now: number): Changes {
   const intent: Intent = { number: line.nextIntent, message: random(16) as Intent["message"], time: now, event };
   return { line: { ...line, nextIntent: line.nextIntent + 1 }, intents: new Map([[intentName(intent.number), intent]]) };

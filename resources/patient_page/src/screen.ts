@@ -64,6 +64,8 @@ export interface View {
   readonly opening: Opening | null;
   readonly safetyNumber: readonly string[];
   readonly notices: Notices;
+  /** Once erased: the relay took the word that tells the clinic. */
+  readonly told: boolean;
 }
 
 export const INITIAL: View = {
@@ -83,6 +85,7 @@ export const INITIAL: View = {
   opening: null,
   safetyNumber: [],
   notices: NO_NOTICES,
+  told: false,
 };
 
 /** What a patient is told of a refusal by the protocol; of all others, that the clinic's page is not set up right. */
@@ -117,7 +120,7 @@ export function problemOf(error: unknown): Problem {
 }
 
 /** What no disk remembers: how this one visit stands. */
-export interface Moment extends Pick<View, "problem" | "connection" | "phone" | "silent"> {
+export interface Moment extends Pick<View, "problem" | "connection" | "phone" | "silent" | "told"> {
   readonly working: "joining" | "erasing" | null;
   readonly erased: boolean;
   readonly typist: DeviceId | undefined;
@@ -174,5 +177,6 @@ export function viewOf(memory: Memory, moment: Moment, now: number): View {
     opening: joined === undefined ? null : openingOf(joined, now),
     safetyNumber: joined === undefined ? [] : safetyNumber(joined.line.clinic, ownDevice(joined)),
     notices: memory.notices,
+    told: moment.told,
   };
 }

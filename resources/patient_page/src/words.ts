@@ -91,8 +91,6 @@ export interface Words {
   readonly eraseText: string;
   readonly keep: string;
   readonly erasing: string;
-  readonly erasedTitle: string;
-  readonly erased: string;
   readonly secondTabTitle: string;
   readonly secondTab: string;
   readonly useHere: string;
@@ -191,8 +189,6 @@ const en: Words = {
   eraseText: "Your messages and keys are erased from this phone. You cannot undo this. The clinic keeps its own copy.",
   keep: "Keep my chat",
   erasing: "Erasing…",
-  erasedTitle: "Your chat is erased",
-  erased: "Your messages and keys are gone from this phone. If you came by a link, your browser may still list it. It opens nothing now. You can close this page.",
   secondTabTitle: "Your chat is open in another tab",
   secondTab: "Go on in the other tab, or bring your chat here. Nothing is lost.",
   useHere: "Use here",
@@ -314,8 +310,6 @@ const es: Words = {
   eraseText: "Sus mensajes y claves se borran de este teléfono. No se puede deshacer. La clínica guarda su propia copia.",
   keep: "Conservar mi chat",
   erasing: "Borrando…",
-  erasedTitle: "Su chat está borrado",
-  erased: "Sus mensajes y claves ya no están en este teléfono. Si llegó por un enlace, su navegador puede recordarlo, pero ya no abre nada. Puede cerrar esta página.",
   secondTabTitle: "Su chat está abierto en otra pestaña",
   secondTab: "Siga en la otra pestaña o traiga su chat aquí. No se pierde nada.",
   useHere: "Usar aquí",

@@ -4,7 +4,7 @@ import type { Page } from "../page";
 import type { View } from "../screen";
 import { words } from "../words";
 import { ProblemScreen } from "./problem";
-import { Erased, InApp, SecondTab, Start, Working } from "./start";
+import { InApp, SecondTab, Start, Working } from "./start";
 
 function Ready({ page, view }: { readonly page: Page; readonly view: View }): JSX.Element {
   switch (view.screen) {
@@ -14,8 +14,6 @@ function Ready({ page, view }: { readonly page: Page; readonly view: View }): JS
       return <Working text={words().connecting} />;
     case "erasing":
       return <Working text={words().erasing} />;
-    case "erased":
-      return <Erased />;
     case "problem":
       return <ProblemScreen page={page} problem={view.problem ?? "fault"} begun={view.safetyNumber.length > 0} />;
     case "consent":
@@ -23,6 +21,7 @@ function Ready({ page, view }: { readonly page: Page; readonly view: View }): JS
     case "checking":
     case "chat":
     case "refused":
+    case "erased":
       break;
   }
   const LineScreen = page.engine.value?.LineScreen;
@@ -43,8 +42,10 @@ export function App({ page }: { readonly page: Page }): JSX.Element {
       const LockScreen = page.engine.value?.LockScreen;
       return LockScreen === undefined ? <Working text={words().opening} /> : <LockScreen page={page} lock={stage.lock} />;
     }
-    case "erased":
-      return <Erased />;
+    case "erased": {
+      const Erased = page.engine.value?.Erased;
+      return Erased === undefined ? <Working text={words().opening} /> : <Erased page={page} told={false} />;
+    }
     case "problem":
       return <ProblemScreen page={page} problem={stage.problem} begun={false} />;
     case "ready":

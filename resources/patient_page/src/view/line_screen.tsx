@@ -5,6 +5,7 @@ import type { View } from "../screen";
 import { words } from "../words";
 import { Check, Checking, Consent, Refused } from "./admission";
 import { Chat } from "./chat";
+import { Erased } from "./erased";
 import { Working } from "./start";
 
 export interface LineProps {
@@ -25,12 +26,13 @@ export function LineScreen({ page, view }: LineProps): JSX.Element {
       return <Chat page={page} view={view} />;
     case "refused":
       return <Refused page={page} />;
+    case "erased":
+      return <Erased page={page} told={view.told} />;
     // The shell's own.
     case "start":
     case "joining":
     case "erasing":
     case "problem":
-    case "erased":
       break;
   }
   return <Working text={words().opening} />;

@@ -72,15 +72,17 @@ interface Reason {
   readonly wait: number;
 }
 
-async function reasonOf(fault: unknown): Promise<Reason> {
+/** `passkey`: what to say of one that did not open. */
+async function reasonOf(fault: unknown, passkey: string): Promise<Reason> {
   const w = lockWords();
   if (!(fault instanceof LockRefused)) return { sentence: words().problems[problemOf(fault)].text, wait: 0 };
+  if (passkey !== "") return { sentence: passkey, wait: 0 };
   if (fault.fault === "cancelled" || fault.fault === "unfit") return { sentence: w[fault.fault], wait: 0 };
   const wait = fault.fault === "too-soon" ? fault.wait : await waitLeft(Date.now());
   return { sentence: wait === 0 ? w.wrong : w.wait(Math.ceil(wait / 1_000)), wait };
 }
 
-export function useAttempt(): Attempt {
+export function useAttempt(passkey = ""): Attempt {
   const [busy, setBusy] = useState(false);
   const [waits, setWaits] = useState(false);
   const [wrong, setWrong] = useState("");
@@ -94,7 +96,7 @@ export function useAttempt(): Attempt {
       await work();
       return true;
     } catch (error) {
-      const { sentence, wait } = await reasonOf(error);
+      const { sentence, wait } = await reasonOf(error, passkey);
       setWrong(sentence);
       setWaits(wait > 0);
       if (wait > 0) timer.current = setTimeout(() => setWaits(false), wait);

@@ -19,7 +19,7 @@ export function LockScreen({ page, lock }: Props): JSX.Element {
   const w = lockWords();
   const [pin, setPin] = useState("");
   const [cannot, setCannot] = useState(false);
-  const { busy, waits, wrong, attempt } = useAttempt();
+  const { busy, waits, wrong, attempt } = useAttempt(lock.kind === "passkey" ? w.notOpened : "");
   const open = async (prove: Proof): Promise<void> => {
     await attempt(async () => page.unlocked(await Vault.open(prove)));
     setPin("");

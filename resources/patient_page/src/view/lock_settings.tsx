@@ -22,7 +22,7 @@ export function LockSettings({ vault, back, refocus }: Props): JSX.Element {
   const { lock } = vault;
   const [step, setStep] = useState<Step>("first");
   const [done, setDone] = useState("");
-  const { busy, waits, wrong, say, attempt } = useAttempt();
+  const { busy, waits, wrong, say, attempt } = useAttempt(lock?.kind === "passkey" ? w.notRemoved : "");
   useEffect(refocus, [step, done]);
   const relock = async (prove: Proof | undefined, make: NewLock | undefined): Promise<void> => {
     const made = await attempt(() => vault.relock(prove, make));
@@ -87,7 +87,7 @@ function Offer({ busy, choosePin, usePasskey }: OfferProps): JSX.Element {
     <>
       <p>{w.what}</p>
       <p class="warning" data-test="lock-warning">
-        {w.warning}
+        {w.warning[can ? 1 : 0]}
       </p>
       <div class="actions">
         <button type="button" class="button" data-test="lock-pin" disabled={busy} onClick={choosePin}>

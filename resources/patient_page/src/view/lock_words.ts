@@ -7,7 +7,8 @@ interface LockWords {
   readonly settings: string;
   readonly lockNow: string;
   readonly what: string;
-  readonly warning: string;
+  /** Both for a device that offers a PIN alone, and for one that offers a passkey too. */
+  readonly warning: readonly [pin: string, either: string];
   readonly choosePin: string;
   readonly usePasskey: string;
   readonly passkeyNote: string;
@@ -27,6 +28,9 @@ interface LockWords {
   readonly wrong: string;
   readonly wait: (seconds: number) => string;
   readonly cancelled: string;
+  /** A passkey that was refused, and one that is gone: a browser tells nobody which of them it was. */
+  readonly notOpened: string;
+  readonly notRemoved: string;
   readonly unfit: string;
   readonly isSet: string;
   readonly isOff: string;
@@ -45,14 +49,17 @@ const minutes = (seconds: number): number => Math.ceil(seconds / 60);
 export const LOCK_WORDS: Readonly<Record<Language, LockWords>> = {
   en: {
     title: "Lock for this chat",
-    set: "Lock this chat with a PIN",
+    set: "Lock this chat",
     settings: "Change or remove the lock",
     lockNow: "Lock now",
-    what: "With a lock, nobody opens this chat here without your PIN. It locks when you close the page, and when you have been away for two minutes.",
-    warning: "Do not forget it. Nobody can open this chat here without it, not even the clinic. You would have to erase it on this device and ask the clinic for a new link. The clinic can then send you your earlier messages.",
+    what: "With a lock, nobody reads this chat here without opening it first. It locks when you close the page, and when you have been away for two minutes.",
+    warning: [
+      "Do not forget the PIN. Nobody can open this chat here without it, not even the clinic. You would have to erase it on this device and ask the clinic for a new link. The clinic can then send you your earlier messages.",
+      "Do not forget the PIN, and do not delete the passkey. Nobody can open this chat here without it, not even the clinic. You would have to erase it on this device and ask the clinic for a new link. The clinic can then send you your earlier messages.",
+    ],
     choosePin: "Choose a PIN",
     usePasskey: "Use face, finger or screen lock",
-    passkeyNote: "For face, finger or screen lock, your device keeps a passkey named “Secure chat”. You can delete it in the device’s settings.",
+    passkeyNote: "For face, finger or screen lock, your device keeps a passkey named “Secure chat”. Whoever can unlock the device can then open this chat too. If you delete the passkey in the device’s settings, the chat stays shut.",
     newPin: "New PIN",
     newPinHint: "6 numbers or more. A few words are safer.",
     again: "The same once more",
@@ -69,6 +76,8 @@ export const LOCK_WORDS: Readonly<Record<Language, LockWords>> = {
     wrong: "That PIN is not right. Try again.",
     wait: (seconds) => `That PIN is not right. Wait ${seconds < 60 ? `${seconds} seconds` : minutes(seconds) === 1 ? "1 minute" : `${minutes(seconds)} minutes`}, then try again.`,
     cancelled: "It was not done. Try again.",
+    notOpened: "It did not open. Try again. If this device has no passkey for this chat any more, press “I cannot open it” below.",
+    notRemoved: "The lock stays on. Try again. If this device has no passkey for this chat any more, go to the menu and save your conversation. Then erase the chat and ask the clinic for a new link.",
     unfit: "This device cannot do it. Choose a PIN.",
     isSet: "The lock is on.",
     isOff: "The lock is off.",
@@ -79,18 +88,21 @@ export const LOCK_WORDS: Readonly<Record<Language, LockWords>> = {
     unlock: "Open my chat",
     working: "One moment…",
     forgotten: "I cannot open it",
-    forgottenText: "Nobody can open this chat here without its lock, not even the clinic. Erase it on this device, then ask the clinic for a new link. The clinic can send you your earlier messages.",
+    forgottenText: "Nobody can open this chat here without its lock, not even the clinic. Erase it on this device. Then call the clinic, for this page cannot tell them. Ask for a new link, and they can send you your earlier messages. What was not sent yet is lost.",
   },
   es: {
     title: "Bloqueo de este chat",
-    set: "Bloquear este chat con un PIN",
+    set: "Bloquear este chat",
     settings: "Cambiar o quitar el bloqueo",
     lockNow: "Bloquear ahora",
-    what: "Con un bloqueo, nadie abre este chat aquí sin su PIN. Se bloquea al cerrar la página y cuando lleva dos minutos fuera.",
-    warning: "No lo olvide. Sin él nadie puede abrir este chat aquí, tampoco la clínica. Tendría que borrarlo en este equipo y pedir a la clínica un enlace nuevo. La clínica puede enviarle después sus mensajes de antes.",
+    what: "Con un bloqueo, nadie lee este chat aquí sin abrirlo antes. Se bloquea al cerrar la página y cuando lleva dos minutos fuera.",
+    warning: [
+      "No olvide el PIN. Sin él nadie puede abrir este chat aquí, tampoco la clínica. Tendría que borrarlo en este equipo y pedir a la clínica un enlace nuevo. La clínica puede enviarle después sus mensajes de antes.",
+      "No olvide el PIN ni borre la llave. Sin ellos nadie puede abrir este chat aquí, tampoco la clínica. Tendría que borrarlo en este equipo y pedir a la clínica un enlace nuevo. La clínica puede enviarle después sus mensajes de antes.",
+    ],
     choosePin: "Elegir un PIN",
     usePasskey: "Usar cara, dedo o bloqueo de pantalla",
-    passkeyNote: "Para usar cara, dedo o bloqueo de pantalla, su equipo guarda una llave de nombre «Chat seguro». Puede borrarla en los ajustes del equipo.",
+    passkeyNote: "Para usar cara, dedo o bloqueo de pantalla, su equipo guarda una llave de nombre «Chat seguro». Quien pueda abrir el equipo podrá abrir también este chat. Si borra la llave en los ajustes del equipo, el chat queda cerrado.",
     newPin: "PIN nuevo",
     newPinHint: "6 números o más. Unas palabras son más seguras.",
     again: "Lo mismo otra vez",
@@ -107,6 +119,8 @@ export const LOCK_WORDS: Readonly<Record<Language, LockWords>> = {
     wrong: "Ese PIN no es correcto. Inténtelo otra vez.",
     wait: (seconds) => `Ese PIN no es correcto. Espere ${seconds < 60 ? `${seconds} segundos` : minutes(seconds) === 1 ? "1 minuto" : `${minutes(seconds)} minutos`} e inténtelo otra vez.`,
     cancelled: "No se hizo. Inténtelo otra vez.",
+    notOpened: "No se abrió. Inténtelo otra vez. Si este equipo ya no tiene la llave de este chat, pulse abajo «No puedo abrirlo».",
+    notRemoved: "El bloqueo sigue puesto. Inténtelo otra vez. Si este equipo ya no tiene la llave de este chat, vaya al menú y guarde su conversación. Después borre el chat y pida a la clínica un enlace nuevo.",
     unfit: "Este equipo no puede hacerlo. Elija un PIN.",
     isSet: "El bloqueo está puesto.",
     isOff: "El bloqueo está quitado.",
@@ -117,7 +131,7 @@ export const LOCK_WORDS: Readonly<Record<Language, LockWords>> = {
     unlock: "Abrir mi chat",
     working: "Un momento…",
     forgotten: "No puedo abrirlo",
-    forgottenText: "Sin su bloqueo nadie puede abrir este chat aquí, tampoco la clínica. Bórrelo en este equipo y pida a la clínica un enlace nuevo. La clínica puede enviarle sus mensajes de antes.",
+    forgottenText: "Sin su bloqueo nadie puede abrir este chat aquí, tampoco la clínica. Bórrelo en este equipo. Después llame a la clínica, pues esta página no puede avisarles. Pida un enlace nuevo y podrán enviarle sus mensajes de antes. Lo que aún no se envió se pierde.",
   },
 };
 

@@ -103,13 +103,3 @@ export function SecondTab({ page }: Props): JSX.Element {
     </Card>
   );
 }
-
-export function Erased(): JSX.Element {
-  const { erasedTitle, erased } = words();
-  return (
-    <Card name="erased" isPrivate={false}>
-      <Heading>{erasedTitle}</Heading>
-      <p>{erased}</p>
-    </Card>
-  );
-}

@@ -481,7 +481,7 @@ describe("a disk that fails", { timeout: 120_000 }, () => {
     expect(patient.texts()).toEqual(["room again"]);
     patient.store.diesAt = 0;
     await patient.line.endAndErase();
-    expect(patient.view.screen).toBe("erased");
+    expect([patient.view.screen, patient.view.told]).toEqual(["erased", false]);
     expect(patient.store.size).toBe(0);
   });
 

@@ -244,7 +244,7 @@ describe("talking", { timeout: 60_000 }, () => {
     await patient.line.send("goodbye");
     await patient.message("goodbye", "delivered");
     await patient.line.endAndErase();
-    expect(patient.view.screen).toBe("erased");
+    expect([patient.view.screen, patient.view.told]).toEqual(["erased", true]);
     expect(patient.view.rows).toEqual([]);
     expect(patient.store.size).toBe(0);
     await clinic.heard("Ana", "The patient ended the conversation and erased their copy.");

@@ -58,6 +58,7 @@ export const VIEW: View = {
   opening: null,
   safetyNumber: ["00000", "11111", "22222", "33333", "44444", "55555", "66666"],
   notices: { sound: false, push: "on" },
+  told: false,
 };
 
 const [morning, afternoon] = [{ opens: 480, closes: 720 }, { opens: 780, closes: 1_020 }];
@@ -100,7 +101,9 @@ export const SCENES: readonly Scene[] = [
   { name: "chat, hours of a place that nobody knows", view: { opening: { kind: "hours", hours: HOURS } } },
   { name: "chat empty", view: { rows: [] } },
   { name: "chat with the offer", view: { notices: { sound: false, push: "unasked" } } },
-  { name: "erased", view: { screen: "erased" } },
+  { name: "erased, and the clinic told", view: { screen: "erased", told: true } },
+  { name: "erased, and the clinic not told", view: { screen: "erased" } },
+  { name: "erased unopened", stage: { kind: "erased" } },
   { name: "problem of the line", view: { screen: "problem", problem: "log.forked" } },
   ...(Object.keys(TABLES.en.problems) as ProblemWords[]).map(problem),
 ];
