@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from pytestqt.qtbot import QtBot
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+QT_PATIENCE = 60_000  # milliseconds
 
 # Qt warns about any other encoding, and a warning fails the run. Dates and digits hold still too.
 os.environ["LC_ALL"] = "C.UTF-8"
@@ -41,3 +43,21 @@ def wycheproof() -> Callable[[str], dict[str, Any]]:
         pytest.skip(sentence)
 
     return load
+
+
+class PatientBot(QtBot):
+    """What it waits for comes, or the test has failed: how long a busy machine takes says nothing of the program."""
+
+    def waitSignal(self, signal: Any, **how: Any) -> Any:
+        return super().waitSignal(signal, **{"timeout": QT_PATIENCE, **how})
+
+    def waitUntil(self, callback: Callable[[], Any], **how: Any) -> None:
+        super().waitUntil(callback, **{"timeout": QT_PATIENCE, **how})
+
+    def waitExposed(self, widget: Any, **how: Any) -> Any:
+        return super().waitExposed(widget, **{"timeout": QT_PATIENCE, **how})
+
+
+@pytest.fixture
+def qtbot(qapp: Any, request: pytest.FixtureRequest) -> PatientBot:
+    return PatientBot(request)

@@ -74,7 +74,7 @@ def test_twenty_thousand_events_arrive_in_order_and_on_the_thread_of_the_window(
     threads: set[int] = set()
     thread.event_raised.connect(lambda event: threads.add(threading.get_ident()))
     thread.start()
-    qtbot.waitUntil(lambda: len(seen) == count, timeout=60_000)
+    qtbot.waitUntil(lambda: len(seen) == count)
     thread.stop()
     assert [event.done for event in seen if isinstance(event, FileProgressed)] == list(range(count))
     assert threads == {threading.get_ident()}

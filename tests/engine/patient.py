@@ -47,6 +47,7 @@ from agent_app.transparency.log import ClinicLog
 
 DAY = 86_400_000
 PREKEYS = 20
+PATIENCE = 60.0  # seconds, for what takes one of them; a busy machine is no slow program
 
 
 def now() -> int:
@@ -269,8 +270,9 @@ class Patient:
             with suppress(asyncio.CancelledError):
                 await task
 
-    async def until(self, condition: Callable[["Patient"], object], seconds: float = 20) -> None:
-        async with asyncio.timeout(seconds), self._news:
+    async def until(self, condition: Callable[["Patient"], object]) -> None:
+        """Looks only between two frames: what one of them brings is there, and its receipt at the relay."""
+        async with asyncio.timeout(PATIENCE), self._news:
             await self._news.wait_for(lambda: bool(condition(self)))
 
     def texts(self) -> list[str]:
@@ -283,8 +285,8 @@ class Patient:
         while True:
             with suppress(RelayError):
                 async for frame in self.relay.stream(self._after):
-                    await self._frame(frame)
                     async with self._news:
+                        await self._frame(frame)
                         self._news.notify_all()
             await asyncio.sleep(0.05)
 

@@ -28,7 +28,7 @@ from agent_app.store.passphrase import eff_long
 from agent_app.transparency import verifier
 from agent_app.transparency.report import Report
 from tests.engine.test_conversing import BORN, invite, invited, row
-from tests.engine.world import PASSPHRASE, QUICK, Desk, World, played
+from tests.engine.world import PASSPHRASE, PATIENCE, QUICK, Desk, World, played
 
 
 @played
@@ -209,7 +209,7 @@ async def test_stopping_waits_for_nobody_and_loses_nothing(world: World) -> None
     patient, conversation = await invited(world, ada)
     for number in range(5):
         ada.do(SendText(conversation, f"line {number}"))
-    await asyncio.wait_for(ada.stop(), 10)
+    await asyncio.wait_for(ada.stop(), PATIENCE)
     await ada.restart()
     await patient.until(lambda p: p.texts() == [f"line {number}" for number in range(5)])
 

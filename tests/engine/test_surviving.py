@@ -182,7 +182,7 @@ async def test_sessions_are_renewed_after_two_hundred_messages(world: World) -> 
     for number in range(205):
         await patient.send(events.Read((events.ReadMark(ada.device, number + 1),)))
     await patient.say("still here")
-    await ada.until(lambda d: row(d, conversation, "still here"), "a message after many", seconds=60)
+    await ada.until(lambda d: row(d, conversation, "still here"), "a message after many")
     for number in range(4):
         ada.do(SendText(conversation, f"answer {number}"))
         await patient.until(lambda p, n=number: f"answer {n}" in p.texts())  # type: ignore[misc]

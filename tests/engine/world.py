@@ -46,7 +46,7 @@ from agent_app.transparency import audit, enrolment
 from agent_app.transparency.audit import RecipientSecret
 from agent_app.transparency.log import ClinicLog
 from agent_app.transparency.statement import Action, Policy, PolicyChange, Relay, Revocation, Role
-from tests.engine.patient import Patient
+from tests.engine.patient import PATIENCE, Patient
 from tests.relay_server.relays import RelayProcess
 
 E = TypeVar("E", bound=Event)
@@ -62,7 +62,6 @@ QUICK = Pace(
     reconnect_first=0.05,
     reconnect_most=0.2,
 )
-PATIENCE = 30.0
 _UNLIMITED = ("--limits", "sends=60000", "--limits", "sends_burst=60000")
 
 
@@ -92,6 +91,7 @@ class Desk:
         self.pace = pace
         self.events: list[Event] = []
         self.device = DeviceId(b"")
+        self.role: Role = "agent"
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self.engine: Engine
@@ -157,6 +157,10 @@ class Desk:
         ]
         return [entry for entry in entries if entry.kind == kind]
 
+    @property
+    def is_unlocked(self) -> bool:
+        return self._task is not None and self.engine._shift is not None
+
     def do(self, command: Command) -> None:
         self.engine.submit(command)
 
@@ -164,15 +168,16 @@ class Desk:
         self.events.append(event)
         self._news.set()
 
-    async def until(self, condition: Callable[["Desk"], object], what: str = "", seconds: float = PATIENCE) -> None:
+    async def until(self, condition: Callable[["Desk"], object], what: str = "") -> None:
+        """Looks whenever the desk has told something: what it does not tell of has to be waited for otherwise."""
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(PATIENCE):
                 while not condition(self):
                     self._news.clear()
                     await self._news.wait()
         except TimeoutError:
             tail = "\n".join(repr(event)[:300] for event in self.events[-25:])
-            pytest.fail(f"{self.profile.name} waited {seconds:.0f} s for {what or condition}; last it heard:\n{tail}")
+            pytest.fail(f"{self.profile.name} waited {PATIENCE:.0f} s for {what or condition}; last it heard:\n{tail}")
 
     def told(self, kind: type[E]) -> list[E]:
         return [event for event in self.events if isinstance(event, kind)]
@@ -284,9 +289,15 @@ class World:
         asked = enrolment.parse(raw)
         log = await self.append(lambda _: enrolment.admission(asked, role))
         desk.device = next(m.id for m in log.roster.active if m.certificate.encoded == asked.certificate)
+        desk.role = role
 
     async def revoke(self, desk: Desk) -> None:
         await self.append(lambda _: Revocation(desk.device, "left"))
+
+    @property
+    def readers(self) -> list[Desk]:
+        """Desks that are unlocked now and are sent what patients write."""
+        return [desk for desk in self.desks if desk.is_unlocked and desk.role != "auditor"]
 
     async def policy(self, policy: Policy) -> None:
         await self.append(lambda _: PolicyChange(policy))

@@ -73,9 +73,9 @@ class Phone:
     def text(self) -> str:
         return "\n".join(self._rows("body"))
 
-    def await_(self, test: str, seconds: float = 30) -> str:
+    def await_(self, test: str) -> str:
         """What shows under this name, once it does."""
-        return wait_until(lambda: self.seen(test), f"{test} on the page", seconds)[0]
+        return wait_until(lambda: self.seen(test), f"{test} on the page")[0]
 
     def press(self, test: str) -> None:
         self._on(test, lambda element: element.click())

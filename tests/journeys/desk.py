@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from agent_app.launch import forgetful
-from tests.journeys.processes import Program, wait_until
+from tests.journeys.processes import PATIENCE, Program, wait_until
 from tests.memory import found_in
 
 
@@ -39,7 +39,7 @@ class Workstation:
         if self._program:
             assert self._program.process.stdin is not None
             self._program.process.stdin.close()
-            status = self._program.process.wait(20)
+            status = self._program.process.wait(PATIENCE)
             self._program.stop()
             self._program = None
             assert status == 0, f"the desk of {self.name} ended with {status}; see desk-{self.name}.log"
@@ -79,8 +79,8 @@ class Workstation:
         state = self.do("read", name=widget)
         return state["text"] if state["visible"] else None
 
-    def await_(self, widget: str, seconds: float = 30) -> str:
-        return wait_until(lambda: self._shown(widget), f"{widget} on {self.name}'s desk", seconds)[0]
+    def await_(self, widget: str) -> str:
+        return wait_until(lambda: self._shown(widget), f"{widget} on {self.name}'s desk")[0]
 
     def _shown(self, widget: str) -> tuple[str] | None:
         text = self.sees(widget)
@@ -95,13 +95,13 @@ class Workstation:
     def transcript(self) -> list[str]:
         return self.do("rows", name="transcript")
 
-    def await_row(self, *parts: str, seconds: float = 30) -> str:
+    def await_row(self, *parts: str) -> str:
         """The transcript's row that holds all `parts`."""
 
         def row() -> str | None:
             return next((r for r in self.transcript() if all(part in r for part in parts)), None)
 
-        return wait_until(row, f"{parts} in {self.name}'s transcript {self.transcript()}", seconds)
+        return wait_until(row, f"{parts} in {self.name}'s transcript {self.transcript()}")
 
     def screenshot(self, path: Path) -> None:
         self.do("screenshot", path=str(path))
@@ -118,14 +118,15 @@ class Workstation:
         self.do("type", name="joinPassphrase", text=passphrase)
         self.do("type", name="joinRepeat", text=passphrase)
         self.do("click", name="joinButton")
-        words = wait_until(lambda: self.sees("enrolmentWords"), f"six words on {self.name}'s desk", 60)
+        words = wait_until(lambda: self.sees("enrolmentWords"), f"six words on {self.name}'s desk")
         return self.await_("enrolmentRequest"), re.findall(r"[a-z-]+", words)
 
     def unlock(self) -> None:
-        self.await_("unlockPassphrase", 60)
+        self.await_("unlockPassphrase")
         self.do("type", name="unlockPassphrase", text=self.passphrase)
+        self.await_enabled("unlockButton")  # a wrong one before it may have to be waited out
         self.do("click", name="unlockButton")
-        self.await_("sidebar", 60)
+        self.await_("sidebar")
 
     def invite(self, patient: str, birth_date: str) -> tuple[str, str]:
         """Returns the link and the code to be spoken."""
@@ -154,7 +155,7 @@ class Workstation:
         self.await_("exportPath")
         self.do("type", name="exportPath", text=str(bundle))
         self.do("click", name="exportConfirm")
-        wait_until(lambda: str(bundle) in (self.sees("exportState") or ""), "the bundle", 60)
+        wait_until(lambda: str(bundle) in (self.sees("exportState") or ""), "the bundle")
         self.do("click", name="exportClose")
 
     def open_conversation(self, row: int = 0) -> None:

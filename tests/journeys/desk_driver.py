@@ -141,7 +141,7 @@ def come_forward() -> None:
     find("mainWindow").raise_()
     window.raise_()
     window.activateWindow()
-    if not QTest.qWaitForWindowActive(window, 5000):
+    if not QTest.qWaitForWindowActive(window, 60_000):
         raise ValueError("the window does not come to the front")
 
 

@@ -9,17 +9,18 @@ from pathlib import Path
 from typing import TypeVar
 
 T = TypeVar("T")
+PATIENCE = 60.0  # seconds; a busy machine is no slow program
 
 
-def wait_until(condition: Callable[[], T], what: str, seconds: float = 30) -> T:
+def wait_until(condition: Callable[[], T], what: str) -> T:
     """Asks `condition` until its answer is true, and returns that; AssertionError naming `what` when it never is."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + PATIENCE
     while True:
         answer = condition()
         if answer:
             return answer
         if time.monotonic() > deadline:
-            raise AssertionError(f"waited {seconds:.0f} s for {what}; the last answer was {answer!r}")
+            raise AssertionError(f"waited {PATIENCE:.0f} s for {what}; the last answer was {answer!r}")
         time.sleep(0.05)
 
 
@@ -49,7 +50,7 @@ class Program:
         if self.process.poll() is None:
             self.process.send_signal(how)
             try:
-                self.process.wait(15)
+                self.process.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()

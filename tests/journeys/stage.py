@@ -21,6 +21,7 @@ from tests.journeys.browser import Phone
 from tests.journeys.desk import Workstation
 from tests.journeys.processes import Program, screen, wait_until
 from tests.journeys.wiretap import Wiretap
+from tests.relay_server.relays import kept_port
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "resources/patient_page/dist"
@@ -34,7 +35,7 @@ class Relay:
         self.folder = folder
         self.folder.mkdir()
         self.log = folder / "relay.log"
-        self._port = 0
+        self._keeper = kept_port()
         self._origin: list[str] = []
         self._page: Path | None = None
         self._program: Program | None = None
@@ -42,19 +43,18 @@ class Relay:
     def start(self) -> int:
         """Returns the port. Serves the page once `serve` has named it."""
         page = [] if self._page is None else ["--page", str(self._page)]
-        command = [str(PROGRAMS / "sealdesk-relay"), "--data", str(self.folder / "data"), "--port", str(self._port)]
+        port: int = self._keeper.getsockname()[1]
+        command = [str(PROGRAMS / "sealdesk-relay"), "--data", str(self.folder / "data"), "--port", str(port)]
         before = self.log.stat().st_size if self.log.exists() else 0
         self._program = Program([*command, *self._origin, *page], self.log)
-        greeting = wait_until(lambda: self._greeting(before), "the relay to be ready")
-        self._port = int(greeting)
-        return self._port
+        wait_until(lambda: self._is_ready(before), "the relay to be ready")
+        return port
 
-    def _greeting(self, before: int) -> str | None:
+    def _is_ready(self, before: int) -> bool:
         assert self._program is not None
         if self._program.process.poll() is not None:
             raise AssertionError(f"the relay ended; see {self.log}")
-        found = re.search(rb"Sealdesk relay at http://[^ ]*:(\d+)", self.log.read_bytes()[before:])
-        return found[1].decode() if found else None
+        return b"Sealdesk relay at http://" in self.log.read_bytes()[before:]
 
     def known_as(self, origin: str) -> None:
         self._origin = ["--origin", origin]
@@ -69,6 +69,10 @@ class Relay:
     def stop(self) -> None:
         if self._program:
             self._program.stop()
+
+    def close(self) -> None:
+        self.stop()
+        self._keeper.close()
 
 
 class Administrator:
@@ -112,7 +116,7 @@ class Stage:
         self._things = things
         self._display = display
         self.relay = Relay(folder / "relay")
-        things.callback(self.relay.stop)
+        things.callback(self.relay.close)
         self.capture = folder / "wire.capture"
         wire = Wiretap(self.relay.start(), self.capture)
         things.callback(wire.close)
@@ -145,7 +149,7 @@ class Stage:
         desk.start()
         request, words = desk.join(self.address, person, passphrase)
         self.administrator.approve(request, words, role)
-        desk.await_("sidebar", 60)
+        desk.await_("sidebar")
         return desk
 
     def _screen(self, name: str) -> str:

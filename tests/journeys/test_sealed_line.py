@@ -140,11 +140,11 @@ def test_messages_and_a_photograph_travel_both_ways(day: Day) -> None:
     await_message(day.phone, ANSWER)
     picture = photograph(day.stage.folder / "inhaler.jpg", secret="GPS-of-a-home")
     day.phone.give_file("photo", picture)
-    day.amara.await_row(PHOTO, seconds=60)
+    day.amara.await_row(PHOTO)
     saved = day.amara.save_file(PHOTO, day.stage.folder / "saved.jpg")
     assert saved[:2] == b"\xff\xd8", "a photograph arrives as one"
     assert b"GPS-of-a-home" not in saved, "and without what the camera wrote beside it"
-    day.amara.await_row(ANSWER, "Read", seconds=60)
+    day.amara.await_row(ANSWER, "Read")
     await_delivery(day.phone, QUESTION, "read")
     day.shot("conversation-desk", day.amara)
     day.shot("conversation-phone", day.phone)
@@ -174,10 +174,10 @@ def test_nothing_is_lost_when_everything_is_killed(day: Day) -> None:
     day.amara.start()
     day.amara.unlock()
     day.amara.open_conversation()
-    day.amara.await_row(IN_THE_DARK, seconds=60)
+    day.amara.await_row(IN_THE_DARK)
     await_message(day.phone, AFTERWARDS)
     for text in (IN_THE_DARK, AFTERWARDS):
-        day.bruno.await_row(text, seconds=60)
+        day.bruno.await_row(text)
     expected = [QUESTION, ANSWER, SECOND, IN_THE_DARK, AFTERWARDS]
     day.transcripts = {
         "Amara's desk": day.amara.transcript(),
@@ -209,7 +209,7 @@ def test_a_locked_desk_counts_and_shows_nothing(day: Day) -> None:
     wait_until(lambda: not day.amara.remembers(*told), "the desk's process to forget all of it")
     say(day.phone, WHILE_LOCKED)
     await_delivery(day.phone, WHILE_LOCKED, "read")  # on Bruno's desk: Amara's acknowledges nothing
-    wait_until(lambda: re.search("[1-9]", day.amara.sees("unlockWaiting") or ""), "the count of what waits", 60)
+    wait_until(lambda: re.search("[1-9]", day.amara.sees("unlockWaiting") or ""), "the count of what waits")
     day.shot("locked", day.amara)
     right, day.amara.passphrase = day.amara.passphrase, "not-the-passphrase-at-all"
     day.amara.do("type", name="unlockPassphrase", text=day.amara.passphrase)
@@ -228,7 +228,7 @@ def test_a_revoked_device_reads_nothing_more(day: Day) -> None:
     identity = re.search(r"\b[0-9a-f]{16}\b", device)
     assert identity, device
     day.stage.administrator.run("revoke", identity[0], "--reason", "left")
-    day.bruno.await_("revokedScreen", 60)
+    day.bruno.await_("revokedScreen")
     day.shot("revoked", day.bruno)
     day.bruno.quit()
     # Each sender hears of it at its next envelope at the latest: the relay refuses one under an older log head.
@@ -254,13 +254,13 @@ def test_a_wrong_code_five_times_is_refused_for_good(day: Day) -> None:
         thief.type("code", guess)
         thief.type("birth-date", "1970-01-01")
         thief.press("check-continue")
-        said = wait_until(lambda left=4 - n: answer(thief, left), "an answer to the try", 60)
+        said = wait_until(lambda left=4 - n: answer(thief, left), "an answer to the try")
         assert (said == "refused") == (n == 4), f"refused after the fifth try, not after {n + 1}"
-    thief.await_("refused", 60)
+    thief.await_("refused")
     day.shot("refused", thief)
     assert not thief.seen("composer")
     thief.driver.refresh()
-    thief.await_("refused", 60)
+    thief.await_("refused")
     thief.close()
 
 
@@ -333,7 +333,7 @@ def say(phone: Phone, text: str) -> None:
 
 
 def await_message(phone: Phone, text: str) -> None:
-    wait_until(lambda: any(text in m for m in phone.messages()), f"{text!r} on the phone: {phone.messages()}", 60)
+    wait_until(lambda: any(text in m for m in phone.messages()), f"{text!r} on the phone: {phone.messages()}")
 
 
 def converse(day: Day, said: str, answered: str) -> None:
@@ -347,4 +347,4 @@ def await_delivery(phone: Phone, text: str, step: str) -> None:
     def reached() -> bool:
         return any(text in message for message in phone.messages(step))
 
-    wait_until(reached, f"{text!r} to be {step}", 60)
+    wait_until(reached, f"{text!r} to be {step}")

@@ -16,7 +16,15 @@ import httpx
 
 from tests.relay_server.clinic import Clinic, Device, b64url, decode, encode
 
-START = 20.0
+PATIENCE = 60.0  # a busy machine is no slow relay
+
+
+def kept_port() -> socket.socket:
+    """A free port that stays ours while nobody listens at it: bound, so that the system gives it to nobody else."""
+    keeper = socket.socket()
+    keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # the relay binds beside it, and asks for the same
+    keeper.bind(("127.0.0.1", 0))
+    return keeper
 
 
 class RelayProcess:
@@ -28,7 +36,7 @@ class RelayProcess:
         self.log_path = folder / "relay.log"
         self.url = ""
         self._preexec = preexec
-        self._port = 0
+        self._keeper = kept_port()
         self._practices: list[Practice] = []
         self.start()
 
@@ -42,24 +50,24 @@ class RelayProcess:
 
     def start(self) -> None:
         """Again on the same port, so that its origin stays the one that devices sign."""
-        command = [sys.executable, "-m", "relay_server.main", "--data", str(self.data), "--port", str(self._port)]
+        port = str(self._keeper.getsockname()[1])
+        command = [sys.executable, "-m", "relay_server.main", "--data", str(self.data), "--port", port]
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(
                 [*command, *self.options], stdout=subprocess.PIPE, stderr=log, preexec_fn=self._preexec
             )
         self.url = self._greeting()
-        self._port = int(self.url.rpartition(":")[2])
 
     def stop(self) -> int:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(20)
+        code = self.process.wait(PATIENCE)
         self._close()
         return code
 
     def kill(self) -> None:
         self.process.kill()
-        self.process.wait(20)
+        self.process.wait(PATIENCE)
         self._close()
 
     def practice(self, clinic: "Clinic | None" = None) -> "Practice":
@@ -73,6 +81,7 @@ class RelayProcess:
         for practice in self._practices:
             practice.close()
         self.stop()
+        self._keeper.close()
 
     def _close(self) -> None:
         if self.process.stdout is not None:
@@ -81,7 +90,7 @@ class RelayProcess:
     def _greeting(self) -> str:
         pipe = self.process.stdout
         assert pipe is not None
-        ready, _, _ = select.select([pipe], [], [], START)
+        ready, _, _ = select.select([pipe], [], [], PATIENCE)
         line = pipe.readline().decode() if ready else ""
         if " at http://" not in line:
             self.kill()
@@ -211,7 +220,7 @@ class Practice:
         self.clinic = clinic or Clinic()
         # One client for all its people: each would spend 20 ms on certificates that loopback does not need.
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=50)
-        self.http = httpx.Client(base_url=url, timeout=20, trust_env=False, limits=limits)
+        self.http = httpx.Client(base_url=url, timeout=PATIENCE, trust_env=False, limits=limits)
 
     def found(self) -> None:
         answered(self.http.post("/v1/clinics", content=encode([self.clinic.statements[0]])))
@@ -256,8 +265,8 @@ class Practice:
 def raw_http(url: str, data: bytes) -> bytes:
     """What comes back, until the relay closes, for bytes that no client library would send."""
     host, port = url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), 10) as connection:
-        connection.settimeout(10)
+    with socket.create_connection((host, int(port)), PATIENCE) as connection:
+        connection.settimeout(PATIENCE)
         try:
             connection.sendall(data)
             return b"".join(iter(lambda: connection.recv(65_536), b""))
@@ -270,7 +279,7 @@ def begin(owner: Owner, method: str, path: str, size: int, **extra: str) -> sock
     host, port = str(owner.http.base_url).removeprefix("http://").rstrip("/").split(":")
     lines = [f"{method} {path} HTTP/1.1", "Host: relay", f"Content-Length: {size}", "Expect: 100-continue"]
     lines += [f"{name}: {value}" for name, value in owner.headers(**extra).items()]
-    connection = socket.create_connection((host, int(port)), 10)
+    connection = socket.create_connection((host, int(port)), PATIENCE)
     connection.sendall("\r\n".join(lines).encode() + b"\r\n\r\n")
     # It says "continue" when somebody asks for the body.
     assert connection.recv(100).startswith(b"HTTP/1.1 100 ")

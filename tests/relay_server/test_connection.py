@@ -9,6 +9,7 @@ from starlette.types import Receive, Scope, Send
 
 from relay_server import connection
 from relay_server.connection import BoundedConnection
+from tests.relay_server.relays import PATIENCE
 
 
 def test_a_client_that_takes_nothing_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -29,9 +30,9 @@ def test_a_client_that_takes_nothing_is_cut_off(monkeypatch: pytest.MonkeyPatch)
         serving = asyncio.create_task(server.serve([listener]))
         _, writer = await asyncio.open_connection(*listener.getsockname(), limit=1_024)
         writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-        await asyncio.wait_for(gone.wait(), 10)
+        await asyncio.wait_for(gone.wait(), PATIENCE)
         writer.transport.abort()
         server.should_exit = True
-        await asyncio.wait_for(serving, 10)
+        await asyncio.wait_for(serving, PATIENCE)
 
     asyncio.run(scenario())

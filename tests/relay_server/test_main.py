@@ -8,12 +8,16 @@ import pytest
 
 from relay_server import main
 from tests.relay_server.clinic import decode
-from tests.relay_server.relays import relay_process
+from tests.relay_server.relays import PATIENCE, relay_process
 
 
 def command(*arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "relay_server.main", *arguments], capture_output=True, text=True, timeout=30, check=False
+        [sys.executable, "-m", "relay_server.main", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
     )
 
 

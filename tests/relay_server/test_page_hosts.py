@@ -5,7 +5,6 @@ import ipaddress
 import os
 import re
 import shutil
-import socket
 import ssl
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from relay_server.page import Page
 from tests.journeys.processes import Program, wait_until
 from tests.relay_server.clinic import envelope
-from tests.relay_server.relays import Practice, RelayProcess, relay_process
+from tests.relay_server.relays import PATIENCE, Practice, RelayProcess, kept_port, relay_process
 from tests.relay_server.test_page import config, pack
 
 FILES = Path(__file__).parents[2] / "packaging/web"
@@ -89,7 +88,8 @@ class Host:
 
     def __init__(self, folder: Path, relay: RelayProcess, build: Path) -> None:
         self.folder = folder
-        self.ports = free_port(), free_port()
+        self.keepers = kept_port(), kept_port()
+        self.ports = [keeper.getsockname()[1] for keeper in self.keepers]
         self.crt, self.key = certificate(folder)
         self.page, self.relay = (f"https://127.0.0.1:{port}" for port in self.ports)
         self.context = ssl.create_default_context(cafile=str(self.crt))
@@ -105,13 +105,11 @@ class Host:
         return text
 
     def client(self, url: str) -> httpx.Client:
-        return httpx.Client(base_url=url, verify=self.context, trust_env=False, timeout=20)
+        return httpx.Client(base_url=url, verify=self.context, trust_env=False, timeout=PATIENCE)
 
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
+    def close(self) -> None:
+        for keeper in self.keepers:
+            keeper.close()
 
 
 def caddy(program: str, host: Host) -> list[str]:
@@ -168,6 +166,7 @@ def host(request: pytest.FixtureRequest, build: Path, tmp_path_factory: pytest.T
             wait_until(lambda: answers(host, served), f"{command.__name__}: {(folder / 'log').read_text()}")
             yield host
         finally:
+            host.close()
             served.kill()  # a polite end waits for whoever still listens to a stream
 
 

@@ -20,7 +20,7 @@ from relay_server import push
 from relay_server.problems import MalformedRequest, NotPermitted
 from relay_server.storage.sqlite import SqliteStorage
 from tests.relay_server.clinic import envelope
-from tests.relay_server.relays import Owner, Practice, Refused, RelayProcess, relay_process
+from tests.relay_server.relays import PATIENCE, Owner, Practice, Refused, RelayProcess, relay_process
 
 SECRET_PATH = "/wake/device-7f3a91"
 
@@ -54,7 +54,7 @@ class PushService:
         self._thread.start()
 
     def next(self) -> tuple[str, str, dict[str, str], bytes]:
-        return self.asked.get(timeout=20)
+        return self.asked.get(timeout=PATIENCE)
 
     def close(self) -> None:
         self._server.shutdown()
@@ -103,7 +103,7 @@ def counted(relay: RelayProcess, owner: Owner, outcome: str) -> float:
 
 
 def until_counted(relay: RelayProcess, owner: Owner, outcome: str, least: float) -> None:
-    end = time.monotonic() + 20
+    end = time.monotonic() + PATIENCE
     while counted(relay, owner, outcome) < least:
         assert time.monotonic() < end, f"no push was counted as {outcome}"
 
@@ -160,7 +160,7 @@ def test_one_wake_up_until_its_owner_has_come_and_none_while_they_read(
         while next(incoming)[0] != "envelope":
             pass
     # The stream's end has to reach the relay: what is accepted until then wakes nobody.
-    end = time.monotonic() + 20
+    end = time.monotonic() + PATIENCE
     while service.asked.empty() and time.monotonic() < end:
         agent.send(envelope(patient.mailbox))
         time.sleep(0.1)

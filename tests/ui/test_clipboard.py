@@ -248,7 +248,7 @@ def test_what_qt_copies_by_itself_is_marked_before_anybody_can_ask(tmp_path: Pat
     where = {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
     program = Program([sys.executable, "-c", _ON_A_REAL_SCREEN], tmp_path / "copy.log", where)
     try:
-        assert program.process.wait(30) == 0, (tmp_path / "copy.log").read_text()
+        assert program.process.wait(60) == 0, (tmp_path / "copy.log").read_text()
     finally:
         program.stop()
         xvfb.stop()

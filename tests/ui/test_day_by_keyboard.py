@@ -26,7 +26,6 @@ from agent_app.protocol.keys import ClinicId
 from tests.engine.patient import Patient
 from tests.ui.conftest import PASSPHRASE, administrator
 
-PATIENCE = 60_000  # milliseconds; a passphrase is meant to cost something
 CONTROL, ALT, SHIFT = (Qt.KeyboardModifier[f"{name}Modifier"] for name in ("Control", "Alt", "Shift"))
 NONE = Qt.KeyboardModifier.NoModifier
 Given = TypeVar("Given")
@@ -48,7 +47,7 @@ class Keyboard:
             found, dialog = QApplication.focusWidget(), QApplication.activeModalWidget()
             return found is not None and found.isVisible() and (dialog is None or dialog.isAncestorOf(found))
 
-        self._qtbot.waitUntil(settled, timeout=5_000)
+        self._qtbot.waitUntil(settled)
         found = QApplication.focusWidget()
         assert found is not None
         return found
@@ -94,7 +93,7 @@ class Keyboard:
             found = self._window.findChild(QWidget, name)
             return found is not None and found.isVisible()
 
-        self._qtbot.waitUntil(shown, timeout=PATIENCE)
+        self._qtbot.waitUntil(shown)
         found = self._window.findChild(QWidget, name)
         assert found is not None
         return found
@@ -117,14 +116,14 @@ class Colleague:
         self._thread.submit(commands.Join(clinic, self.name, PASSPHRASE))
         asked = self.hears(events.EnrolmentRequested)
         administrator(self._folder, "approve", asked.request, "--words", " ".join(asked.words), "--role", role)
-        self._qtbot.waitUntil(lambda: self.phase is Phase.UNLOCKED, timeout=PATIENCE)
+        self._qtbot.waitUntil(lambda: self.phase is Phase.UNLOCKED)
 
     @property
     def phase(self) -> Phase | None:
         return next((each.phase for each in reversed(self.told) if isinstance(each, events.PhaseChanged)), None)
 
     def hears(self, kind: type[Given]) -> Given:
-        self._qtbot.waitUntil(lambda: any(isinstance(each, kind) for each in self.told), timeout=PATIENCE)
+        self._qtbot.waitUntil(lambda: any(isinstance(each, kind) for each in self.told))
         return next(each for each in reversed(self.told) if isinstance(each, kind))
 
     @property
@@ -150,7 +149,7 @@ class Phone:
 
     def does(self, act: Coroutine[Any, Any, Given]) -> Given:
         done: Future[Given] = asyncio.run_coroutine_threadsafe(act, self._loop)
-        self._qtbot.waitUntil(done.done, timeout=PATIENCE)
+        self._qtbot.waitUntil(done.done)
         return done.result()
 
     async def begin(self, link: str, code: str, birth_date: str, text: str) -> None:
@@ -206,7 +205,7 @@ def test_a_whole_day(clinic: str, qtbot: QtBot, tmp_path: Path) -> None:
 
         # She comes to work.
         keyboard.press(Qt.Key.Key_L, CONTROL)
-        assert keyboard.waits("unlockPassphrase").hasFocus()
+        qtbot.waitUntil(keyboard.waits("unlockPassphrase").hasFocus)
         keyboard.type(PASSPHRASE)
         keyboard.press(Qt.Key.Key_Return)
         keyboard.waits("sidebar")
@@ -225,17 +224,16 @@ def test_a_whole_day(clinic: str, qtbot: QtBot, tmp_path: Path) -> None:
 
         # The patient comes; she opens the conversation, takes it and checks who it is.
         phone.does(phone.begin(link, code, "1984-03-27", "Good morning, my wrist hurts"))
-        qtbot.waitUntil(
-            lambda: any(isinstance(each, events.ConversationChanged) for each in ana.told), timeout=PATIENCE
-        )
+        for desk_of in (ana, ben):
+            desk_of.hears(events.ConversationChanged)
         keyboard.press(Qt.Key.Key_Down, ALT)
-        qtbot.waitUntil(lambda: ana.row.level == 2 and "wrist" in ana.row.preview, timeout=PATIENCE)
+        qtbot.waitUntil(lambda: ana.row.level == 2 and "wrist" in ana.row.preview)
         keyboard.to("Claim")
         keyboard.press(Qt.Key.Key_Space)
-        qtbot.waitUntil(lambda: ana.row.mine, timeout=PATIENCE)
+        qtbot.waitUntil(lambda: ana.row.mine)
         keyboard.to("Matches")
         keyboard.press(Qt.Key.Key_Space)
-        qtbot.waitUntil(lambda: ana.row.level == 3, timeout=PATIENCE)
+        qtbot.waitUntil(lambda: ana.row.level == 3)
 
         # She answers, and leaves a note.
         keyboard.to("Write to the patient")
@@ -257,7 +255,7 @@ def test_a_whole_day(clinic: str, qtbot: QtBot, tmp_path: Path) -> None:
         keyboard.to("Write a note for the team")
         keyboard.type("Thursday is free")
         keyboard.press(Qt.Key.Key_Return)
-        qtbot.waitUntil(lambda: ben.row.preview == "Thursday is free", timeout=PATIENCE)
+        qtbot.waitUntil(lambda: ben.row.preview == "Thursday is free")
         keyboard.press(Qt.Key.Key_N, CONTROL | SHIFT)
 
         # She searches for what was said.
@@ -275,24 +273,24 @@ def test_a_whole_day(clinic: str, qtbot: QtBot, tmp_path: Path) -> None:
         keyboard.type("Answered")
         keyboard.to("Close conversation")
         keyboard.press(Qt.Key.Key_Space)
-        qtbot.waitUntil(lambda: ana.row.status is Status.CLOSED, timeout=PATIENCE)
+        qtbot.waitUntil(lambda: ana.row.status is Status.CLOSED)
         keyboard.to("Reopen")
         keyboard.press(Qt.Key.Key_Space)
-        qtbot.waitUntil(lambda: ana.row.status is not Status.CLOSED, timeout=PATIENCE)
+        qtbot.waitUntil(lambda: ana.row.status is not Status.CLOSED)
         keyboard.to("Claim")
         keyboard.press(Qt.Key.Key_Space)
-        qtbot.waitUntil(lambda: ana.row.mine, timeout=PATIENCE)
+        qtbot.waitUntil(lambda: ana.row.mine)
         keyboard.choose("More about this conversation", "Hand over…")
-        qtbot.waitUntil(keyboard.waits("handOverConfirm").isEnabled, timeout=PATIENCE)
+        qtbot.waitUntil(keyboard.waits("handOverConfirm").isEnabled)
         keyboard.to("Note")
         keyboard.type("Please call her")
         keyboard.to("Hand over")
         keyboard.press(Qt.Key.Key_Space)
-        qtbot.waitUntil(lambda: ben.row.mine, timeout=PATIENCE)
+        qtbot.waitUntil(lambda: ben.row.mine)
 
         # She goes home.
         keyboard.press(Qt.Key.Key_L, CONTROL)
-        assert keyboard.waits("unlockPassphrase").hasFocus()
+        qtbot.waitUntil(keyboard.waits("unlockPassphrase").hasFocus)
         assert "Thursday is free" not in " ".join(phone.patient.texts())
         phone.does(phone.leave())
         window.close()

@@ -15,8 +15,6 @@ from agent_app.store.vault import Vault
 from tests.relay_server.relays import RelayProcess
 from tests.ui.driving import find, press, text_of, type_into
 
-PATIENCE = 60_000
-
 
 def test_a_clinic_is_founded_and_checks_itself(qtbot: QtBot, tmp_path: Path) -> None:
     (tmp_path / "relay").mkdir()
@@ -29,7 +27,7 @@ def test_a_clinic_is_founded_and_checks_itself(qtbot: QtBot, tmp_path: Path) -> 
     pictures = os.environ.get("SEALDESK_PICTURES", "")
 
     def sees(name: str) -> None:
-        qtbot.waitUntil(lambda: find(window, name).isVisible(), timeout=PATIENCE)
+        qtbot.waitUntil(lambda: find(window, name).isVisible())
         if pictures:
             window.grab().save(f"{pictures}/{name}.png")
 
@@ -64,13 +62,13 @@ def test_a_clinic_is_founded_and_checks_itself(qtbot: QtBot, tmp_path: Path) -> 
         find(window, "joinWritten").setChecked(True)  # type: ignore[attr-defined]
         press(qtbot, window, "joinButton")
         sees("ownApprovalScreen")
-        qtbot.waitUntil(find(window, "ownApprove").isEnabled, timeout=PATIENCE)  # its request came
+        qtbot.waitUntil(find(window, "ownApprove").isEnabled)  # its request came
         press(qtbot, window, "ownApprove")
         sees("selfCheckScreen")
         press(qtbot, window, "selfCheckRun")
         result = find(window, "selfCheckResult")
         assert isinstance(result, QLabel)
-        qtbot.waitUntil(lambda: result.text() != "", timeout=PATIENCE)
+        qtbot.waitUntil(lambda: result.text() != "")
         sees("selfCheckResult")
         assert result.text() == "Everything works."
         done = find(window, "selfCheckDone")

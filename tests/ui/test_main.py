@@ -53,7 +53,7 @@ def test_a_signal_ends_it_in_order(tmp_path: Path, number: signal.Signals) -> No
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment()) as process:
         wait_for_handler(process.pid, number)
         process.send_signal(number)
-        assert process.wait(30) == 0
+        assert process.wait(60) == 0
         assert process.stderr is not None
         assert process.stderr.read() == ""
 

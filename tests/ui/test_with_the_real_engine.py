@@ -12,7 +12,6 @@ from agent_app.main import Desk, build_desk
 from tests.ui.conftest import administrator
 
 LEFT = Qt.MouseButton.LeftButton
-PATIENCE = 60_000  # milliseconds; a passphrase is meant to cost something
 
 
 class Person:
@@ -31,7 +30,7 @@ class Person:
             found = self._window.findChild(QWidget, name)
             return found is not None and found.isVisible()
 
-        self._qtbot.waitUntil(shown, timeout=PATIENCE)
+        self._qtbot.waitUntil(shown)
 
     def reads(self, name: str) -> str:
         widget = self.widget(name)
@@ -78,7 +77,7 @@ def test_from_a_new_workstation_to_an_invitation_and_through_a_lock(clinic: str,
         person.types("unlockPassphrase", "not this one")
         person.presses("unlockButton")
         person.sees("unlockError")
-        qtbot.waitUntil(lambda: person.widget("unlockButton").isEnabled(), timeout=PATIENCE)
+        qtbot.waitUntil(lambda: person.widget("unlockButton").isEnabled())
         person.types("unlockPassphrase", passphrase)
         person.presses("unlockButton")
         person.sees("desk")

@@ -13,7 +13,6 @@ from agent_app.ui.dialogs.files import SendFileDialog
 from agent_app.ui.main_window import MainWindow
 from agent_app.ui.pictures import as_png
 from agent_app.ui.views.desk import DeskView
-from agent_app.ui.views.draft import PAUSE
 from tests.ui.conftest import UNLOCKED, Recorder, show
 from tests.ui.driving import find, press, text_of, type_into
 from tests.ui.samples import conversation, conversation_id, message, messages
@@ -30,7 +29,7 @@ class TestDrafts:
         show(window, conversation())
         type_into(qtbot, window, "composer", "Your res")
         assert kept(engine) == []
-        qtbot.waitUntil(lambda: kept(engine) != [], timeout=PAUSE * 10)
+        qtbot.waitUntil(lambda: kept(engine) != [])
         desk.keep_draft()
         assert kept(engine) == [commands.SaveDraft(conversation_id(), "Your res", note=False)]
         desk.pane.composer.clear()
