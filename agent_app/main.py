@@ -21,6 +21,7 @@ from agent_app.store import passphrase
 # isort: split
 from PySide6.QtCore import QSocketNotifier, QTimer
 from PySide6.QtDBus import QDBusConnection
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from agent_app.bridge.engine_thread import EngineThread
@@ -73,12 +74,20 @@ def build_desk(profile: Profile, keyring: "KeyringBackend | None" = None, page: 
     system_lock = SystemLock(QDBusConnection.systemBus(), QDBusConnection.sessionBus(), window)
     system_lock.lock_wanted.connect(window.lock)
     engine_thread.event_raised.connect(system_lock.receive)
-    icon = theme.icon("shield", "accent", 64)
+    icon = _program_icon(theme)
     application.setWindowIcon(icon)
     notifier = Notifier(window, icon, system_tray())
     engine_thread.event_raised.connect(notifier.receive)
     notifier.lock_wanted.connect(window.lock)
     return Desk(window, engine_thread)
+
+
+def _program_icon(theme: Theme) -> QIcon:
+    """In each size that trays and taskbars ask for: they stretch any other."""
+    made = QIcon()
+    for size in (16, 22, 24, 32, 48, 64, 128, 256):
+        made.addPixmap(theme.icon("shield", "accent", size, 1.0))
+    return made
 
 
 def desk(profile: str = "", data: Path | None = None, page: str = "") -> int:

@@ -6,8 +6,8 @@ import tomllib
 from enum import Enum, StrEnum
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, QTemporaryDir, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, QTemporaryDir, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
@@ -79,7 +79,7 @@ class Theme(QObject):
         self._chosen, self._scale = look, int(size) / 100
         self._colours: dict[str, QColor] = {}
         self._drawings = QTemporaryDir()
-        self._icons: dict[tuple[str, str, int], QIcon] = {}
+        self._icons: dict[tuple[str, str, int, float], QPixmap] = {}
         self._fonts: dict[Type, QFont] = {}
         application.setStyle("Fusion")
         application.setFont(_face(application.font(), self.px(Type.BODY.value[0])))
@@ -125,28 +125,25 @@ class Theme(QObject):
             self._fonts[kind].setWeight(kind.value[1])
         return self._fonts[kind]
 
-    def icon(self, name: str, colour: str = "secondary", size: int = 20) -> QIcon:
-        """An icon of resources/icons in one of the theme's colours, sharp at one, two and three times its size."""
-        key = (name, colour, size)
+    def icon(self, name: str, colour: str, size: int, density: float) -> QPixmap:
+        """An icon of resources/icons in one of the theme's colours, drawn for the screen's `density`: any other picture
+        of it would be stretched, and blurred. A `size` that four divides is whole at 1.25 and 1.5 too."""
+        key = (name, colour, size, density)
         if key not in self._icons:
-            icon = QIcon()
-            for scale in (1, 2, 3):
-                icon.addPixmap(self._pixmap(name, colour, size, scale))
-                icon.addPixmap(self._pixmap(name, "outline", size, scale), QIcon.Mode.Disabled)
-            self._icons[key] = icon
+            self._icons[key] = self._pixmap(name, colour, round(size * density))
+            self._icons[key].setDevicePixelRatio(density)
         return self._icons[key]
 
-    def _pixmap(self, name: str, colour: str, size: int, scale: int) -> QPixmap:
+    def _pixmap(self, name: str, colour: str, side: int) -> QPixmap:
         drawing = resources.read("icons", f"{name}.svg").replace("currentColor", self.colour(colour).name())
-        pixmap = QPixmap(QSize(size, size) * scale)
+        pixmap = QPixmap(side, side)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         if name in _POINTING and self._application.layoutDirection() is Qt.LayoutDirection.RightToLeft:
             painter.translate(pixmap.width(), 0)
             painter.scale(-1, 1)
-        QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(0, 0, size * scale, size * scale))
+        QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(0, 0, side, side))
         painter.end()
-        pixmap.setDevicePixelRatio(scale)
         return pixmap
 
     def _asked_for(self) -> Look:

@@ -54,7 +54,8 @@ def test_an_installed_desk_finds_its_looks(tmp_path: Path) -> None:
     built("wheel", tmp_path).extractall(tmp_path / "installed")
     program = (
         "from agent_app.ui import resources; from agent_app.ui.theme import Theme;"
-        "from PySide6.QtWidgets import QApplication; theme = Theme(QApplication([])); theme.icon('lock', 'text');"
+        "from PySide6.QtWidgets import QApplication; theme = Theme(QApplication([]));"
+        "theme.icon('lock', 'text', 20, 1.5);"
         "assert resources.read('styles', 'desk.qss') and resources._INSTALLED.is_dir(); print(resources.__file__)"
     )
     environment = os.environ | {"PYTHONPATH": str(tmp_path / "installed"), "QT_QPA_PLATFORM": "offscreen"}

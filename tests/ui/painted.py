@@ -44,10 +44,11 @@ class Painted:
     def height(self, place: int = 0) -> int:
         return self.delegate.sizeHint(self.option(), self.model.index(place)).height()
 
-    def image(self, place: int = 0) -> QImage:
+    def image(self, place: int = 0, density: float = 1.0) -> QImage:
         option = self.option()
         option.rect = QRect(0, 0, WIDTH, self.height(place))
-        made = blank(option.rect.size())
+        made = blank(option.rect.size() * density)
+        made.setDevicePixelRatio(density)
         painter = QPainter(made)
         self.delegate.paint(painter, option, self.model.index(place))
         painter.end()

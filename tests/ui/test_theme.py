@@ -113,7 +113,7 @@ class TestIcons:
 
     @pytest.mark.parametrize("path", ICONS, ids=lambda path: path.stem)
     def test_show_something_in_the_colour_asked_for(self, theme: Theme, path: Path) -> None:
-        assert contains(theme.icon(path.stem, "danger").pixmap(40, 40).toImage(), theme.colour("danger"))
+        assert contains(theme.icon(path.stem, "danger", 40, 1.0).toImage(), theme.colour("danger"))
 
 
 class TestTheSystem:

@@ -15,7 +15,7 @@ from agent_app.ui import words
 from agent_app.ui.dialogs.sheet import Sheet, field_label
 from agent_app.ui.pictures import read_picture
 from agent_app.ui.theme import Theme
-from agent_app.ui.views.basics import PlainLabel, button, column, framed, row
+from agent_app.ui.views.basics import Glyph, PlainLabel, button, column, framed, row
 from agent_app.ui.views.transcript_layout import is_picture
 
 FILE_LIMIT = 25 * 1024 * 1024  # docs/protocol.md section 18
@@ -149,8 +149,7 @@ def _preview(picture: QImage) -> QLabel:
 
 
 def _file_line(theme: Theme, name: str, size: int, icon: str) -> QWidget:
-    glyph = QLabel()
-    glyph.setPixmap(theme.icon(icon, "accent", 24).pixmap(24, 24))
+    glyph = Glyph(theme, icon, "accent", 24)
     said = column(
         PlainLabel(words.one_line(name), "strong", "fileName", wrap=True),
         PlainLabel(words.size(size), "caption", "fileSize"),

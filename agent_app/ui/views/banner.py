@@ -1,12 +1,12 @@
 """Warnings and alarms above what they concern: what happened, what it means, what to do."""
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from agent_app.engine.events import Notice, Severity
 from agent_app.ui import words
 from agent_app.ui.theme import Theme
-from agent_app.ui.views.basics import IconButton, PlainLabel, announce, column, row
+from agent_app.ui.views.basics import Glyph, IconButton, PlainLabel, announce, column, row
 
 _COLOURS = {
     Severity.INFORMATION: "on-accent-soft",
@@ -23,14 +23,12 @@ class Banner(QFrame):
 
     def __init__(self, theme: Theme, notice: Notice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
         self.setObjectName("banner")
         self.setProperty("banner", notice.severity.value)
-        self._icon = QLabel()
-        self._icon.setFixedSize(QSize(22, 22))
         self._head = PlainLabel("", "strong", "bannerHappened", wrap=True)
         self._body = PlainLabel("", "body", "bannerAction", wrap=True)
-        layout = row(self._icon, spacing=12, margins=(14, 10, 8, 10))
+        icon = Glyph(theme, notice.severity.value, _COLOURS[notice.severity], 24)
+        layout = row(icon, spacing=10, margins=(14, 10, 8, 10))
         layout.addLayout(column(self._head, self._body, spacing=2), 1)
         if notice.severity is not Severity.ALARM:
             close = IconButton(theme, "close", self.tr("Dismiss"), "bannerDismiss", _COLOURS[notice.severity])
@@ -38,8 +36,6 @@ class Banner(QFrame):
             layout.addWidget(close)
         self.setLayout(layout)
         self.say(notice)
-        theme.changed.connect(self._draw)
-        self._draw()
 
     def say(self, notice: Notice) -> None:
         """`notice` is as grave as the one before."""
@@ -49,10 +45,6 @@ class Banner(QFrame):
         self._body.setText(words.one_line(rest))
         self._body.setVisible(bool(rest))
         self.setAccessibleName(words.notice(notice))
-
-    def _draw(self) -> None:
-        severity = self.notice.severity
-        self._icon.setPixmap(self._theme.icon(severity.value, _COLOURS[severity], 22).pixmap(22, 22))
 
 
 class Banners(QWidget):

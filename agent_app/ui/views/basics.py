@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QFont, QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStyle, QToolButton, QVBoxLayout, QWidget
 
 from agent_app.ui import words
@@ -45,8 +45,33 @@ def announce(widget: QWidget, text: str, *, urgent: bool) -> None:
     QAccessible.updateAccessibility(said)
 
 
+def paint_icon(painter: QPainter, theme: Theme, name: str, colour: str, place: QRectF) -> None:
+    """On whole pixels of the screen: at a density of 1.5 every other place lies between two of them, and would blur."""
+    pixmap = theme.icon(name, colour, round(place.width()), painter.device().devicePixelRatio())
+    to_screen = painter.deviceTransform()
+    corner = to_screen.map(place.topLeft()).toPoint().toPointF()
+    painter.drawPixmap(to_screen.inverted()[0].map(corner), pixmap)
+
+
+class Glyph(QWidget):
+    """An icon that is only looked at: the words beside it say the same."""
+
+    def __init__(self, theme: Theme, name: str, colour: str, size: int) -> None:
+        super().__init__()
+        self._theme, self.icon, self.colour = theme, name, colour
+        self.setFixedSize(size, size)
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint_icon(painter, self._theme, self.icon, self.colour, self.rect().toRectF())
+        painter.end()
+
+
 class IconButton(QToolButton):
     """A button that is only an icon; its words are its tooltip and its accessible name."""
+
+    SIZE = 20
 
     def __init__(self, theme: Theme, icon: str, label: str, name: str, colour: str = "secondary") -> None:
         super().__init__()
@@ -54,14 +79,27 @@ class IconButton(QToolButton):
         self.setObjectName(name)
         self.setToolTip(label)
         self.setAccessibleName(label)
-        self.setIconSize(QSize(20, 20))
+        self.setIconSize(QSize(self.SIZE, self.SIZE))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         theme.changed.connect(self._draw)
         self._draw()
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Show, QEvent.Type.DevicePixelRatioChange):  # it may stand on another screen
+            self._draw()
+        return super().event(event)
+
+    @property
+    def drawn(self) -> tuple[str, str]:
+        """The icon's name, and the name of its colour as the button stands now."""
+        return self._icon_name, self._colour if self.isEnabled() else "outline"
+
     def _draw(self) -> None:
-        self.setIcon(self._theme.icon(self._icon_name, self._colour))
+        icon, density = QIcon(), self.devicePixelRatioF()
+        for mode, colour in ((QIcon.Mode.Normal, self._colour), (QIcon.Mode.Disabled, "outline")):
+            icon.addPixmap(self._theme.icon(self._icon_name, colour, self.SIZE, density), mode)
+        self.setIcon(icon)
 
 
 def button(

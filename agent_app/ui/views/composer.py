@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QImage, QTextCursor
 from PySide6.QtWidgets import QFrame, QWidget
 
@@ -135,7 +135,6 @@ class Composer(QWidget):
             mode.setCheckable(True)
             mode.setAutoExclusive(True)
         self._send.setProperty("kind", "send")
-        self._send.setIconSize(QSize(20, 20))
         modes = row(self._reply, self._note, spacing=4)
         modes.addStretch()
         modes.addWidget(self._count)

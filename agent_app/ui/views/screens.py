@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from agent_app.engine.events import EnrolmentRequested, Notice, PhaseChanged, PinOffered, UnlockFailed
 from agent_app.ui import words
 from agent_app.ui.clipboard import SecretClipboard
 from agent_app.ui.dialogs.sheet import field_label
 from agent_app.ui.theme import Theme
-from agent_app.ui.views.basics import PlainLabel, button, column, row
+from agent_app.ui.views.basics import Glyph, PlainLabel, button, column, row
 from agent_app.ui.views.qr import QrCode
 
 
@@ -20,12 +20,10 @@ class Screen(QWidget):
     def __init__(self, theme: Theme, icon: str, name: str, width: int = 420) -> None:
         super().__init__()
         self.setObjectName(name)
-        self._theme, self._icon_name = theme, icon
-        self._icon = QLabel()
         self.card = QVBoxLayout()
         self.card.setContentsMargins(36, 32, 36, 32)
         self.card.setSpacing(10)
-        self.card.addWidget(self._icon)
+        self.card.addWidget(Glyph(theme, icon, "accent", 36), 0, Qt.AlignmentFlag.AlignLeft)
         frame = QFrame()
         frame.setObjectName("card")
         frame.setFixedWidth(theme.px(width))
@@ -40,8 +38,6 @@ class Screen(QWidget):
         layout.addStretch(3)
         self._layout = layout
         self.setLayout(layout)
-        theme.changed.connect(self._draw)
-        self._draw()
 
     def offer_settings(self, pressed: Callable[[], object]) -> None:
         """Those of the workstation, in the corner. Called once all else is there: the keyboard comes to it last."""
@@ -50,9 +46,6 @@ class Screen(QWidget):
         foot = row(workstation)
         foot.addStretch()
         self._layout.addLayout(foot)
-
-    def _draw(self) -> None:
-        self._icon.setPixmap(self._theme.icon(self._icon_name, "accent", 36).pixmap(36, 36))
 
 
 def passphrase_field(name: str) -> QLineEdit:

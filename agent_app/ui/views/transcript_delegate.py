@@ -21,7 +21,7 @@ from agent_app.engine.events import Delivery, MessageRow
 from agent_app.ui import words
 from agent_app.ui.models.transcript import Placement, TranscriptModel
 from agent_app.ui.theme import Theme, Type
-from agent_app.ui.views.basics import paint_avatar
+from agent_app.ui.views.basics import paint_avatar, paint_icon
 from agent_app.ui.views.direction import paint_elided, paint_line, visual
 from agent_app.ui.views.shapes import paint_delivery, paint_progress, rounded
 from agent_app.ui.views.text_block import TextBlock
@@ -138,7 +138,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(box, 8, 8)
         reading = painter.layoutDirection()
         spot = visual(QRectF(box.left() + 11, box.center().y() - 8, 16, 16), box, reading)
-        self._theme.icon("warning", "on-warning-soft").paint(painter, spot.toRect())
+        paint_icon(painter, self._theme, "warning", "on-warning-soft", spot)
         told = visual(QRectF(box.left() + 38, box.top() + 6, text.width, text.height), box, reading)
         text.paint(painter, told.topLeft(), self._theme.colour("on-warning-soft"))
 
@@ -187,8 +187,8 @@ class TranscriptDelegate(QStyledItemDelegate):
 
     def _paint_label(self, painter: QPainter, area: QRectF, colour: QColor) -> None:
         reading = painter.layoutDirection()
-        spot = visual(QRectF(area.left(), area.top() + 1, 15, 15), area, reading)
-        self._theme.icon("note", "note-quiet").paint(painter, spot.toRect())
+        spot = visual(QRectF(area.left(), area.top(), 16, 16), area, reading)
+        paint_icon(painter, self._theme, "note", "note-quiet", spot)
         painter.setFont(self._theme.font(Type.CAPTION_STRONG))
         painter.setPen(colour)
         paint_line(painter, visual(area.adjusted(20, 0, 20, 0), area, reading), self.tr("Internal note"))
@@ -214,7 +214,9 @@ class TranscriptDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(tile, 10, 10)
         glyph = "picture" if is_picture(row.file) else "file"
         colour = "on-mine" if row.mine else "secondary"
-        self._theme.icon(glyph, colour).paint(painter, tile.toRect().adjusted(10, 10, -10, -10))
+        spot = QRectF(0, 0, 24, 24)
+        spot.moveCenter(tile.center())
+        paint_icon(painter, self._theme, glyph, colour, spot)
         lines = visual(area.adjusted(54, 2, 0, -2), area, reading)
         painter.setFont(self._theme.font(Type.BODY_STRONG))
         painter.setPen(text)
@@ -258,7 +260,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         paint_line(painter, visual(area.adjusted(0, 0, -4, 0), area, reading), said, end)
         wide = painter.fontMetrics().horizontalAdvance(said)
         spot = visual(QRectF(area.right() - wide - 26, area.center().y() - 8, 16, 16), area, reading)
-        self._theme.icon("retry", "danger").paint(painter, spot.toRect())
+        paint_icon(painter, self._theme, "retry", "danger", spot)
 
     def _paint_focus(self, painter: QPainter, bubble: QRectF) -> None:
         painter.setPen(QPen(self._theme.colour("focus"), 2))
