@@ -35,8 +35,10 @@ check: setup ## formatting, lint, types, and who may import whom
 test: setup page check ## check, then every test; the page's in Node and in Chromium
 	@# A file's tests stay together and in order: a journey is one day in chapters. Each worker has a Secret Service of
 	# its own: one that several use at once has been seen to crash, and comes back locked.
-	$(BIN)/pytest --dist loadfile --tx "$$(($$(nproc) < 4 ? $$(nproc) : 4))*popen//python=packaging/with-keyring $(CURDIR)/$(BIN)/python"
-	cd $(PAGE) && npm run --silent test
+	failed=0
+	$(BIN)/pytest --dist loadfile --tx "$$(($$(nproc) < 4 ? $$(nproc) : 4))*popen//python=packaging/with-keyring $(CURDIR)/$(BIN)/python" || failed=1
+	(cd $(PAGE) && npm run --silent test) || failed=1 # whatever pytest found: one run tells all
+	exit $$failed
 
 engines: setup ## the patient's journeys in all three engines; installs Firefox and WebKit
 	@packaging/system-packages engines

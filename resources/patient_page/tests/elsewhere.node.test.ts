@@ -23,7 +23,7 @@ beforeAll(async () => {
   page = await browser.newPage();
   page.on("console", (line) => line.type() === "error" && complaints.push(line.text()));
   page.on("pageerror", (error) => complaints.push(error.message));
-}, 60_000);
+});
 afterAll(async () => {
   await browser.close();
   await clinic.end();
@@ -32,7 +32,7 @@ afterAll(async () => {
 
 const at = (name: string) => page.locator(`[data-test="${name}"]`);
 
-test("carries a conversation and a photo to a relay of another origin, under the policy that it brings along", { timeout: 60_000 }, async () => {
+test("carries a conversation and a photo to a relay of another origin, under the policy that it brings along", async () => {
   const invited = await clinic.invite("Ana");
   await page.goto(host.linkHere(invited.link));
   await at("start").click();

@@ -29,7 +29,7 @@ beforeAll(async () => {
   const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((place) => existsSync(place));
   if (executablePath === undefined) throw new Error("Chromium is not installed: run packaging/system-packages");
   browser = await chromium.launch({ executablePath, args: [...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), "--disable-gpu"] });
-}, 60_000);
+});
 afterAll(async () => {
   await browser.close();
   site.close();
@@ -37,7 +37,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(60_000);
   page = await context.newPage();
   [complaints, requests] = [[], []];
   context.on("request", (request) => requests.push(request.url()));
@@ -56,7 +56,7 @@ const looks = (): Promise<Readonly<Record<string, string>>> =>
     return { backgroundColor, color, position, left };
   });
 
-test("draws the button under a policy that allows it alone, and opens the chat as a page of its own", { timeout: 60_000 }, async () => {
+test("draws the button under a policy that allows it alone, and opens the chat as a page of its own", async () => {
   await visit("");
   const button = page.getByRole("link", { name: "Secure chat (opens in a new tab)" });
   const box = await button.boundingBox();

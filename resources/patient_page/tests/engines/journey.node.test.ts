@@ -19,7 +19,7 @@ beforeAll(async () => {
   host = await Host.open();
   clinic = await Clinic.found("Harbour Clinic", ["Ana", "Ben"], host.origin);
   host.folder = clinic.page;
-}, 60_000);
+});
 afterAll(async () => {
   await clinic.end();
   host.close();
@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 // One after another: three browsers at once starve one another on a small machine, and what waits too long looks broken.
-describe("from the link to the end, every address on the way and every complaint", { timeout: 180_000 }, () => {
+describe("from the link to the end, every address on the way and every complaint", () => {
   for (const kind of ENGINES) {
     const program = programOf(kind);
     test.skipIf(program === undefined)(`in ${kind.name}`, async () => {

@@ -2,7 +2,7 @@
 import type { Browser } from "./browser";
 import { BIRTH_DATE, type Invited } from "../support/clinic";
 
-const [PATIENCE, GLANCE] = [40_000, 40];
+const [PATIENCE, GLANCE] = [60_000, 40];
 
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, GLANCE));
 

@@ -35,9 +35,10 @@ from agent_app.store.vault import MIB, Cost
 from agent_app.transparency import enrolment, page_config
 from agent_app.transparency.audit import RecipientSecret
 from agent_app.transparency.statement import PolicyChange, Relay, Revocation
+from tests.relay_server.relays import kept_port
 
 PASSPHRASE = "harbour-velvet-quarrel-ninety-lantern"  # noqa: S105 - of a clinic that lives for a test
-PATIENCE = 30.0
+PATIENCE = 60.0
 PROGRAM = Path(sys.executable).with_name("sealdesk-relay")
 
 
@@ -121,6 +122,7 @@ class Clinic:
         self._build = page
         self._page_origin = page_origin
         self._relay: asyncio.subprocess.Process | None = None
+        self._keeper = kept_port()
         self.origin = ""
         self._secrets = AdminSecrets(os.urandom(32), os.urandom(32), os.urandom(16))
         self._notebook = Notebook(folder / "admin")
@@ -130,7 +132,7 @@ class Clinic:
     # The relay
 
     async def start_relay(self) -> str:
-        port = self.origin.rpartition(":")[2] or "0"
+        port = str(self._keeper.getsockname()[1])
         arguments = ["--data", str(self._folder / "relay"), "--port", port, "--page", str(self._page), "--log-level", "warning"]
         arguments += ["--limits", "sends=6000"]
         if self._page_origin:
@@ -156,6 +158,7 @@ class Clinic:
         if self._relay is not None and self._relay.returncode is None:
             self._relay.terminate()
             await self._relay.wait()
+        self._keeper.close()
 
     # The administrator
 
@@ -272,7 +275,9 @@ class Clinic:
 
     async def transfer(self, desk: str, conversation: str, to: str) -> None:
         self._desks[desk].tell(commands.LoadColleagues())
-        loaded = await self._desks[desk].until(events.ColleaguesLoaded)
+        loaded = await self._desks[desk].until(
+            events.ColleaguesLoaded, lambda event: any(one.name == to for one in event.colleagues)
+        )
         device = next(one.device for one in loaded.colleagues if one.name == to)
         self._desks[desk].tell(commands.Transfer(bytes.fromhex(conversation), device))
 
@@ -292,8 +297,11 @@ class Clinic:
         added = await self._desks[desk].until(events.MessageAdded, lambda event: event.row.text == text)
         return {"conversation": added.row.conversation.hex(), "kind": added.row.kind}
 
-    async def heard_file(self, desk: str) -> dict[str, Any]:
-        added = await self._desks[desk].until(events.MessageAdded, lambda event: event.row.file is not None)
+    async def heard_file(self, desk: str, conversation: str) -> dict[str, Any]:
+        here = bytes.fromhex(conversation)
+        added = await self._desks[desk].until(
+            events.MessageAdded, lambda event: event.row.file is not None and event.row.conversation == here
+        )
         path = self._folder / f"saved-{added.row.message.hex()}"
         self._desks[desk].tell(commands.SaveFile(added.row.conversation, added.row.message, path))
         await self._desks[desk].until(events.FileSaved, lambda event: event.message == added.row.message)

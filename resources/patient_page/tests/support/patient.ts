@@ -9,7 +9,7 @@ import { BIRTH_DATE, type Clinic, type Invited } from "./clinic";
 import { MemoryStore } from "./memory_store";
 import { systemRandom } from "./sodium";
 
-const PATIENCE = 30_000;
+export const PATIENCE = 60_000;
 
 export class Patient {
   store: MemoryStore;
