@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent_app.protocol import attachment, content, events
@@ -72,7 +72,7 @@ class Page:
         return answer
 
     def close(self) -> None:
-        self._process.communicate(timeout=20)
+        self._process.communicate(timeout=60)
         assert self._process.returncode == 0
 
 
@@ -298,7 +298,7 @@ STEPS = (
     *("page sends", "desk sends", "page receives", "desk receives") * 3,
     *("alter", "restart", "begin"),
 )
-BOUNDED = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+BOUNDED = settings(max_examples=40)
 
 
 @BOUNDED

@@ -14,6 +14,7 @@ from agent_app.engine.events import EnrolmentRequested, NoticeRaised, Phase
 from agent_app.engine.profile import Profile
 from agent_app.store.key_material import AdminSecrets, DeviceSecrets
 from agent_app.store.vault import Vault
+from tests.engine.killing import chosen_at_random
 from tests.engine.world import PASSPHRASE, Clock, Desk
 from tests.relay_server.relays import RelayProcess
 
@@ -151,12 +152,13 @@ def test_a_second_workstation_waits_by_itself_and_is_found_by_its_words_alone(tm
 
 def test_a_founding_that_is_cut_off_anywhere_is_nothing_or_is_finished(tmp_path: Path) -> None:
     """The engine dies at random moments, from before the first file to after the last request."""
+    chance = chosen_at_random()
 
     async def play() -> None:
         async with begun(tmp_path) as (desk, relay):
             for _ in range(6):
                 desk.do(acts.FoundClinic("Praxis Ada", "Europe/Berlin", relay.url, PASSPHRASE))
-                await asyncio.sleep(os.urandom(1)[0] / 1_000)
+                await asyncio.sleep(chance.random() / 4)
                 await desk.crash()
                 desk.events.clear()
                 desk.start()

@@ -56,7 +56,7 @@ values = st.recursive(
 )
 bodies = st.binary(max_size=300) | values.map(lambda value: encode(value))
 words = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=60)
-bounded = settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+bounded = settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(scope="module")
