@@ -19,8 +19,9 @@ os.environ["LC_ALL"] = "C.UTF-8"
 if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-# A busy machine is no slow program, so no example has a deadline, and none is drawn too slowly. Examples are random also under CI, where Hypothesis
-# would repeat the same ones: each run looks where none has looked before, and a failure says how to repeat it.
+# A busy machine is no slow program, so no example has a deadline, and none is drawn too slowly. Examples are random
+# also under CI, where Hypothesis would repeat the same ones: each run looks where none has looked before, and a failure
+# says how to repeat it.
 settings.register_profile(
     "sealdesk", deadline=None, derandomize=False, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -310,6 +310,8 @@ def test_the_middle_holds_nothing(day: Day) -> None:
     # Six digits stand somewhere in every number that is long enough: by themselves they would be the code.
     alone = re.compile(rb"(?<![\w.+/-])" + day.code.encode() + rb"(?![\w.+/-])", re.ASCII)
     assert [hay for hay in haystacks if alone.search(hay.read_bytes())] == []
+    packed = [base64.b64encode(day.code.encode()), day.code.encode("utf-16-le")]
+    assert [hay for hay in haystacks if any(form in hay.read_bytes() for form in packed)] == []
     for needle in [*PLANTED, *NAMES, day.link.split("#")[1]]:
         for form in (needle.encode(), base64.b64encode(needle.encode()).rstrip(b"=")[:-2], needle.encode("utf-16-le")):
             for hay in haystacks:
