@@ -326,6 +326,7 @@ class Conversations:
         said = self._event(event)
         mine = event.author == self._desk.local.device
         copies = self._latest_copies(event) if mine else []
+        text = self._text(event, said)
         return MessageRow(
             conversation=event.conversation or b"",
             message=event.message,
@@ -335,12 +336,18 @@ class Conversations:
             mine=mine,
             time=event.time,
             delivery=self._delivery(event, copies) if mine else Delivery.RECEIVED,
-            text=self._text(event, said),
+            text=text,
             file=FileRow(said.name, said.media_type, said.size) if isinstance(said, File) else None,
             receipts=self._receipts(event, copies),
             by_patient=self.by_patient(event),
             doubt=self._doubt(event),
+            mentions=self._mentions(text) if isinstance(said, Note) else (),
         )
+
+    def _mentions(self, text: str) -> tuple[tuple[int, int], ...]:
+        """Of whoever is in the clinic or was: the names of those who left stay on what was written."""
+        members = self._membership.roster.members if "@" in text else ()
+        return mentions.places(text, map(self._membership.name_of, members))
 
     def _doubt(self, event: StoredEvent) -> str:
         """What of its place is not as it should be. From an earlier conversation only a part was brought along."""

@@ -27,6 +27,22 @@ def test_only_the_whole_name_behind_an_at_names_somebody(text: str, named: bool)
     assert mentions.names(text, "Ana Ruiz") is named
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("@Ana Ruiz and @ana, look", ["@Ana Ruiz", "@ana"]),
+        ("\U0001f600 (@ANA  RUIZ)", ["@ANA  RUIZ"]),
+        ("@Anabel, ana@Ana", []),
+        ("@Jose\u0301 Nu\u0301n\u0303ez!", ["@Jose\u0301 Nu\u0301n\u0303ez"]),
+        ("@José Núñez @Jose\u0301", ["@José Núñez"]),
+        ("line\n@Ana\nRuiz", ["@Ana\nRuiz"]),
+    ],
+)
+def test_where_somebody_is_named(text: str, named: list[str]) -> None:
+    found = mentions.places(text, ("Ana", "Ana Ruiz", "Jos\u00e9 N\u00fa\u00f1ez", "Jose", ""))
+    assert [text[start:end] for start, end in found] == named
+
+
 @given(st.text(max_size=40), st.text(st.characters(categories=("L", "Zs")), max_size=40))
 def test_whatever_somebody_is_called_they_can_be_named(before: str, name: str) -> None:
     assert mentions.names(f"{before} @{name.strip()} ", name) is bool(name.split())
@@ -43,6 +59,10 @@ async def test_who_is_named_is_called_until_they_have_read_it(world: World) -> N
     await ben.until(lambda d: d.rows()[conversation].mentioned, "to be named")
     assert not carla.rows()[conversation].mentioned
     assert not ada.rows()[conversation].mentioned
+    named = row(carla, conversation, "@ben, the results are in")
+    assert named.mentions == ((0, 4),)
+    said = row(ada, conversation, "Hello @Ben")
+    assert said.mentions == ()  # to a patient an @ is an @
     await ben.restart()
     await ben.until(lambda d: d.rows()[conversation].mentioned, "to be named still")
     ben.do(OpenConversation(conversation))

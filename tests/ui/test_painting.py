@@ -6,7 +6,7 @@ from zlib import crc32
 
 import pytest
 from PySide6.QtCore import QBuffer, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
@@ -61,6 +61,32 @@ class TestText:
         arabic = ink(image.copy(0, 0, 520, int(10 + block.height / 2)), QColor("#123456"))
         assert arabic.right() == pytest.approx(10 + block.width, abs=4)
         assert found.right() <= 10 + block.width + 2
+
+    @pytest.mark.parametrize("before", ["", "Please, ", "\U0001f600 ", f"{ARABIC} ", "first\r\nsecond "])
+    def test_what_names_somebody_is_bold_and_nothing_else(self, theme: Theme, before: str) -> None:
+        named, after = "@Ben Okafor", ", look"
+        text = f"{before}{named}{after}"
+        block = TextBlock(text, theme.font(Type.BODY), 600, [(len(before), len(before) + len(named))])
+        formats = [
+            (layout.text().encode("utf-16-le"), each) for layout in block.paragraphs for each in layout.formats()
+        ]
+        assert [
+            paragraph[2 * each.start : 2 * (each.start + each.length)].decode("utf-16-le")
+            for paragraph, each in formats
+        ] == [named]
+        assert formats[0][1].format.font().weight() == QFont.Weight.DemiBold
+        assert "\r" not in "".join(layout.text() for layout in block.paragraphs)
+
+    @pytest.mark.parametrize("reading", list(Qt.LayoutDirection)[:2])
+    def test_a_note_shows_whom_it_names(self, theme: Theme, reading: Qt.LayoutDirection) -> None:
+        plain = message(1, f"{ARABIC} @Ben Okafor", kind="note", author="Ana Ruiz", mine=True)
+        start = len(ARABIC) + 1
+        before, after = (
+            Painted(theme, row, reading=reading) for row in (plain, replace(plain, mentions=((start, start + 11),)))
+        )
+        assert after.image() != before.image()
+        assert after.layout().text.width > before.layout().text.width  # type: ignore[union-attr]
+        assert ink(after.image(), QColor("#123456")).right() < WIDTH - 1
 
     def test_long_words_break_rather_than_leave_the_bubble(self, theme: Theme) -> None:
         block, found = painted_text("x" * 400, theme, 200)

@@ -40,6 +40,7 @@ class MessageRow:
     receipts: tuple[tuple[str, str, int], ...] = ()  # (step, device's name, time) for the details pane
     by_patient: bool = False  # the author is the conversation's patient; a colleague may bear any name
     doubt: str = ""  # a gap before it, or a fork: said above it
+    mentions: tuple[tuple[int, int], ...] = ()  # where a note's text names a colleague
 
 
 @dataclass(frozen=True, slots=True)

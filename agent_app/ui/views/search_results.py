@@ -1,7 +1,9 @@
 """The list of what a search found, in the conversation list's place while somebody searches."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import QFontMetricsF, QPainter, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyleOptionViewItem, QWidget
 
 from agent_app.engine.events import ConversationRow, Hit
@@ -11,7 +13,7 @@ from agent_app.ui.models.search import Heading, SearchModel
 from agent_app.ui.theme import Theme, Type
 from agent_app.ui.views.conversation_delegate import HEIGHT, ConversationDelegate
 from agent_app.ui.views.direction import direction, paint_elided, paint_line, visual
-from agent_app.ui.views.text_block import align
+from agent_app.ui.views.text_block import align, emphasis, units
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -64,7 +66,7 @@ class SearchDelegate(ConversationDelegate):
         option.setTextDirection(direction(hit.excerpt))
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(option)
-        layout.setFormats([self._mark(said, start + shift, end + shift) for start, end in hit.marks])
+        layout.setFormats(list(self._marks(said, hit, shift)))
         more = QFontMetricsF(font).horizontalAdvance(_MORE)
         layout.beginLayout()
         for number in range(_LINES):
@@ -78,22 +80,18 @@ class SearchDelegate(ConversationDelegate):
         painter.setPen(self._theme.colour("secondary"))
         layout.draw(painter, area.topLeft())
         last = layout.lineAt(layout.lineCount() - 1)
-        if last.textStart() + last.textLength() < _units(said):
+        if last.textStart() + last.textLength() < units(said):
             painter.setFont(font)
             taken = last.naturalTextRect().translated(area.topLeft())
             rest = QRectF(taken.right(), taken.top(), more, taken.height())
             paint_line(painter, visual(rest, taken, option.textDirection()), _MORE, Qt.AlignmentFlag.AlignCenter)
 
-    def _mark(self, text: str, start: int, end: int) -> QTextLayout.FormatRange:
-        """Qt counts in UTF-16."""
-        made = QTextLayout.FormatRange()
-        made.start = _units(text[:start])
-        made.length = _units(text[start:end])
-        made.format = QTextCharFormat()
-        made.format.setFont(self._theme.font(Type.BODY_STRONG))
-        made.format.setForeground(self._theme.colour("on-found"))
-        made.format.setBackground(self._theme.colour("found"))
-        return made
+    def _marks(self, text: str, hit: Hit, shift: int) -> Iterator[QTextLayout.FormatRange]:
+        for start, end in hit.marks:
+            if made := emphasis(text, start + shift, end + shift, self._theme.font(Type.BODY)):
+                made.format.setForeground(self._theme.colour("on-found"))
+                made.format.setBackground(self._theme.colour("found"))
+                yield made
 
 
 class SearchResults(QListView):
@@ -124,7 +122,3 @@ class SearchResults(QListView):
             self.conversation_chosen.emit(entry.conversation)
         elif isinstance(entry, Hit):
             self.message_chosen.emit(entry.conversation, entry.position)
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -1,25 +1,31 @@
 """Plain text, wrapped and painted. Nothing in it is interpreted, and each paragraph runs in its own direction."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QTextCharFormat, QTextLayout, QTextOption
 
 from agent_app.ui.views.direction import direction
 
 
 class TextBlock:
-    """Text laid out for a width. `size` is what it takes: `width` at most the one asked for, all in pixels."""
+    """Text laid out for a width, `bold` in the places named. `width` is at most the one asked for, all in pixels."""
 
-    def __init__(self, text: str, font: QFont, width: float) -> None:
-        self._lines: list[QTextLayout] = []
+    def __init__(self, text: str, font: QFont, width: float, bold: Iterable[tuple[int, int]] = ()) -> None:
+        self.paragraphs: list[QTextLayout] = []
         self._tops: list[float] = []
         self.width = self.height = 0.0
+        begins, places = 0, list(bold)
         for paragraph in text.split("\n"):
-            self._add(paragraph, font, width)
-        for layout in self._lines:
+            marks = [(start - begins, end - begins) for start, end in places]
+            self._add(paragraph.removesuffix("\r"), font, width, marks)
+            begins += len(paragraph) + 1
+        for layout in self.paragraphs:
             align(layout, self.width)
 
-    def _add(self, paragraph: str, font: QFont, width: float) -> None:
+    def _add(self, paragraph: str, font: QFont, width: float, bold: list[tuple[int, int]]) -> None:
         layout = QTextLayout(paragraph, font)
+        layout.setFormats([each for start, end in bold if (each := emphasis(paragraph, start, end, font))])
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         option.setTextDirection(direction(paragraph))
@@ -32,20 +38,39 @@ class TextBlock:
             height += line.height()
             self.width = max(self.width, line.naturalTextWidth())
         layout.endLayout()
-        self._lines.append(layout)
+        self.paragraphs.append(layout)
         self._tops.append(self.height)
         self.height += height
 
     def reach(self, reading: Qt.LayoutDirection) -> float:
         """How far the last line reaches, from the side where one begins to read: what stands beside it begins there."""
-        lines = self._lines[-1]
+        lines = self.paragraphs[-1]
         last = lines.lineAt(lines.lineCount() - 1).naturalTextRect()
         return self.width - last.left() if reading is Qt.LayoutDirection.RightToLeft else last.right()
 
     def paint(self, painter: QPainter, corner: QPointF, colour: QColor) -> None:
         painter.setPen(QPen(colour))
-        for layout, top in zip(self._lines, self._tops, strict=True):
+        for layout, top in zip(self.paragraphs, self._tops, strict=True):
             layout.draw(painter, corner + QPointF(0, top))
+
+
+def emphasis(text: str, start: int, end: int, font: QFont) -> QTextLayout.FormatRange | None:
+    """What of `text` is to stand in bold; None where nothing of it is. Qt counts in UTF-16."""
+    start, end = max(start, 0), min(end, len(text))
+    if start >= end:
+        return None
+    made = QTextLayout.FormatRange()
+    made.start, made.length = units(text[:start]), units(text[start:end])
+    strong = QFont(font)
+    strong.setWeight(QFont.Weight.DemiBold)
+    made.format = QTextCharFormat()
+    made.format.setFont(strong)
+    return made
+
+
+def units(text: str) -> int:
+    """How many Qt counts in it: two for what stands beyond the first 65,536, such as emoji."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def align(layout: QTextLayout, width: float) -> None:

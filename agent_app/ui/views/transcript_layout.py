@@ -172,7 +172,7 @@ def _stack(
     foot = foot_width(row, theme)
     text = row.text if row.kind == "file" else words.content(row)
     if text:
-        made.text = TextBlock(text.replace("\r\n", "\n"), theme.font(Type.BODY), room)
+        made.text = TextBlock(text, theme.font(Type.BODY), room, row.mentions)
         made.text_corner = QPointF(0, y)
         y, widest = y + made.text.height, max(widest, made.text.width)
         beside = made.text.reach(reading) + 12 + foot

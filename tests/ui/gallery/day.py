@@ -105,7 +105,10 @@ def talk(count: int = 99) -> tuple[events.MessageRow, ...]:
         mine(4, "Good morning, Maria. Since when does it hurt?", delivery=Delivery.READ, receipts=_TICKED),
         message(5, "Since Sunday. I can send a photo."),
         message(6, "", kind="file", file=FileRow("wrist.png", "image/png", 184_320)),
-        mine(7, "Dr. Patel wants to see her this week. Ben, is Thursday free?", kind="note"),
+        replace(
+            mine(7, "Dr. Patel wants to see her this week. @Ben Okafor, is Thursday free?", kind="note"),
+            mentions=((38, 49),),
+        ),
         message(8, "Thursday at ten.", author="Ben Okafor", kind="note", by_patient=False),
         mine(
             9, "We can offer you Thursday at ten. Would that suit you?", delivery=Delivery.DELIVERED, receipts=_TICKED
