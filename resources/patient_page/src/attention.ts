@@ -1,6 +1,6 @@
 /** Tells of something new while nobody looks: a count in the title, and a tone for whoever wants one. */
 import { Unread, showBadge } from "./badge";
-import type { View } from "./screen";
+import { INITIAL, type View } from "./screen";
 import { Tone } from "./tone";
 import { closeNotifications } from "./worker";
 
@@ -13,8 +13,7 @@ export class Attention {
   constructor() {
     document.addEventListener("visibilitychange", () => {
       this.#look();
-      // What a notification promised is before their eyes now.
-      if (!document.hidden) void closeNotifications().catch(() => undefined);
+      this.#keepPromise();
     });
     const gesture = (): void => {
       if (this.#view?.notices.sound === true) this.#tone.allow();
@@ -23,14 +22,27 @@ export class Attention {
   }
 
   see(view: View): void {
+    const wasAway = this.#view === undefined;
     this.#view = view;
     this.#look();
+    if (wasAway) this.#keepPromise();
+  }
+
+  /** The chat is locked: the title counts no more, and nothing that was said is held here. */
+  lookAway(): void {
+    this.see(INITIAL);
+    this.#view = undefined;
   }
 
   /** Once, so that whoever switched it on knows it. Within that gesture. */
   async sample(): Promise<void> {
     this.#tone.allow();
     await this.#tone.play();
+  }
+
+  /** What a notification promised is before their eyes now; in front of a locked chat it is not. */
+  #keepPromise(): void {
+    if (!document.hidden && this.#view !== undefined) void closeNotifications().catch(() => undefined);
   }
 
   #look(): void {

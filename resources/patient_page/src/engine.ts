@@ -9,7 +9,7 @@ import { MemoryStore } from "./memory_store";
 import { redraw } from "./photo";
 import { renewPush, switchPush } from "./push";
 import { provideSodium } from "./protocol/primitives";
-import { INITIAL, type View, problemOf } from "./screen";
+import { type View, problemOf } from "./screen";
 import { eraseEverything } from "./erasure";
 import { type Store, Vault, findLock } from "./vault";
 import { Erased } from "./view/erased";
@@ -30,19 +30,18 @@ async function openNothing(): Promise<Store> {
 
 const sodiumReady = sodium.ready.then(() => provideSodium(sodium));
 
-async function openLine(changed: (view: View) => void, store: Store): Promise<Line> {
+/** `changed`: whether it is shown; the last words of a line that was left are not, and are then told to nobody. */
+async function openLine(changed: (view: View) => boolean, store: Store): Promise<Line> {
   await sodiumReady;
   attention ??= new Attention();
   const told = attention;
   const show = (view: View): void => {
-    changed(view);
-    told.see(view);
+    if (changed(view)) told.see(view);
   };
   return Line.open({ store, random, now: Date.now, changed: show });
 }
 
-/** The chat is locked: the title counts no more, and nothing that was said is held here. */
-const lookAway = (): void => attention?.see(INITIAL);
+const lookAway = (): void => attention?.lookAway();
 
 /** Within the person's gesture. Throws what `switchPush` does. */
 async function notify(line: Line, kind: "sound" | "push", on: boolean): Promise<void> {

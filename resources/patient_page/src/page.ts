@@ -80,6 +80,8 @@ export class Page {
   /** How often a line was opened here: what one says that was left is not shown. */
   #opened = 0;
   #keeps = true;
+  /** The link that this page came by has led somewhere, and is no new one. */
+  #isBegun = false;
   /** What was half written when the page was locked, sealed as the chat is. */
   #sealedDraft: Uint8Array | undefined;
 
@@ -122,6 +124,7 @@ export class Page {
       if (this.isShared.value && this.#keeps) await this.#keepNothing();
       this.canShare.value = false;
       await (await this.#openLine()).start(link, signed);
+      this.#isBegun = true;
     } catch (error) {
       // The next press asks again.
       this.#signed = undefined;
@@ -291,12 +294,14 @@ export class Page {
     const opened = (this.#opened += 1);
     const vault = this.#keeps ? (unlocked ?? (await this.#openVault(engine))) : undefined;
     const line = await engine.openLine((view) => {
-      if (opened === this.#opened) this.view.value = view;
+      const isShown = opened === this.#opened;
+      if (isShown) this.view.value = view;
+      return isShown;
     }, vault ?? (await engine.openNothing()));
     this.vault.value = vault;
     if (vault !== undefined) await this.#openDraft(vault);
     const { kind } = this.#arrival;
-    this.hasChat.value = kind !== "visitor" && line.view.screen === "chat";
+    this.hasChat.value = kind !== "visitor" && !this.#isBegun && line.view.screen === "chat";
     if (kind === "invited" && line.view.screen === "refused") line.beginAnew();
     this.#signed?.then((signed) => line.trust(signed)).catch(() => undefined);
     if (line.view.screen === "start") void this.#tellName(engine);

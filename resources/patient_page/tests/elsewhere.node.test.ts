@@ -15,7 +15,7 @@ const complaints: string[] = [];
 
 beforeAll(async () => {
   host = await Host.open();
-  clinic = await Clinic.found("Harbour Clinic", ["Ana"], host.origin);
+  clinic = await Clinic.found("Harbour Clinic", ["Ana"], [host.origin]);
   host.folder = clinic.page;
   const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((place) => existsSync(place));
   if (executablePath === undefined) throw new Error("Chromium is not installed: run packaging/system-packages");

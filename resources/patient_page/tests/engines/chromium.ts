@@ -33,7 +33,7 @@ export class Chromium implements Browser {
     page.on("dialog", (dialog) => void dialog.accept());
   }
 
-  static async launch(this: void, executablePath: string, { profile, proxy, language, slow }: Launch): Promise<Browser> {
+  static async launch(this: void, executablePath: string, { profile, proxy, language, slow }: Launch): Promise<Chromium> {
     const context = await chromium.launchPersistentContext(profile, {
       executablePath,
       // Root, as in a container, has no user namespace to sandbox with.
@@ -47,6 +47,15 @@ export class Chromium implements Browser {
     const page = context.pages()[0] ?? (await context.newPage());
     if (slow) await slowDown(await context.newCDPSession(page));
     return new Chromium(context, page, profile);
+  }
+
+  get context(): BrowserContext {
+    return this.#context;
+  }
+
+  /** The browser's own tools, at the tab that is in use. */
+  devtools(): Promise<CDPSession> {
+    return this.#context.newCDPSession(this.#page);
   }
 
   async open(url: string): Promise<void> {

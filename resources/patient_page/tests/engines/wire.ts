@@ -6,6 +6,8 @@ import type { ReadableStream } from "node:stream/web";
 
 import { type Bend, bent } from "../support/frames";
 
+const OWN: ReadonlySet<string> = new Set(["127.0.0.1", "localhost"]);
+
 export class Wire {
   readonly #server: Server;
   readonly asked: URL[] = [];
@@ -50,7 +52,7 @@ export class Wire {
     const url = new URL(asked.url ?? "");
     this.asked.push(url);
     // Only to this machine: a browser's own curiosity is recorded, and not satisfied.
-    if (url.hostname !== "127.0.0.1") return void answered.writeHead(403).end();
+    if (!OWN.has(url.hostname)) return void answered.writeHead(403).end();
     if (this.refusesUploads && asked.method === "PUT" && url.pathname.startsWith("/v1/blobs/")) return refuse(asked, answered);
     const onward = request(url, { method: asked.method ?? "GET", headers: asked.headers }, (answer) => {
       answered.writeHead(answer.statusCode ?? 502, answer.headers);

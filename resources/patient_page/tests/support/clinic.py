@@ -2,7 +2,7 @@
 
 Driven from outside by lines of JSON: each on standard input is `{"do": name, ...}`, and each answer is one line,
 `{"ok": value}` or `{"error": sentence}`. It ends when its input does. Arguments: a folder, the page's build, and the
-origin of a page that is hosted elsewhere, if one is.
+origins of the page where it is hosted elsewhere.
 """
 
 import asyncio
@@ -116,11 +116,12 @@ class Desk:
 
 
 class Clinic:
-    def __init__(self, folder: Path, page: Path, page_origin: str) -> None:
+    def __init__(self, folder: Path, page: Path, page_origins: list[str]) -> None:
         self._folder = folder
         self._page = folder / "page"
         self._build = page
-        self._page_origin = page_origin
+        self._page_origins = page_origins
+        self._push_host = ""
         self._relay: asyncio.subprocess.Process | None = None
         self._keeper = kept_port()
         self.origin = ""
@@ -135,8 +136,10 @@ class Clinic:
         port = str(self._keeper.getsockname()[1])
         arguments = ["--data", str(self._folder / "relay"), "--port", port, "--page", str(self._page), "--log-level", "warning"]
         arguments += ["--limits", "sends=6000"]
-        if self._page_origin:
-            arguments += ["--page-origin", self._page_origin]
+        for origin in self._page_origins:
+            arguments += ["--page-origin", origin]
+        if self._push_host:
+            arguments += ["--push-host", self._push_host]
         pipe = asyncio.subprocess.PIPE
         self._relay = await asyncio.create_subprocess_exec(str(PROGRAM), *arguments, stdout=pipe)
         assert self._relay.stdout is not None
@@ -162,7 +165,8 @@ class Clinic:
 
     # The administrator
 
-    async def found(self, name: str, desks: list[str]) -> dict[str, str]:
+    async def found(self, name: str, desks: list[str], push_host: str = "") -> dict[str, str]:
+        self._push_host = push_host
         shutil.copytree(self._build, self._page, dirs_exist_ok=True)
         await self.start_relay()
         client = RelayClient(self.origin, now)
@@ -329,7 +333,7 @@ class Clinic:
 
 async def main() -> None:
     folder, page, *elsewhere = sys.argv[1:]
-    clinic = Clinic(Path(folder), Path(page), elsewhere[0] if elsewhere else "")
+    clinic = Clinic(Path(folder), Path(page), elsewhere)
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     try:

@@ -40,10 +40,10 @@ export class Clinic {
   #last: Promise<unknown> = Promise.resolve();
   founded: Founded = { origin: "", clinic: "", config: "" };
 
-  private constructor(folder: string, pageOrigin: string) {
+  private constructor(folder: string, pageOrigins: readonly string[]) {
     this.#folder = folder;
     const script = fileURLToPath(new URL("clinic.py", import.meta.url));
-    this.#process = spawn(python(), [script, folder, join(folder, "build"), pageOrigin], {
+    this.#process = spawn(python(), [script, folder, join(folder, "build"), ...pageOrigins], {
       env: { ...process.env, PYTHONPATH: repository },
       stdio: ["pipe", "pipe", "inherit"],
     });
@@ -52,12 +52,12 @@ export class Clinic {
     this.#answers = this.#lines[Symbol.asyncIterator]();
   }
 
-  /** `pageOrigin`: of a page that somebody else serves. */
-  static async found(name: string, desks: readonly string[], pageOrigin = ""): Promise<Clinic> {
+  /** `pageOrigins`: of a page that somebody else serves. `pushHost`: the one push service that its relay asks. */
+  static async found(name: string, desks: readonly string[], pageOrigins: readonly string[] = [], pushHost = ""): Promise<Clinic> {
     const folder = await mkdtemp(join(tmpdir(), "sealdesk-clinic-"));
     await buildPage(join(folder, "build"));
-    const clinic = new Clinic(folder, pageOrigin);
-    clinic.founded = await clinic.ask<Founded>("found", { name, desks });
+    const clinic = new Clinic(folder, pageOrigins);
+    clinic.founded = await clinic.ask<Founded>("found", { name, desks, push_host: pushHost });
     return clinic;
   }
 

@@ -36,9 +36,14 @@ export class Host {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
+  /** The same by a name: a passkey is bound to one, and to no address. */
+  get namedOrigin(): string {
+    return this.origin.replace("127.0.0.1", "localhost");
+  }
+
   /** The link, with the page here and not at the relay. */
-  linkHere(link: string): string {
-    return `${this.origin}/${new URL(link).hash}`;
+  linkHere(link: string, origin = this.origin): string {
+    return `${origin}/${new URL(link).hash}`;
   }
 
   close(): void {
