@@ -23,7 +23,6 @@ from agent_app.engine.preferences import Preferences
 from agent_app.engine.replies import Replies
 from agent_app.engine.reviewing import Reviewing
 from agent_app.engine.searching import Searching
-from agent_app.engine.sentence import Sentence
 from agent_app.engine.speech import Refused, Speech
 from agent_app.engine.upkeep import Upkeep
 from agent_app.engine.workflow import Workflow
@@ -106,11 +105,10 @@ class Actions:
             self._desk.emit(NoticeRaised(refused.notice))
         except (ProtocolError, RelayError, StoreError) as error:
             self._desk.emit(NoticeRaised(notices.of_error(error, _FAILED.get(type(command), "This did not succeed."))))
-        except PictureRefused as refused:
-            self._desk.emit(NoticeRaised(Notice(Severity.WARNING, "The picture was not sent.", "", str(refused))))
+        except PictureRefused as error:
+            self._desk.emit(NoticeRaised(notices.of_error(error, "The picture was not sent.")))
         except OSError as error:
-            means = Sentence("The file cannot be read or written: {reason}.", reason=error.strerror)
-            self._desk.emit(NoticeRaised(Notice(Severity.WARNING, _FILE, means, "Choose another place, or free it.")))
+            self._desk.emit(NoticeRaised(notices.of_file(error, _FILE)))
         except ValueError:
             self._desk.emit(NoticeRaised(_FORM))
 

@@ -7,15 +7,19 @@ from typing import Annotated
 import msgspec
 
 from agent_app.protocol.encoding import Bytes32, Record, decode, encode
-from agent_app.protocol.errors import EncodingError
+from agent_app.protocol.errors import EncodingError, SpokenError
 
 ADDRESS_PREFIX = "sealdesk-clinic:"
 REQUEST_PREFIX = "sealdesk-enrol:"
 _LONGEST = 4_096
 
 
-class AddressRefused(ValueError):
-    """What was pasted is not what it should be. The message says what to do."""
+class AddressRefused(SpokenError, ValueError):
+    """What was pasted is not what it should be."""
+
+    code = "address.refused"
+    sentence = "This is not a whole line that begins with {prefix}"
+    action = "Copy it again, all of it."
 
 
 class _Address(Record, frozen=True):
@@ -62,4 +66,4 @@ def from_text(prefix: str, text: str) -> bytes:
 
 
 def _refused(prefix: str) -> AddressRefused:
-    return AddressRefused(f"This is not a whole line beginning with {prefix} Copy it again, all of it.")
+    return AddressRefused(prefix=prefix)

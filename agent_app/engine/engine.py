@@ -20,7 +20,6 @@ from agent_app.engine.commands import Command, Join, Lock, SetPin, Stop, SwitchA
 from agent_app.engine.events import (
     AgentsListed,
     Event,
-    Notice,
     NoticeRaised,
     Phase,
     PhaseChanged,
@@ -185,9 +184,7 @@ class Engine:
             return
         try:
             self._unlocked = await join(self._surroundings, command.clinic_address, command.name, command.passphrase)
-        except (AddressRefused, ValueError) as error:
-            self._emit(NoticeRaised(Notice(Severity.WARNING, "This device did not join.", "", str(error))))
-        except (ProtocolError, RelayError, StoreError, VaultError) as error:
+        except (AddressRefused, ProtocolError, RelayError, StoreError, VaultError) as error:
             self._emit(NoticeRaised(notices.of_error(error, "This device did not join the clinic.")))
         else:
             self._begin(self._unlocked)

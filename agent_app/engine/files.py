@@ -255,7 +255,7 @@ def _cleaned(name: str, content: bytes) -> tuple[str, bytes]:
         return media_type, without_metadata(content)
     guessed = mimetypes.guess_type(name, strict=False)[0] or UNKNOWN_TYPE
     if guessed.startswith("image/"):
-        raise PictureRefused("Hidden data in this kind of picture cannot be removed. Save it as JPEG or PNG first.")
+        raise PictureRefused
     return guessed, content
 
 

@@ -18,6 +18,7 @@ from agent_app.engine.membership import Membership
 from agent_app.engine.pace import Pace
 from agent_app.engine.peers import Peers
 from agent_app.engine.receipts import Receipts
+from agent_app.engine.sentence import Sentence
 from agent_app.protocol import envelope, events
 from agent_app.protocol.envelope import Opened
 from agent_app.protocol.errors import (
@@ -89,7 +90,7 @@ class Inbound:
                 if not await self._read():
                     return
             except RelayError as error:
-                self._desk.emit(ConnectionChanged(online=False, detail=str(error)))
+                self._desk.emit(ConnectionChanged(online=False, detail=notices.means(error)))
                 if isinstance(error, RelayRefused):
                     await self._look_why()
             await asyncio.sleep(max(0.05, self._backoff.wait()))
@@ -121,7 +122,7 @@ class Inbound:
         return True
 
     async def _ended(self, frame: wire.EndFrame) -> None:
-        self._desk.emit(ConnectionChanged(online=False, detail="The relay ended the connection."))
+        self._desk.emit(ConnectionChanged(online=False, detail=Sentence("The relay ended the connection.")))
         if frame.reason == "revoked":
             await self._membership.refresh(self._relay)
 

@@ -96,7 +96,7 @@ class Membership:
                     self._guarded(lambda page=page: self._confirm(page.size, page.note))  # type: ignore[misc]
                     break
                 if not page.statements:
-                    raise RelayNonsense("The relay names more statements than it shows. Tell your administrator.")
+                    raise RelayNonsense("the relay names more statements than it shows")
             # Who vouched for an earlier head still vouches: the newest one may have nobody's word yet.
             for text in await relay.cosigned_notes(self._log.clinic):
                 self._guarded(lambda text=text: self._vouched(text))  # type: ignore[misc]

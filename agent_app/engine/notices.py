@@ -1,12 +1,12 @@
 """What people are told when something goes wrong: what happened, what it means, what to do. One place for the words."""
 
+import errno
 from dataclasses import replace
 
+from agent_app.engine.administration.notebook import Refused
 from agent_app.engine.events import Notice, Severity
 from agent_app.engine.sentence import Sentence
-from agent_app.protocol.errors import ProtocolError
-from agent_app.relay.errors import RelayError
-from agent_app.store.errors import StoreError, VaultError
+from agent_app.protocol.errors import SpokenError
 
 OWN_FAULT = Notice(
     Severity.WARNING,
@@ -144,9 +144,50 @@ def given(name: str) -> Notice:
     )
 
 
-def of_error(error: ProtocolError | RelayError | StoreError | VaultError, happened: str) -> Notice:
+def of_error(error: SpokenError, happened: str) -> Notice:
     """`happened` is what was attempted, as a sentence; what it means and what to do are the error's own."""
-    if isinstance(error, ProtocolError):
-        return Notice(Severity.WARNING, happened, error.sentence, error.action)
-    means, _, action = str(error).partition(". ")
-    return Notice(Severity.WARNING, happened, means.rstrip(".") + ".", action or "Try again later.")
+    return Notice(Severity.WARNING, happened, means(error), _action(error))
+
+
+def means(error: SpokenError) -> Sentence:
+    return Sentence(error.sentence, **error.facts)
+
+
+def _action(error: SpokenError) -> Sentence:
+    return Sentence(error.action, **error.facts)
+
+
+def told(error: "SpokenError | Refused") -> Sentence:
+    """What it means and what to do, in one."""
+    if isinstance(error, Refused):
+        return error.said
+    return Sentence("{means} {action}", means=means(error), action=_action(error))
+
+
+def of_file(error: OSError, happened: str) -> Notice:
+    """The system's own words are in whatever language it was installed in."""
+    return Notice(Severity.WARNING, happened, _of_system(error), _ELSEWHERE)
+
+
+def told_of_file(error: OSError) -> Sentence:
+    return Sentence("{means} {action}", means=_of_system(error), action=_ELSEWHERE)
+
+
+def _of_system(error: OSError) -> Sentence:
+    return _SYSTEM.get(error.errno or 0) or Sentence(
+        "The file cannot be read or written (the system's error {number}).", number=error.errno or 0
+    )
+
+
+_ELSEWHERE = Sentence("Choose another place, or free this one, then try again.")
+_SYSTEM = {
+    errno.ENOSPC: Sentence("The disk is full."),
+    errno.EDQUOT: Sentence("The disk is full."),
+    errno.EROFS: Sentence("Nothing can be written there."),
+    errno.EACCES: Sentence("The system does not allow it there."),
+    errno.EPERM: Sentence("The system does not allow it there."),
+    errno.ENOENT: Sentence("The file or folder is not there."),
+    errno.EISDIR: Sentence("There is a folder of this name."),
+    errno.EEXIST: Sentence("There is a file of this name already."),
+    errno.EIO: Sentence("The disk does not answer as it should."),
+}

@@ -132,7 +132,7 @@ class Outbound:
 
     def _postpone(self, row: QueuedEnvelope, error: RelayError) -> float:
         wait = error.after if isinstance(error, RelayBusy) else self._backoff.wait()
-        self._desk.emit(ConnectionChanged(online=False, detail=str(error)))
+        self._desk.emit(ConnectionChanged(online=False, detail=notices.means(error)))
         with self._desk.store.transaction():
             self._desk.store.outbox.retry_at(row.envelope, self._desk.clock() + int(wait * 1000))
         return max(0.05, wait)
@@ -301,14 +301,14 @@ class Outbound:
         store, now = self._desk.store, self._desk.clock()
         copies = store.deliveries.in_envelope(envelope_.id)
         if len(answer.accepted) != len(copies):
-            raise RelayNonsense("The relay's receipts do not fit what was sent. Tell your administrator.")
+            raise RelayNonsense("the relay's receipts do not fit what was sent")
         reasons = {refused.mailbox: refused.reason for refused in answer.refused}
         try:
             for copy, receipt in zip(copies, answer.accepted, strict=True):
                 if receipt is not None:
                     receipt.verify(self._membership.roster.relay.key, DeliveryHash(copy.delivery))
         except InvalidReceiptError as error:
-            raise RelayNonsense("The relay's receipt is not signed by it. Tell your administrator.") from error
+            raise RelayNonsense("the relay's receipt is not signed by it") from error
         with store.transaction():
             store.outbox.accept(envelope_.id)
             for copy, receipt in zip(copies, answer.accepted, strict=True):

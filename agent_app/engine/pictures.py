@@ -7,6 +7,8 @@ since a photograph from a phone tells where a patient lives. Of EXIF only the or
 import struct
 from collections.abc import Iterator
 
+from agent_app.protocol.errors import SpokenError
+
 _SCAN, _END, _COMMENT = 0xDA, 0xD9, 0xFE
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_KEPT = frozenset(
@@ -17,8 +19,16 @@ _WEBP_EXIF_AND_XMP = 0x08 | 0x04
 _ORIENTATION = 0x0112
 
 
-class PictureRefused(Exception):
-    """A picture whose hidden data cannot be removed. The message says what to do."""
+class PictureRefused(SpokenError):
+    code = "picture.refused"
+    sentence = "Hidden data in this kind of picture cannot be removed."
+    action = "Save it as JPEG or PNG first."
+
+
+class PictureDamaged(PictureRefused):
+    code = "picture.damaged"
+    sentence = "This picture is damaged."
+    action = "Open it, save it anew, and send the new file."
 
 
 def picture_type(content: bytes) -> str:
@@ -36,11 +46,11 @@ def without_metadata(content: bytes) -> bytes:
     """`content`, a JPEG, PNG or WebP picture, without what its pixels do not need. Raises PictureRefused."""
     clean = {"image/jpeg": _jpeg, "image/png": _png, "image/webp": _webp}.get(picture_type(content))
     if clean is None:
-        raise PictureRefused("Hidden data in this kind of picture cannot be removed. Save it as JPEG or PNG first.")
+        raise PictureRefused
     try:
         return clean(content)
     except (IndexError, struct.error) as error:
-        raise PictureRefused("This picture is damaged. Open it, save it anew, and send the new file.") from error
+        raise PictureDamaged from error
 
 
 def _jpeg(content: bytes) -> bytes:

@@ -12,7 +12,7 @@ from agent_app.protocol.errors import InvalidStatementError
 from agent_app.protocol.keys import ClinicId, DeviceKeys, LocalDevice
 from agent_app.protocol.limits import NAME
 from agent_app.relay.client import RelayClient
-from agent_app.relay.errors import RelayError, RelayNonsense
+from agent_app.relay.errors import RelayError, RelayNonsense, UnknownClinic
 from agent_app.store.errors import VaultExists
 from agent_app.store.key_material import DeviceSecrets
 from agent_app.store.passphrase import eff_long, require_strength
@@ -36,12 +36,12 @@ async def fetch_clinic(address: ClinicAddress, relay: RelayClient) -> Founded:
     """Raises RelayError, or a ProtocolError when what the relay shows is not the clinic of the address."""
     page = await relay.log_page(address.clinic, 0)
     if not page.statements:
-        raise RelayNonsense("The relay does not know this clinic. Ask the administrator for the address again.")
+        raise UnknownClinic
     log = ClinicLog.replay(page.statements, ClinicId(address.clinic))
     while log.size < page.size:
         page = await relay.log_page(address.clinic, log.size)
         if not page.statements:
-            raise RelayNonsense("The relay names more statements than it shows. Tell your administrator.")
+            raise RelayNonsense("the relay names more statements than it shows")
         log.extend(log.size, page.statements)
     return Founded(log, page.note)
 
@@ -56,7 +56,7 @@ async def join(surroundings: Surroundings, clinic_address: str, name: str, passp
     require_strength(passphrase, [name])
     vault = await asyncio.to_thread(surroundings.vault)
     if await asyncio.to_thread(vault.exists):
-        raise VaultExists("This profile has joined a clinic already. Unlock it, or choose another profile.")
+        raise VaultExists
     relay = RelayClient(address.origin, surroundings.clock)
     try:
         founded = await fetch_clinic(address, relay)

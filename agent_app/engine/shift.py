@@ -271,7 +271,7 @@ class Shift:
             try:
                 await self.membership.refresh(self.relay)
             except RelayError as error:
-                self._desk.emit(ConnectionChanged(online=False, detail=str(error)))
+                self._desk.emit(ConnectionChanged(online=False, detail=notices.means(error)))
             if self.membership.own_role() is None:
                 await asyncio.sleep(self._pace.admission)
 
@@ -287,7 +287,7 @@ class Shift:
                 await self._prekeeping.tend()
                 await self.relay.prepare_count()
             except RelayError as error:
-                self._desk.emit(ConnectionChanged(online=False, detail=str(error)))
+                self._desk.emit(ConnectionChanged(online=False, detail=notices.means(error)))
                 await asyncio.sleep(max(0.05, backoff.wait()))
             else:
                 self._introductions.greet_colleagues()

@@ -1,56 +1,65 @@
 """What can go wrong with a message, a key or a proof: docs/protocol.md, section 19.
 
-    ProtocolError
-    ├── EncodingError
-    │   ├── MalformedError            encoding.malformed
-    │   └── NotCanonicalError         encoding.not-canonical
-    ├── LimitError                    limit.exceeded
-    │   └── ExhaustedStreamError      limit.exceeded (no number is left for another message)
-    ├── UnknownSuiteError             suite.unknown
-    ├── InvalidKeyError               key.invalid
-    ├── InvalidCertificateError       certificate.invalid
-    ├── InvalidPrekeyError            prekey.invalid
-    ├── ExpiredPrekeyError            prekey.expired
-    ├── InvalidHandshakeError         handshake.invalid
-    ├── ReplayedHandshakeError        handshake.replayed
-    ├── UndecryptableError            message.undecryptable
-    │   └── UnknownSessionError       message.undecryptable (the slot names no session of ours)
-    ├── ForgedError                   message.forged
-    ├── NotPermittedError             event.not-permitted
-    ├── InvalidInvitationError        invitation.invalid
-    ├── ExpiredInvitationError        invitation.expired
-    ├── DamagedAttachmentError        attachment.damaged
-    ├── InvalidReceiptError           receipt.invalid
-    ├── InvalidStatementError         statement.invalid
-    ├── RefusedStatementError         statement.refused
-    ├── InvalidNoteError              note.invalid
-    ├── InvalidProofError             proof.invalid
-    ├── RolledBackLogError            log.rolled-back
-    ├── ForkedLogError                log.forked
-    ├── StaleLogError                 log.stale
-    └── InvalidBundleError            bundle.invalid
-
-Each class carries its stable `code`, a `sentence` for a person and the `action` to take. `detail` is for
-the developer who reads a trace: it names fields and limits, never content or keys.
+ProtocolError
+├── EncodingError
+│   ├── MalformedError            encoding.malformed
+│   └── NotCanonicalError         encoding.not-canonical
+├── LimitError                    limit.exceeded
+│   └── ExhaustedStreamError      limit.exceeded (no number is left for another message)
+├── UnknownSuiteError             suite.unknown
+├── InvalidKeyError               key.invalid
+├── InvalidCertificateError       certificate.invalid
+├── InvalidPrekeyError            prekey.invalid
+├── ExpiredPrekeyError            prekey.expired
+├── InvalidHandshakeError         handshake.invalid
+├── ReplayedHandshakeError        handshake.replayed
+├── UndecryptableError            message.undecryptable
+│   └── UnknownSessionError       message.undecryptable (the slot names no session of ours)
+├── ForgedError                   message.forged
+├── NotPermittedError             event.not-permitted
+├── InvalidInvitationError        invitation.invalid
+├── ExpiredInvitationError        invitation.expired
+├── DamagedAttachmentError        attachment.damaged
+├── InvalidReceiptError           receipt.invalid
+├── InvalidStatementError         statement.invalid
+├── RefusedStatementError         statement.refused
+├── InvalidNoteError              note.invalid
+├── InvalidProofError             proof.invalid
+├── RolledBackLogError            log.rolled-back
+├── ForkedLogError                log.forked
+├── StaleLogError                 log.stale
+└── InvalidBundleError            bundle.invalid
 """
 
 from typing import ClassVar
 
 
-class ProtocolError(Exception):
-    """Something received, or asked for, does not fit the protocol. Nothing was changed."""
+class SpokenError(Exception):
+    """An expected failure that a person is told of, on whichever floor it is raised.
+
+    The class has the words, once: a stable `code`, a `sentence` that says what it means, the `action` to take. Both may
+    name `facts` in braces; whoever raises it gives these and no words, so that the window says it in any language.
+    `detail` is for the developer who reads a trace: it names fields, limits and paths, never content or keys.
+    """
 
     code: ClassVar[str]
     sentence: ClassVar[str]
     action: ClassVar[str]
 
-    def __init__(self, detail: str = "") -> None:
+    def __init__(self, detail: str = "", **facts: object) -> None:
         super().__init__(detail)
-        self.detail = detail
+        self.detail, self.facts = detail, facts
 
     def __str__(self) -> str:
-        what = f"{self.code}: {self.sentence} {self.action}"
+        what = f"{self.sentence} {self.action}".format(**self.facts)
         return f"{what} ({self.detail})" if self.detail else what
+
+
+class ProtocolError(SpokenError):
+    """Something received, or asked for, does not fit the protocol. Nothing was changed."""
+
+    def __str__(self) -> str:
+        return f"{self.code}: {super().__str__()}"
 
 
 class EncodingError(ProtocolError):

@@ -17,6 +17,8 @@ from agent_app.relay import wire
 from agent_app.relay.errors import (
     LogForked,
     LogStale,
+    OriginInTheOpen,
+    OriginRefused,
     RelayBusy,
     RelayNonsense,
     RelayRefused,
@@ -75,18 +77,17 @@ class _Pieces:
 
 
 def checked_origin(origin: str) -> str:
-    """`origin` itself. Raises ValueError unless it is https, or http on this very machine."""
-    sentence = f"A relay's origin looks like https://relay.example, not {origin[:200]!r}."
+    """`origin` itself. Raises OriginRefused unless it is https, or http on this very machine."""
     try:
         parts = urlsplit(origin)
         host = parts.netloc.removesuffix(f":{parts.port}")
         named = _HOST.fullmatch(host) and (parts.port is None or parts.port > 0)
     except ValueError as error:
-        raise ValueError(sentence) from error
+        raise OriginRefused(origin=origin[:200]) from error
     if parts.scheme not in ("https", "http") or not named or origin != f"{parts.scheme}://{parts.netloc}":
-        raise ValueError(sentence)
+        raise OriginRefused(origin=origin[:200])
     if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
-        raise ValueError(f"{origin} is not encrypted. Use https; plain http is for a relay on this machine only.")
+        raise OriginInTheOpen(origin=origin[:200])
     return origin
 
 
@@ -155,7 +156,7 @@ class RelayClient:
         answer = await self._authed("POST", "/v1/prekeys/take", wire.encode(tuple(mailboxes)))
         taken = wire.decode(tuple[wire.TakenBundle, ...], answer)
         if not {bundle.mailbox for bundle in taken} <= set(mailboxes):
-            raise RelayNonsense("The relay handed out prekeys that nobody asked for. Tell your administrator.")
+            raise RelayNonsense("the relay handed out prekeys that nobody asked for")
         return taken
 
     async def post_envelopes(self, envelopes: Sequence[Envelope]) -> tuple[wire.EnvelopeAnswer, ...]:
@@ -163,7 +164,7 @@ class RelayClient:
         answer = await self._authed("POST", "/v1/envelopes", wire.encode(tuple(envelopes)))
         answers = wire.decode(tuple[wire.EnvelopeAnswer, ...], answer)
         if [one.id for one in answers] != [one.id for one in envelopes]:
-            raise RelayNonsense("The relay answered for other envelopes than were sent. Tell your administrator.")
+            raise RelayNonsense("the relay answered for other envelopes than were sent")
         return answers
 
     async def generation(self) -> wire.SignedGeneration | None:
@@ -217,7 +218,7 @@ class RelayClient:
             async for piece in answer.pieces():
                 content += piece
                 if len(content) > limit:
-                    raise RelayNonsense("The relay sent more than the file's size. Do not open it.")
+                    raise RelayNonsense("the relay sent more than the file's size")
                 if progressed is not None:
                     progressed(len(content))
         return bytes(content)
@@ -261,7 +262,7 @@ class RelayClient:
         try:
             return answer.decode()
         except UnicodeDecodeError as error:
-            raise RelayNonsense("The relay's cosignature is not text. Tell your administrator.") from error
+            raise RelayNonsense("the relay's cosignature is not text") from error
 
     async def stream(self, after: int) -> AsyncIterator[wire.Frame | None]:
         """What waits behind position `after`, then what comes, until the relay ends it. None is a heartbeat."""
@@ -319,7 +320,7 @@ class RelayClient:
 
     async def _prove(self, scope: Scope) -> wire.Token:
         if self._mailbox is None:
-            raise Unauthorised("This device is locked. Unlock it first.", "token-invalid", 401)
+            raise Unauthorised("token-invalid", 401, "no mailbox is open")
         answer = await self._send("POST", "/v1/challenge", wire.encode((self._mailbox.id,)))
         challenge = wire.decode(wire.Challenge, answer).challenge
         signature = self._mailbox.prove(self.origin, challenge, scope)
@@ -350,30 +351,30 @@ def _loaded() -> "type[Connections]":
 
 def _refusal(answer: "Answer", content: bytes) -> Exception:
     if answer.status == 409 and answer.headers.get("Content-Type", "").startswith(_WITNESSED):
-        return WitnessBehind("The relay has witnessed another size.", 409, _witnessed(content))
+        return WitnessBehind(409, _witnessed(content))
     try:
         problem = msgspec.json.decode(content, type=_Problem)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        problem = _Problem(detail=f"The relay answered {answer.status}.")
+        problem = _Problem(detail=f"status {answer.status}")
     name = problem.type.removeprefix("urn:sealdesk:problem:")[:64]
-    sentence = f"{problem.detail or problem.title} {problem.action}".strip()[:500]
+    detail = f"{problem.detail or problem.title} {problem.action}".strip()[:500]
     status = answer.status
     if status in (429, 503, 507) or status in (500, 502, 504):
-        return RelayBusy(sentence, _retry_after(answer))
+        return RelayBusy(_retry_after(answer), detail)
     if status == 401:
-        return Unauthorised(sentence, name, status)
+        return Unauthorised(name, status, detail)
     if name == "log-stale":
-        return LogStale(sentence, status, _statements(problem))
+        return LogStale(status, _statements(problem), detail)
     if name == "log-forked":
-        return LogForked(sentence, name, status)
-    return RelayRefused(sentence, name, status)
+        return LogForked(name, status, detail)
+    return RelayRefused(name, status, detail)
 
 
 def _witnessed(content: bytes) -> int:
     """C2SP tlog-witness: the size that it saw last, in decimal, and a newline."""
     text = content.rstrip(b"\n")
     if not text.isdigit() or len(text) > 16:
-        raise RelayNonsense("The relay did not say what it has witnessed. Tell your administrator.")
+        raise RelayNonsense("the relay did not say what it has witnessed")
     return int(text)
 
 
@@ -386,4 +387,4 @@ def _statements(problem: _Problem) -> tuple[bytes, ...]:
     try:
         return tuple(base64.b64decode(one, validate=True) for one in problem.statements)
     except ValueError as error:
-        raise RelayNonsense("The relay's statements cannot be read. Tell your administrator.") from error
+        raise RelayNonsense("the relay's statements cannot be read") from error

@@ -37,7 +37,7 @@ class Answer:
         async for piece in self.pieces():
             content += piece
             if len(content) > limit:
-                raise RelayNonsense("The relay's answer is too long. Tell your administrator.")
+                raise RelayNonsense("the relay's answer is too long")
         return bytes(content)
 
 
@@ -73,6 +73,4 @@ class Connections:
                 yield Answer(response)
         except httpx.TransportError as error:
             # The type only: httpx's texts may name hosts and paths, and this one may be logged.
-            raise RelayUnreachable(
-                f"The relay cannot be reached ({type(error).__name__}). It will be tried again."
-            ) from error
+            raise RelayUnreachable(type(error).__name__) from error

@@ -13,7 +13,7 @@ import httpx
 from agent_app.relay import content_encoding
 from agent_app.relay.client import checked_origin
 from agent_app.relay.content_encoding import NotUnpacked, TooLong, Unpacked
-from agent_app.relay.errors import RelayUnreachable
+from agent_app.relay.errors import PageUnreachable
 from agent_app.transparency.page_manifest import INDEX, MAX_FILE, NOTE_NAME, Served
 
 _VISITOR = {
@@ -36,7 +36,7 @@ _DESTINATIONS = {"js": "script", "css": "style", "svg": "image", "webmanifest": 
 
 
 class PageVisit:
-    """One visit to the page at `address`, which links are made of. An async context; raises RelayUnreachable."""
+    """One visit to the page at `address`, which links are made of. An async context; raises PageUnreachable."""
 
     def __init__(self, address: str) -> None:
         """Raises ValueError for an address that is not https, nor of this machine."""
@@ -74,7 +74,7 @@ class PageVisit:
         try:
             async with asyncio.timeout(_PATIENCE), self._http.stream("GET", url, headers=headers) as response:
                 if response.status_code >= 500 or response.status_code == 429:
-                    raise RelayUnreachable("The patients' page is not served just now. Try again later.")
+                    raise PageUnreachable(f"status {response.status_code}")
                 named = {name.lower(): value for name, value in response.headers.items()}
                 try:
                     return Served(response.status_code, await _content(response), named)
@@ -83,7 +83,7 @@ class PageVisit:
                 except NotUnpacked:
                     return Served(response.status_code, b"", named, "encoding")
         except (httpx.HTTPError, TimeoutError) as error:
-            raise RelayUnreachable("The patients' page cannot be reached. Check the network.") from error
+            raise PageUnreachable(type(error).__name__) from error
 
 
 async def _content(response: httpx.Response) -> bytes:

@@ -169,7 +169,7 @@ def decode(kind: type[T], data: bytes) -> T:
     try:
         return encoding.decode(data, kind)
     except (EncodingError, LimitError) as error:
-        raise RelayNonsense("The relay sent something that cannot be read. Tell your administrator.") from error
+        raise RelayNonsense("the relay sent something that cannot be read") from error
 
 
 class FrameReader:
@@ -183,7 +183,7 @@ class FrameReader:
         while len(self._buffer) >= 4:
             length = int.from_bytes(self._buffer[:4])
             if length > FRAME_LIMIT:
-                raise RelayNonsense("The relay sent a frame that is too long. Tell your administrator.")
+                raise RelayNonsense("the relay sent a frame that is too long")
             if len(self._buffer) < 4 + length:
                 return
             frame = bytes(self._buffer[4 : 4 + length])

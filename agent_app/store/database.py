@@ -71,7 +71,7 @@ class Database:
         """
         private_folder(path.parent)
         if path.exists():
-            raise StoreExists(f"{path} exists already. Open it, or choose another folder.")
+            raise StoreExists(str(path))
         unfinished = path.with_name(f"{path.name}.new")
         with disk():
             for leftover in path.parent.glob(f"{unfinished.name}*"):  # of a crash, its write-ahead log included
@@ -89,9 +89,9 @@ class Database:
         crash, when not all of the store is in the file, it is checked at once all the same.
         """
         if not path.is_file():
-            raise StoreMissing(f"There is no store at {path}. Restore the folder, or enrol this device anew.")
+            raise StoreMissing(str(path))
         if path.stat().st_size == 0:  # SQLite would take it for a new database
-            raise StoreDamaged(f"{path} is empty. Restore it, or enrol this device anew.")
+            raise StoreDamaged(f"{path} is empty")
         return cls._connect(path, key, schemas, new=False, rests=check_later and not _has_log(path))
 
     @staticmethod
@@ -238,17 +238,14 @@ def _configure(connection: apsw.Connection, key: bytes) -> None:
 def _inspect(connection: apsw.Connection, path: Path, latest: int) -> None:
     version = connection.pragma("user_version")
     if connection.pragma("application_id") != APPLICATION_ID:
-        raise StoreUnreadable(f"{path} is not a Sealdesk store. Nothing was changed.")
+        raise StoreUnreadable(str(path))
     if version > latest:
-        raise StoreTooNew(
-            f"{path} was written by a newer Sealdesk (schema {version}, this one knows {latest}). "
-            "Update Sealdesk; nothing was changed."
-        )
+        raise StoreTooNew(f"{path} has schema {version}, this program knows {latest}")
 
 
 def _check(connection: apsw.Connection, path: Path) -> None:
     if connection.execute("PRAGMA quick_check(1)").get != "ok":
-        raise StoreDamaged(f"{path} is damaged. Restore it, or enrol this device anew; nothing was changed.")
+        raise StoreDamaged(str(path))
 
 
 def _upgrade(connection: apsw.Connection, schemas: Sequence[str]) -> None:
@@ -271,19 +268,19 @@ def _translated(path: Path | None = None) -> Iterator[None]:
     try:
         yield
     except apsw.Error as error:
-        raise _translation(error, path or "The store") from error
+        raise _translation(error, str(path or "the store")) from error
 
 
-def _translation(error: apsw.Error, store: Path | str) -> StoreError:
+def _translation(error: apsw.Error, store: str) -> StoreError:
     match error:
         case apsw.NotADBError():
-            return StoreUnreadable(f"{store} does not open with this key, or is not Sealdesk's. Nothing was changed.")
+            return StoreUnreadable(store)
         case apsw.CorruptError() | apsw.FormatError():
-            return StoreDamaged(f"{store} is damaged. Restore it, or enrol this device anew.")
+            return StoreDamaged(store)
         case apsw.BusyError() | apsw.LockedError():
-            return StoreInUse(f"{store} is in use by another Sealdesk. Close that one, then try again.")
+            return StoreInUse(store)
         case apsw.ConstraintError():
-            return StoreConflict(f"{store} refused a write that contradicts what it holds: {error}")
+            return StoreConflict(f"{store}: {error}")
         case apsw.FullError() | apsw.IOError() | apsw.ReadOnlyError() | apsw.CantOpenError() | apsw.PermissionsError():
-            return StoreUnavailable(f"{store} cannot be read or written ({error}). Free or unlock the disk.")
+            return StoreUnavailable(f"{store}: {error}")
     raise error

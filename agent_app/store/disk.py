@@ -16,8 +16,7 @@ def disk() -> Iterator[None]:
     except FileNotFoundError:
         raise
     except OSError as error:
-        where = error.filename or "A file"
-        raise StoreUnavailable(f"{where} cannot be used: {error.strerror}. Free or unlock the disk.") from error
+        raise StoreUnavailable(f"{error.filename or 'a file'}: {error.strerror}") from error
 
 
 def private_folder(path: Path) -> None:

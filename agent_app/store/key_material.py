@@ -68,7 +68,7 @@ class Secrets(ABC):
 
     def _read(self, index: int) -> bytes:
         if self._wiped:
-            raise VaultLocked("Sealdesk is locked. Unlock it with your passphrase.")
+            raise VaultLocked
         return bytes(self._fields[index])
 
 
@@ -122,7 +122,7 @@ class DeviceSecrets(Secrets):
             keys = DeviceKeys(item.signing, item.identity, item.mailbox, item.cosigning)
             certificate = Certificate.parse(encode(SignedCore(item.core, item.signature)))
         except ProtocolError as error:
-            raise VaultDamaged("The keyring's item is damaged. Restore the keyring, or enrol anew.") from error
+            raise VaultDamaged from error
         return cls(LocalDevice(keys, certificate), item.database_key, item.epoch_key)
 
 
@@ -151,5 +151,5 @@ class AdminSecrets(Secrets):
         try:
             item = decode(encoded, _AdminItem)
         except ProtocolError as error:
-            raise VaultDamaged("The keyring's item is damaged. Restore the keyring.") from error
+            raise VaultDamaged from error
         return cls(item.admin, item.cosigning, item.person)

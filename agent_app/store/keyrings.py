@@ -20,10 +20,6 @@ KNOWN = {
     "keyring.backends.macOS.Keyring": "macOS Keychain",
     "keyring.backends.Windows.WinVaultKeyring": "Windows Credential Locker",
 }
-_ACTION = (
-    "Sealdesk keeps keys only in the system's own keyring: GNOME Keyring or KWallet (start and unlock it), macOS "
-    "Keychain, or Windows Credential Locker. Remove the other backend from keyringrc.cfg and PYTHON_KEYRING_BACKEND."
-)
 
 
 def known_keyring(configured: KeyringBackend | None = None) -> KeyringBackend:
@@ -37,8 +33,8 @@ def known_keyring(configured: KeyringBackend | None = None) -> KeyringBackend:
     for candidate in candidates:
         if name(candidate) in KNOWN:
             return candidate
-    names = ", ".join(name(candidate) for candidate in candidates) or "an empty chainer"
-    raise KeyringRefused(f"The keyring in use is {names}: it keeps secrets in the open, or not at all. {_ACTION}")
+    names = ", ".join(name(candidate) for candidate in candidates)
+    raise KeyringRefused("" if names else "an empty chainer", names=names or "—")
 
 
 def name(backend: KeyringBackend) -> str:
@@ -51,9 +47,7 @@ def answered(call: Callable[[], T]) -> T:
     try:
         return _asked_again(call)
     except Exception as error:  # backends raise their own libraries' errors: D-Bus, Win32, Security.framework
-        raise KeyringUnavailable(
-            f"The system's keyring did not answer ({error}). Unlock it, then try again."
-        ) from error
+        raise KeyringUnavailable(str(error)) from error
 
 
 def _asked_again(call: Callable[[], T]) -> T:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
 
-from agent_app.store.errors import WeakPassphrase
+from agent_app.store.errors import LongPassphrase, WeakPassphrase
 
 MINIMUM_BITS = 60
 LONGEST = 1024  # bytes; Argon2id reads all of it, so it is bounded
@@ -33,15 +33,12 @@ def generate(random: Callable[[int], bytes]) -> str:
 def require_strength(passphrase: str, personal: Sequence[str] = ()) -> None:
     """Raises WeakPassphrase below 60 bits. `personal`: names an attacker would try first (agent, clinic)."""
     if len(normalised(passphrase)) > LONGEST:
-        raise WeakPassphrase("This passphrase is too long. Take at most a thousand letters.")
+        raise LongPassphrase
     if drawn(passphrase):
         return
     found = bits(passphrase, personal)
     if found < MINIMUM_BITS:
-        raise WeakPassphrase(
-            f"This passphrase would be guessed too soon (about {found:.0f} of {MINIMUM_BITS} bits). "
-            "Use the one that Sealdesk suggests, or add unrelated words."
-        )
+        raise WeakPassphrase(f"about {found:.0f} of {MINIMUM_BITS} bits")
 
 
 def bits(passphrase: str, personal: Sequence[str] = ()) -> float:

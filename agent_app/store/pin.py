@@ -16,7 +16,7 @@ from agent_app.protocol import primitives
 from agent_app.protocol.encoding import Bytes16, Bytes32, Record, frame
 from agent_app.protocol.errors import UndecryptableError
 from agent_app.protocol.labels import Label
-from agent_app.store.errors import PinOver, WeakPin, WrongPin
+from agent_app.store.errors import LastPin, PinOver, WeakPin, WrongPin
 from agent_app.store.key_material import DeviceSecrets
 from agent_app.store.keyrings import answered
 from agent_app.store.vault import MIB, USER, Cost, Vault, stretch
@@ -42,9 +42,9 @@ class PinKey(Record, frozen=True):
 def pin_key(pin: str, random: Callable[[int], bytes]) -> PinKey:
     """Raises WeakPin for what would be tried first. Takes as long as Argon2id does."""
     if not (SHORTEST <= len(pin) <= LONGEST and pin.isascii() and pin.isdigit()):
-        raise WeakPin(f"A PIN has {SHORTEST} to {LONGEST} digits.")
+        raise WeakPin(shortest=SHORTEST, longest=LONGEST)
     if {int(b) - int(a) for a, b in pairwise(pin)} in ({0}, {1}, {-1}):
-        raise WeakPin("This PIN would be tried first. Take one that does not count.")
+        raise WeakPin(shortest=SHORTEST, longest=LONGEST)
     salt = random(16)
     return PinKey(salt, _stretched(pin, salt))
 
@@ -88,7 +88,7 @@ class PinWindow:
             half = base64.b64decode(text, validate=True)
             opened = primitives.unseal(_key(_stretched(pin, self._salt), half), _AAD, self._sealed)
         except (UndecryptableError, ValueError):
-            raise WrongPin(self._tries) from None
+            raise (WrongPin if self._tries else LastPin)(self._tries) from None
         self._tries = TRIES
         return DeviceSecrets.decode(opened)
 

@@ -58,4 +58,4 @@ def _open(key: bytes, sealed: bytes, context: bytes) -> bytes:
     try:
         return primitives.unseal(key, context, sealed)
     except UndecryptableError as error:
-        raise StoreDamaged("Something stored does not open under this device's keys. Restore the store.") from error
+        raise StoreDamaged("something stored does not open under this device's keys") from error

@@ -19,7 +19,14 @@ from agent_app.protocol.encoding import Bytes16, Record, Uint, decode, encode, f
 from agent_app.protocol.errors import ProtocolError, UndecryptableError
 from agent_app.protocol.labels import Label
 from agent_app.store import passphrase as passphrases
-from agent_app.store.errors import VaultDamaged, VaultExists, VaultMissing, VaultUnavailable, WrongPassphrase
+from agent_app.store.errors import (
+    VaultDamaged,
+    VaultExists,
+    VaultMissing,
+    VaultUnavailable,
+    VaultUnsettled,
+    WrongPassphrase,
+)
 from agent_app.store.key_material import Secrets
 from agent_app.store.keyrings import answered, known_keyring
 from agent_app.store.unlocking import FailedUnlocks, UnlockDelay
@@ -32,7 +39,6 @@ WINDOWS_LIMIT = 2_560  # bytes of a credential; its keyring writes UTF-16
 USER = "sealdesk"
 _SLOTS = ("1", "2")
 _SUITE = "SD1-vault"
-_DAMAGED = "The keyring's item for this profile is damaged. Restore the keyring, or enrol anew."
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +85,7 @@ class Vault(Generic[S]):
         """Stores new secrets. Raises VaultExists rather than bury old ones, and WeakPassphrase."""
         passphrases.require_strength(passphrase)
         if self.exists():
-            raise VaultExists(
-                "The keyring holds keys for this profile already. Unlock them, or choose another profile."
-            )
+            raise VaultExists
         self._write(_SLOTS[0], seal_item(secrets, passphrase, self._cost))
 
     def seconds_to_wait(self, now: int) -> int:
@@ -93,7 +97,7 @@ class Vault(Generic[S]):
 
         When a change of passphrase was cut off and both items are there, whichever passphrase is given last remains.
         When a change of secrets was, one passphrase opens both: then `fits` says which ones the store is under, and
-        only those remain. Without `fits` VaultUnavailable is raised, and nothing is changed.
+        only those remain. Without `fits` VaultUnsettled is raised, and nothing is changed.
         """
         items = self._readable_items()
         self.delay.begin(now)
@@ -133,10 +137,10 @@ class Vault(Generic[S]):
     def _readable_items(self) -> dict[str, "_Item"]:
         found = self._items()
         if not found:
-            raise VaultMissing("The keyring holds no keys for this profile. Restore the keyring, or enrol anew.")
+            raise VaultMissing
         readable = {slot: item for slot, text in found.items() if (item := _parse(text)) is not None}
         if not readable:
-            raise VaultDamaged(_DAMAGED)
+            raise VaultDamaged
         return readable
 
     def keep_only(self, kept: str) -> None:
@@ -171,7 +175,7 @@ def seal_item(secrets: Secrets, passphrase: str, cost: Cost) -> str:
     sealed = primitives.seal(key, token_bytes(24), frame(Label.VAULT, secrets.purpose), secrets.encode())
     text = base64.b64encode(encode(_Item(_SUITE, cost.opslimit, cost.memlimit, salt, sealed))).decode("ascii")
     if len(text) >= LONGEST_ITEM or len(text.encode("utf-16")) > WINDOWS_LIMIT:
-        raise VaultDamaged(f"These secrets make an item of {len(text)} characters, more than a keyring must hold.")
+        raise VaultDamaged(f"an item of {len(text)} characters is more than a keyring must hold")
     return text
 
 
@@ -179,7 +183,7 @@ def open_item(text: str, passphrase: str, kind: type[S]) -> S:
     """What `seal_item` sealed. Raises VaultDamaged or WrongPassphrase."""
     item = _parse(text)
     if item is None:
-        raise VaultDamaged(_DAMAGED)
+        raise VaultDamaged
     secrets = _unsealed(item, passphrase, kind)
     if secrets is None:
         raise WrongPassphrase(0)
@@ -188,11 +192,11 @@ def open_item(text: str, passphrase: str, kind: type[S]) -> S:
 
 def _only(opened: dict[str, S], fits: Callable[[S], bool] | None) -> str:
     if len(opened) > 1 and fits is None:
-        raise VaultUnavailable("A change of keys was cut off. Unlock Sealdesk once, then try again.")
+        raise VaultUnsettled
     for slot, secrets in opened.items():
         if len(opened) == 1 or (fits is not None and fits(secrets)):
             return slot
-    raise VaultDamaged(_DAMAGED)
+    raise VaultDamaged
 
 
 def _parse(text: str) -> "_Item | None":
@@ -220,7 +224,4 @@ def stretch(passphrase: str, salt: bytes, opslimit: int, memlimit: int) -> bytes
     try:
         return argon2id.kdf(32, passphrases.normalised(passphrase), salt, opslimit, memlimit)
     except (CryptoError, MemoryError) as error:
-        needed = memlimit // MIB
-        raise VaultUnavailable(
-            f"Unlocking needs {needed} MiB of memory. Close other programs, then try again."
-        ) from error
+        raise VaultUnavailable(needed=memlimit // MIB) from error

@@ -1,6 +1,5 @@
 """In which language the desk speaks: the system's, or the one chosen at this workstation."""
 
-import re
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from enum import Enum, StrEnum
@@ -13,7 +12,6 @@ from agent_app.engine.events import Sentence
 from agent_app.ui import resources
 
 _NEVER = frozenset((str, int, bytes, bool, float, type(None)))  # types of what is no sentence and holds none
-_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?]) ")
 
 
 class Language(StrEnum):
@@ -93,10 +91,7 @@ def _translated(sentence: Sentence) -> str:
     pattern = _of_engine(sentence.pattern)
     if sentence.values:
         return pattern.format(**{name: _said(value) for name, value in sentence.values.items()})
-    if pattern is not sentence.pattern:
-        return pattern
-    # What a lower floor raised: its sentences are known one by one.
-    return " ".join(_of_engine(part) for part in _BETWEEN_SENTENCES.split(pattern))
+    return pattern
 
 
 def _said(value: object) -> object:

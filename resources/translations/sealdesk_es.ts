@@ -3116,10 +3116,6 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Un cambio de claves quedó a medias.</translation>
     </message>
     <message>
-        <source>A closed day lies before 1970.</source>
-        <translation>Un día cerrado es anterior a 1970.</translation>
-    </message>
-    <message>
         <source>A conversation is with you after all.</source>
         <translation>Al final, una conversación está con usted.</translation>
     </message>
@@ -3150,10 +3146,6 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>A device was revoked.</source>
         <translation>Se revocó un dispositivo.</translation>
-    </message>
-    <message>
-        <source>A file cannot be written.</source>
-        <translation>No se puede escribir un archivo.</translation>
     </message>
     <message>
         <source>A message could not be delivered.</source>
@@ -3216,8 +3208,16 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Un acuse no se aceptó.</translation>
     </message>
     <message>
+        <source>A relay&apos;s address looks like https://relay.example, not “{origin}”.</source>
+        <translation>La dirección de un servidor de relevo es como https://relay.example, no «{origin}».</translation>
+    </message>
+    <message>
         <source>A revoked device might still be listed, so nothing is sent.</source>
         <translation>Un dispositivo revocado podría seguir en la lista, así que no se envía nada.</translation>
+    </message>
+    <message>
+        <source>A sheet has {most} words; here are {count}. Type all of them, in their order.</source>
+        <translation>Una hoja tiene {most} palabras; aquí hay {count}. Escríbalas todas, en su orden.</translation>
     </message>
     <message>
         <source>A signed head of a log could not be confirmed.</source>
@@ -3238,10 +3238,6 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>A text is longer than a message may be: {limit} bytes.</source>
         <translation>Un texto es más largo que un mensaje: {limit} bytes como máximo.</translation>
-    </message>
-    <message>
-        <source>A word of this sheet is wrong, or two are exchanged.</source>
-        <translation>Una palabra de esta hoja es incorrecta, o hay dos cambiadas de sitio.</translation>
     </message>
     <message>
         <source>Administrator {number}</source>
@@ -3304,18 +3300,6 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Otro programa lee el buzón de este dispositivo.</translation>
     </message>
     <message>
-        <source>Approve it, then check again.</source>
-        <translation>Apruébelo y haga la prueba otra vez.</translation>
-    </message>
-    <message>
-        <source>Approve nothing yet.</source>
-        <translation>No apruebe nada todavía.</translation>
-    </message>
-    <message>
-        <source>Argon2id wants opslimit 3 to 8 and memlimit 64 MiB to 1 GiB.</source>
-        <translation>Argon2id exige opslimit de 3 a 8 y memlimit de 64 MiB a 1 GiB.</translation>
-    </message>
-    <message>
         <source>Ask a colleague whose workstation has it, or tell the patient that it is gone.</source>
         <translation>Pídaselo a un colega que lo tenga en su equipo, o diga al paciente que ya no existe.</translation>
     </message>
@@ -3330,10 +3314,6 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>Ask one.</source>
         <translation>Pídaselo a uno.</translation>
-    </message>
-    <message>
-        <source>Ask the administrator for the address again.</source>
-        <translation>Pida otra vez la dirección al administrador.</translation>
     </message>
     <message>
         <source>Ask the sender to send it again.</source>
@@ -3380,20 +3360,12 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Compruébela e inténtelo de nuevo.</translation>
     </message>
     <message>
-        <source>Check the network.</source>
-        <translation>Compruebe la red.</translation>
-    </message>
-    <message>
         <source>Choose another conversation, or invite the patient again under the same details.</source>
         <translation>Elija otra conversación, o invite de nuevo al paciente con los mismos datos.</translation>
     </message>
     <message>
         <source>Choose another one.</source>
         <translation>Elija otro.</translation>
-    </message>
-    <message>
-        <source>Choose another place, or free it.</source>
-        <translation>Elija otro lugar, o libere espacio.</translation>
     </message>
     <message>
         <source>Choose one of the roles agent, supervisor, administrator and auditor.</source>
@@ -3424,14 +3396,6 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Cierre la otra copia; bloquee y desbloquee aquí. Si no hay otra copia, avise a su administrador.</translation>
     </message>
     <message>
-        <source>Compare each with the paper, word by word.</source>
-        <translation>Compare cada una con el papel, palabra por palabra.</translation>
-    </message>
-    <message>
-        <source>Compare it with the paper, word by word.</source>
-        <translation>Compárela con el papel, palabra por palabra.</translation>
-    </message>
-    <message>
         <source>Delete the message if nobody is to keep it.</source>
         <translation>Borre el mensaje si nadie debe conservarlo.</translation>
     </message>
@@ -3444,10 +3408,6 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>No siga con este contacto; avise a su administrador.</translation>
     </message>
     <message>
-        <source>Do not open it.</source>
-        <translation>No lo abra.</translation>
-    </message>
-    <message>
         <source>Do not rely on it; ask for the bundle again, by another way.</source>
         <translation>No se fíe de él; pida el paquete otra vez, por otra vía.</translation>
     </message>
@@ -3458,10 +3418,6 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>Do not rely on it; tell your administrator: the log may be tampered with.</source>
         <translation>No se fíe; avise a su administrador: el registro podría estar manipulado.</translation>
-    </message>
-    <message>
-        <source>Each keeper has another one.</source>
-        <translation>Cada depositario tiene una distinta.</translation>
     </message>
     <message>
         <source>Earlier messages were sent to a patient’s new phone.</source>
@@ -3490,10 +3446,6 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>Have the desk that it is from export it again, and ask why this one was changed.</source>
         <translation>Pida al puesto de origen que lo exporte otra vez, y pregunte por qué se cambió este.</translation>
-    </message>
-    <message>
-        <source>Have them read again, or paste its request.</source>
-        <translation>Pida que las lean de nuevo, o pegue su solicitud.</translation>
     </message>
     <message>
         <source>Hidden data in this kind of picture cannot be removed.</source>
@@ -3636,10 +3588,6 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Sus claves de mensajes ya se habían usado, así que se crearon otras. Sus invitaciones abiertas ya no se pueden comprobar.</translation>
     </message>
     <message>
-        <source>Its screen shows other words: somebody may have exchanged the request.</source>
-        <translation>Su pantalla muestra otras palabras: alguien puede haber cambiado la solicitud.</translation>
-    </message>
-    <message>
         <source>Its title is longer than {limit} bytes.</source>
         <translation>Su título ocupa más de {limit} bytes.</translation>
     </message>
@@ -3660,10 +3608,6 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Busque el mensaje marcado en rojo y elija Reintentar, o llame.</translation>
     </message>
     <message>
-        <source>Look for this clinic&apos;s name on the paper.</source>
-        <translation>Busque en el papel el nombre de esta clínica.</translation>
-    </message>
-    <message>
         <source>Made at {time} at this desk.</source>
         <translation>Hecho el {time} en este puesto.</translation>
     </message>
@@ -3682,10 +3626,6 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>No new sheets were made.</source>
         <translation>No se hicieron hojas nuevas.</translation>
-    </message>
-    <message>
-        <source>No workstation that waits shows these six words.</source>
-        <translation>Ningún puesto que espera muestra estas seis palabras.</translation>
     </message>
     <message>
         <source>Nobody can take it.</source>
@@ -3760,14 +3700,6 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Abra la página en un navegador. Si ahí funciona, avise a su administrador.</translation>
     </message>
     <message>
-        <source>Other administrators are changing the log at this moment.</source>
-        <translation>Otros administradores están cambiando el registro en este momento.</translation>
-    </message>
-    <message>
-        <source>Paste the request that the new one shows.</source>
-        <translation>Pegue la solicitud que muestra el nuevo.</translation>
-    </message>
-    <message>
         <source>Photo</source>
         <translation>Foto</translation>
     </message>
@@ -3784,24 +3716,8 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Reábrala primero.</translation>
     </message>
     <message>
-        <source>Restore the keyring, or enrol anew.</source>
-        <translation>Restaure el llavero, o dé de alta el equipo de nuevo.</translation>
-    </message>
-    <message>
-        <source>Restore the keyring.</source>
-        <translation>Restaure el llavero.</translation>
-    </message>
-    <message>
-        <source>Restore the store.</source>
-        <translation>Restaure el almacén.</translation>
-    </message>
-    <message>
         <source>Revoked at {time}: {reason}. Desks that have heard of it encrypt nothing to it.</source>
         <translation>Revocado el {time}: {reason}. Los puestos que se han enterado no cifran nada para él.</translation>
-    </message>
-    <message>
-        <source>Run `sealdesk-admin init` first.</source>
-        <translation>Ejecute primero `sealdesk-admin init`.</translation>
     </message>
     <message>
         <source>Save it as JPEG or PNG first.</source>
@@ -3848,10 +3764,6 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Alguien podría estar mostrando a sus dispositivos miembros distintos. Ya no se envía nada.</translation>
     </message>
     <message>
-        <source>Somebody may have replaced it: look at the clinic log, and call whoever else administers the clinic.</source>
-        <translation>Alguien podría haberlo sustituido: mire el registro de la clínica y llame a quien más la administre.</translation>
-    </message>
-    <message>
         <source>Somebody signed two different messages in one place. Tell your administrator.</source>
         <translation>Alguien firmó dos mensajes distintos en un mismo lugar. Avise a su administrador.</translation>
     </message>
@@ -3884,10 +3796,6 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Algo de lo que escribió no tiene la forma debida.</translation>
     </message>
     <message>
-        <source>Something stored does not open under this device&apos;s keys.</source>
-        <translation>Algo almacenado no se abre con las claves de este dispositivo.</translation>
-    </message>
-    <message>
         <source>Something was exported.</source>
         <translation>Se exportó algo.</translation>
     </message>
@@ -3914,10 +3822,6 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>Take at most a thousand letters.</source>
         <translation>Use mil letras como máximo.</translation>
-    </message>
-    <message>
-        <source>Take one that does not count.</source>
-        <translation>Elija uno que no sea una serie.</translation>
     </message>
     <message>
         <source>Tell your administrator, and speak with the patient by telephone.</source>
@@ -3950,10 +3854,6 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>The PIN was not changed.</source>
         <translation>El PIN no se cambió.</translation>
-    </message>
-    <message>
-        <source>The administrator&apos;s key is locked.</source>
-        <translation>La clave del administrador está bloqueada.</translation>
     </message>
     <message>
         <source>The administrator&apos;s key was not opened.</source>
@@ -4076,10 +3976,6 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>El archivo llegó dañado y no se abrió.</translation>
     </message>
     <message>
-        <source>The file cannot be read or written: {reason}.</source>
-        <translation>El archivo no se puede leer o escribir: {reason}.</translation>
-    </message>
-    <message>
         <source>The file is complete, and its message is on its way.</source>
         <translation>El archivo está completo y su mensaje va en camino.</translation>
     </message>
@@ -4124,10 +4020,6 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>El llavero no contiene claves de este perfil.</translation>
     </message>
     <message>
-        <source>The keyring&apos;s item is damaged.</source>
-        <translation>El elemento del llavero está dañado.</translation>
-    </message>
-    <message>
         <source>The message is gone already, or it is somebody else&apos;s.</source>
         <translation>El mensaje ya no existe, o es de otra persona.</translation>
     </message>
@@ -4160,6 +4052,50 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Las normas no se cambiaron.</translation>
     </message>
     <message>
+        <source>The receipts for the two messages did not come.</source>
+        <translation>No llegaron los recibos de los dos mensajes.</translation>
+    </message>
+    <message>
+        <source>The relay calls itself {origin}. Use that address, or correct the relay&apos;s --origin.</source>
+        <translation>El servidor de relevo se llama {origin}. Use esa dirección, o corrija el --origin del servidor de relevo.</translation>
+    </message>
+    <message>
+        <source>The relay cannot be reached.</source>
+        <translation>No se puede llegar al servidor de relevo.</translation>
+    </message>
+    <message>
+        <source>The relay cannot take this now.</source>
+        <translation>El servidor de relevo no puede atender esto ahora.</translation>
+    </message>
+    <message>
+        <source>The relay did not accept the self-check&apos;s message. Tell your administrator.</source>
+        <translation>El servidor de relevo no aceptó el mensaje de la autocomprobación. Avise a su administrador.</translation>
+    </message>
+    <message>
+        <source>The relay does not accept this device&apos;s proof of who it is.</source>
+        <translation>El servidor de relevo no acepta la prueba de identidad de este dispositivo.</translation>
+    </message>
+    <message>
+        <source>The relay ended the connection.</source>
+        <translation>El servidor de relevo terminó la conexión.</translation>
+    </message>
+    <message>
+        <source>The relay has witnessed another state of the log.</source>
+        <translation>El servidor de relevo dio fe de otro estado del registro.</translation>
+    </message>
+    <message>
+        <source>The relay holds another clinic log than this device.</source>
+        <translation>El servidor de relevo tiene otro registro de la clínica que este dispositivo.</translation>
+    </message>
+    <message>
+        <source>The relay refused this ({problem}).</source>
+        <translation>El servidor de relevo rechazó esto ({problem}).</translation>
+    </message>
+    <message>
+        <source>The relay&apos;s answer is not what it must be, and was not believed.</source>
+        <translation>La respuesta del servidor de relevo no es la que debe ser, y no se le dio crédito.</translation>
+    </message>
+    <message>
         <source>The reply was not deleted.</source>
         <translation>La respuesta no se eliminó.</translation>
     </message>
@@ -4172,12 +4108,88 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>La autocomprobación no empezó.</translation>
     </message>
     <message>
+        <source>The store cannot be read or written.</source>
+        <translation>El almacén no se puede leer o escribir.</translation>
+    </message>
+    <message>
+        <source>The store does not open with this key, or is not Sealdesk&apos;s.</source>
+        <translation>El almacén no se abre con esta clave, o no es de Sealdesk.</translation>
+    </message>
+    <message>
+        <source>The store is damaged.</source>
+        <translation>El almacén está dañado.</translation>
+    </message>
+    <message>
+        <source>The store is in use by another Sealdesk.</source>
+        <translation>Otro Sealdesk está usando el almacén.</translation>
+    </message>
+    <message>
+        <source>The store refused a write that contradicts what it holds.</source>
+        <translation>El almacén rechazó un cambio que contradice lo que contiene.</translation>
+    </message>
+    <message>
+        <source>The store was written by a newer Sealdesk.</source>
+        <translation>El almacén lo escribió un Sealdesk más nuevo.</translation>
+    </message>
+    <message>
+        <source>The system does not allow it there.</source>
+        <translation>El sistema no lo permite allí.</translation>
+    </message>
+    <message>
+        <source>The system&apos;s keyring did not answer.</source>
+        <translation>El llavero del sistema no respondió.</translation>
+    </message>
+    <message>
         <source>The team was not changed.</source>
         <translation>El equipo no se cambió.</translation>
     </message>
     <message>
+        <source>The two sheets do not fit together. Compare each with the paper, word by word.</source>
+        <translation>Las dos hojas no encajan. Compare cada una con el papel, palabra por palabra.</translation>
+    </message>
+    <message>
+        <source>The word number {place} is on no sheet. Compare it with the paper.</source>
+        <translation>La palabra número {place} no está en ninguna hoja. Compárela con el papel.</translation>
+    </message>
+    <message>
         <source>The workstation was not approved.</source>
         <translation>El equipo no se aprobó.</translation>
+    </message>
+    <message>
+        <source>There is a file of this name already.</source>
+        <translation>Ya hay un archivo con este nombre.</translation>
+    </message>
+    <message>
+        <source>There is a folder of this name.</source>
+        <translation>Hay una carpeta con este nombre.</translation>
+    </message>
+    <message>
+        <source>There is a store here already.</source>
+        <translation>Aquí ya hay un almacén.</translation>
+    </message>
+    <message>
+        <source>There is no {file} in {folder}. Name the folder of the page&apos;s build.</source>
+        <translation>No hay {file} en {folder}. Indique la carpeta de la página compilada.</translation>
+    </message>
+    <message>
+        <source>These are not the two sheets of one kit. Each keeper has another one.</source>
+        <translation>No son las dos hojas de un mismo kit. Cada custodio tiene una distinta.</translation>
+    </message>
+    <message>
+        <source>These two sheets are another clinic&apos;s kit. Look for this clinic&apos;s name on the paper.</source>
+        <translation>Estas dos hojas son el kit de otra clínica. Busque el nombre de esta clínica en el papel.</translation>
+    </message>
+    <message>
+        <source>This PIN has too few digits or too many, or is among those that are tried first.</source>
+        <translation>Este PIN tiene pocas o demasiadas cifras, o es de los que se prueban primero.</translation>
+    </message>
+    <message>
+        <source>This desk has no keys at the relay yet. Wait a minute, then check again.</source>
+        <translation>Este puesto aún no tiene claves en el servidor de relevo. Espere un minuto y compruebe de nuevo.</translation>
+    </message>
+    <message>
+        <source>This desk&apos;s store is not where it was.</source>
+        <translation>El almacén de este puesto no está donde estaba.</translation>
     </message>
     <message>
         <source>This did not succeed.</source>
@@ -4188,12 +4200,16 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Esto no es la solicitud de un equipo.</translation>
     </message>
     <message>
-        <source>This passphrase does not open the keys.</source>
-        <translation>Esta frase de acceso no abre las claves.</translation>
+        <source>This is not a whole line that begins with {prefix}</source>
+        <translation>Esto no es una línea completa que empiece por {prefix}</translation>
     </message>
     <message>
-        <source>Too many failed tries.</source>
-        <translation>Demasiados intentos fallidos.</translation>
+        <source>This kit&apos;s key is no administrator&apos;s of this clinic any more. Somebody may have replaced it: look at the clinic log, and call whoever else administers the clinic.</source>
+        <translation>La clave de este kit ya no es de ningún administrador de esta clínica. Alguien puede haberla sustituido: mire el registro de la clínica, y llame a quien más la administre.</translation>
+    </message>
+    <message>
+        <source>This passphrase does not open the keys.</source>
+        <translation>Esta frase de acceso no abre las claves.</translation>
     </message>
     <message>
         <source>Type the passphrase.</source>
@@ -4208,12 +4224,196 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Su palabra no se dio.</translation>
     </message>
     <message>
+        <source>{origin} is not encrypted.</source>
+        <translation>{origin} no está cifrado.</translation>
+    </message>
+    <message>
+        <source>{what} Look at the connection at the foot of the window, then try again.</source>
+        <translation>{what} Mire la conexión al pie de la ventana e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>{zone} is no time zone. Name one such as Europe/Berlin.</source>
+        <translation>{zone} no es una zona horaria. Indique una como Europe/Madrid.</translation>
+    </message>
+    <message>
+        <source>“{days}” are no days. Write each as 2026-12-25.</source>
+        <translation>«{days}» no son días. Escriba cada uno así: 2026-12-25.</translation>
+    </message>
+    <message>
+        <source>“{line}” are no hours. Write them as mon-fri 8:00-12:00 13:00-17:00.</source>
+        <translation>«{line}» no es un horario. Escríbalo así: mon-fri 8:00-12:00 13:00-17:00.</translation>
+    </message>
+    <message>
+        <source>“{line}” names a day that an earlier line names. Write each day once, with all its hours.</source>
+        <translation>«{line}» nombra un día que ya está en otra línea. Escriba cada día una vez, con todas sus horas.</translation>
+    </message>
+    <message>
+        <source>“{line}”: an hour has 60 minutes. Correct the time.</source>
+        <translation>«{line}»: una hora tiene 60 minutos. Corrija la hora.</translation>
+    </message>
+    <message>
+        <source>“{line}”: {last} comes before {first}. Write two lines.</source>
+        <translation>«{line}»: {last} va antes que {first}. Escriba dos líneas.</translation>
+    </message>
+    <message>
         <source>“{word}” is none of the words that a screen shows. Check how it is spelt.</source>
         <translation>«{word}» no es ninguna de las palabras que muestra una pantalla. Compruebe cómo se escribe.</translation>
     </message>
     <message>
         <source>Its last word to this desk, at {time}: it locks, and its keys leave its memory. Nothing was heard from it since. For at most ten minutes more a copy of its keys may have stood there, sealed by a PIN. What it keeps on its disk is sealed by its passphrase and the system’s keyring.</source>
         <translation>Lo último que dijo a este puesto, el {time}: se bloquea y sus claves salen de su memoria. Desde entonces no se supo nada de él. Durante diez minutos más como mucho pudo quedar allí una copia de sus claves, sellada con un PIN. Lo que guarda en su disco está sellado con su frase de acceso y el llavero del sistema.</translation>
+    </message>
+    <message>
+        <source>A clinic may have {most} devices that receive messages; this one would be left out of them. End the access of another first. Auditors&apos; devices are not counted.</source>
+        <translation>Una clínica puede tener {most} dispositivos que reciben mensajes; este quedaría fuera. Termine antes el acceso de otro. Los dispositivos de auditores no cuentan.</translation>
+    </message>
+    <message>
+        <source>A closed day lies before 1970. Look at its year.</source>
+        <translation>Un día de cierre es anterior a 1970. Revise el año.</translation>
+    </message>
+    <message>
+        <source>A word of this sheet is wrong, or two are exchanged. Compare it with the paper, word by word.</source>
+        <translation>Una palabra de esta hoja está mal, o hay dos cambiadas de sitio. Compárela con el papel, palabra por palabra.</translation>
+    </message>
+    <message>
+        <source>Ask your administrator for the address again.</source>
+        <translation>Pida otra vez la dirección a su administrador.</translation>
+    </message>
+    <message>
+        <source>Check how it is written.</source>
+        <translation>Compruebe cómo está escrita.</translation>
+    </message>
+    <message>
+        <source>Check the network, then try again.</source>
+        <translation>Compruebe la red e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>Choose another place, or free this one, then try again.</source>
+        <translation>Elija otro lugar, o libere este, e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>Close other programs, then try again.</source>
+        <translation>Cierre otros programas e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>Close that one, then try again.</source>
+        <translation>Cierre ese e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>Copy it again, all of it.</source>
+        <translation>Cópiela de nuevo, entera.</translation>
+    </message>
+    <message>
+        <source>Its screen shows other words: somebody may have exchanged the request. Approve nothing yet.</source>
+        <translation>Su pantalla muestra otras palabras: alguien puede haber cambiado la solicitud. No apruebe nada todavía.</translation>
+    </message>
+    <message>
+        <source>Lock Sealdesk and unlock it. If this stays, tell your administrator.</source>
+        <translation>Bloquee Sealdesk y desbloquéelo. Si esto sigue, avise a su administrador.</translation>
+    </message>
+    <message>
+        <source>Make room on the disk, or make it writable, then try again.</source>
+        <translation>Libere espacio en el disco, o permita escribir en él, e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>No page is served at {page}. Check the address.</source>
+        <translation>En {page} no se sirve ninguna página. Compruebe la dirección.</translation>
+    </message>
+    <message>
+        <source>No workstation that waits shows these six words. Have them read again, or paste its request.</source>
+        <translation>Ningún equipo en espera muestra estas seis palabras. Pida que las lean otra vez, o pegue su solicitud.</translation>
+    </message>
+    <message>
+        <source>Nothing can be written there.</source>
+        <translation>Allí no se puede escribir nada.</translation>
+    </message>
+    <message>
+        <source>Nothing was changed. Tell your administrator the time.</source>
+        <translation>No se cambió nada. Diga la hora a su administrador.</translation>
+    </message>
+    <message>
+        <source>Nothing was changed. Tell your administrator.</source>
+        <translation>No se cambió nada. Avise a su administrador.</translation>
+    </message>
+    <message>
+        <source>Open it, or choose another folder.</source>
+        <translation>Ábralo, o elija otra carpeta.</translation>
+    </message>
+    <message>
+        <source>Other administrators are changing the log at this moment. Try again in a minute.</source>
+        <translation>Otros administradores están cambiando el registro en este momento. Inténtelo de nuevo en un minuto.</translation>
+    </message>
+    <message>
+        <source>Restore it from a copy, or enrol this device anew.</source>
+        <translation>Restáurelo desde una copia, o inscriba de nuevo este dispositivo.</translation>
+    </message>
+    <message>
+        <source>Restore the folder, or enrol this device anew.</source>
+        <translation>Restaure la carpeta, o inscriba de nuevo este dispositivo.</translation>
+    </message>
+    <message>
+        <source>Restore the keyring, or enrol this device anew.</source>
+        <translation>Restaure el llavero, o inscriba de nuevo este dispositivo.</translation>
+    </message>
+    <message>
+        <source>Sealdesk keeps keys only in the system&apos;s own keyring: GNOME Keyring or KWallet (start and unlock it), macOS Keychain, or Windows Credential Locker. Remove the other backend from keyringrc.cfg and PYTHON_KEYRING_BACKEND.</source>
+        <translation>Sealdesk solo guarda claves en el llavero del propio sistema: GNOME Keyring o KWallet (inícielo y desbloquéelo), Llaveros de macOS o el Administrador de credenciales de Windows. Quite el otro de keyringrc.cfg y de PYTHON_KEYRING_BACKEND.</translation>
+    </message>
+    <message>
+        <source>Something that was typed does not fit. Look at each field, then try again.</source>
+        <translation>Algo de lo escrito no es válido. Revise cada campo e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>Take {shortest} to {longest} digits that are not all alike and do not count up or down.</source>
+        <translation>Elija de {shortest} a {longest} cifras que no sean todas iguales ni vayan seguidas.</translation>
+    </message>
+    <message>
+        <source>That PIN is wrong.</source>
+        <translation>Ese PIN es incorrecto.</translation>
+    </message>
+    <message>
+        <source>The administrator&apos;s key is locked. Type its passphrase first.</source>
+        <translation>La clave del administrador está bloqueada. Escriba antes su frase de acceso.</translation>
+    </message>
+    <message>
+        <source>The clinic&apos;s log has grown meanwhile.</source>
+        <translation>Entretanto el registro de la clínica ha crecido.</translation>
+    </message>
+    <message>
+        <source>The conversation could not be ended.</source>
+        <translation>No se pudo terminar la conversación.</translation>
+    </message>
+    <message>
+        <source>The demo patient&apos;s message did not reach this desk.</source>
+        <translation>El mensaje del paciente de prueba no llegó a este puesto.</translation>
+    </message>
+    <message>
+        <source>The desk&apos;s answer did not reach the demo patient.</source>
+        <translation>La respuesta del puesto no llegó al paciente de prueba.</translation>
+    </message>
+    <message>
+        <source>The disk does not answer as it should.</source>
+        <translation>El disco no responde como debe.</translation>
+    </message>
+    <message>
+        <source>The disk is full.</source>
+        <translation>El disco está lleno.</translation>
+    </message>
+    <message>
+        <source>The file cannot be read or written (the system&apos;s error {number}).</source>
+        <translation>El archivo no se puede leer o escribir (error {number} del sistema).</translation>
+    </message>
+    <message>
+        <source>The file or folder is not there.</source>
+        <translation>El archivo o la carpeta no está allí.</translation>
+    </message>
+    <message>
+        <source>The keyring in use keeps secrets in the open, or not at all: {names}.</source>
+        <translation>El llavero en uso guarda los secretos a la vista, o no los guarda: {names}.</translation>
+    </message>
+    <message>
+        <source>The keyring&apos;s item for this profile is damaged.</source>
+        <translation>La entrada del llavero para este perfil está dañada.</translation>
     </message>
     <message>
         <source>The opening hours were set, by {zone}: {hours}.</source>
@@ -4284,10 +4484,6 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Hace un día que no se puede revisar la página de los pacientes.</translation>
     </message>
     <message>
-        <source>The patients&apos; page is not served just now.</source>
-        <translation>Ahora mismo no se sirve la página de los pacientes.</translation>
-    </message>
-    <message>
         <source>The patients&apos; page is not the one that your administrator signed.</source>
         <translation>La página de los pacientes no es la que firmó su administrador.</translation>
     </message>
@@ -4308,18 +4504,6 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>El kit de recuperación ya se confirmó, y solo está en papel.</translation>
     </message>
     <message>
-        <source>The relay answered for other envelopes than were sent.</source>
-        <translation>El servidor de relevo respondió por otros sobres que los enviados.</translation>
-    </message>
-    <message>
-        <source>The relay did not accept the self-check&apos;s message.</source>
-        <translation>El servidor de relevo no aceptó el mensaje de la prueba.</translation>
-    </message>
-    <message>
-        <source>The relay did not say what it has witnessed.</source>
-        <translation>El servidor de relevo no dijo de qué ha dado fe.</translation>
-    </message>
-    <message>
         <source>The relay did not witness the audit log.</source>
         <translation>El servidor de relevo no dio fe del registro de auditoría.</translation>
     </message>
@@ -4332,28 +4516,8 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>El servidor de relevo entregó claves que su dueño no firmó.</translation>
     </message>
     <message>
-        <source>The relay handed out prekeys that nobody asked for.</source>
-        <translation>El servidor de relevo entregó claves previas que nadie pidió.</translation>
-    </message>
-    <message>
-        <source>The relay names more statements than it shows.</source>
-        <translation>El servidor de relevo nombra más declaraciones de las que muestra.</translation>
-    </message>
-    <message>
         <source>The relay refused a message.</source>
         <translation>El servidor de relevo rechazó un mensaje.</translation>
-    </message>
-    <message>
-        <source>The relay sent a frame that is too long.</source>
-        <translation>El servidor de relevo envió una trama demasiado larga.</translation>
-    </message>
-    <message>
-        <source>The relay sent more than the file&apos;s size.</source>
-        <translation>El servidor de relevo envió más que el tamaño del archivo.</translation>
-    </message>
-    <message>
-        <source>The relay sent something that cannot be read.</source>
-        <translation>El servidor de relevo envió algo que no se puede leer.</translation>
     </message>
     <message>
         <source>The relay shows an older clinic log than before.</source>
@@ -4362,26 +4526,6 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>The relay shows an older log than it showed before.</source>
         <translation>El servidor de relevo muestra un registro más antiguo que el de antes.</translation>
-    </message>
-    <message>
-        <source>The relay&apos;s answer is too long.</source>
-        <translation>La respuesta del servidor de relevo es demasiado larga.</translation>
-    </message>
-    <message>
-        <source>The relay&apos;s cosignature is not text.</source>
-        <translation>La contrafirma del servidor de relevo no es texto.</translation>
-    </message>
-    <message>
-        <source>The relay&apos;s receipt is not signed by it.</source>
-        <translation>El acuse del servidor de relevo no está firmado por él.</translation>
-    </message>
-    <message>
-        <source>The relay&apos;s receipts do not fit what was sent.</source>
-        <translation>Los acuses del servidor de relevo no corresponden a lo enviado.</translation>
-    </message>
-    <message>
-        <source>The relay&apos;s statements cannot be read.</source>
-        <translation>Las declaraciones del servidor de relevo no se pueden leer.</translation>
     </message>
     <message>
         <source>The reply was not kept.</source>
@@ -4404,10 +4548,6 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Las dos conversaciones no tienen el mismo nombre y fecha de nacimiento.</translation>
     </message>
     <message>
-        <source>The two sheets do not fit together.</source>
-        <translation>Las dos hojas no encajan.</translation>
-    </message>
-    <message>
         <source>There are no figures for this period.</source>
         <translation>No hay cifras para este periodo.</translation>
     </message>
@@ -4420,24 +4560,12 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>No hay nada que revisar.</translation>
     </message>
     <message>
-        <source>These are not the two sheets of one kit.</source>
-        <translation>Estas no son las dos hojas de un mismo kit.</translation>
-    </message>
-    <message>
-        <source>These two sheets are another clinic&apos;s kit.</source>
-        <translation>Estas dos hojas son el kit de otra clínica.</translation>
-    </message>
-    <message>
         <source>They do not match.</source>
         <translation>No coinciden.</translation>
     </message>
     <message>
         <source>They match.</source>
         <translation>Coinciden.</translation>
-    </message>
-    <message>
-        <source>This PIN would be tried first.</source>
-        <translation>Este PIN sería el primero que alguien probaría.</translation>
     </message>
     <message>
         <source>This bundle of evidence does not verify.</source>
@@ -4456,20 +4584,8 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Esta conversación no está aquí.</translation>
     </message>
     <message>
-        <source>This desk has no keys at the relay yet.</source>
-        <translation>Este puesto todavía no tiene claves en el servidor de relevo.</translation>
-    </message>
-    <message>
         <source>This device did not join the clinic.</source>
         <translation>Este dispositivo no se unió a la clínica.</translation>
-    </message>
-    <message>
-        <source>This device did not join.</source>
-        <translation>Este dispositivo no se unió.</translation>
-    </message>
-    <message>
-        <source>This device is locked.</source>
-        <translation>Este dispositivo está bloqueado.</translation>
     </message>
     <message>
         <source>This device is no longer a member of the clinic.</source>
@@ -4492,16 +4608,16 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Esto es más grande de lo que Sealdesk permite.</translation>
     </message>
     <message>
-        <source>This kit&apos;s key is no administrator&apos;s of this clinic any more.</source>
-        <translation>La clave de este kit ya no es de un administrador de esta clínica.</translation>
-    </message>
-    <message>
         <source>This message is not here.</source>
         <translation>Este mensaje no está aquí.</translation>
     </message>
     <message>
         <source>This passphrase is too long.</source>
         <translation>Esta frase de acceso es demasiado larga.</translation>
+    </message>
+    <message>
+        <source>This passphrase would be guessed too soon.</source>
+        <translation>Esta frase de acceso se adivinaría demasiado pronto.</translation>
     </message>
     <message>
         <source>This patient&apos;s device is blocked. Nothing is sent to it.</source>
@@ -4516,40 +4632,12 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Esta imagen está dañada.</translation>
     </message>
     <message>
-        <source>This profile administers a clinic already.</source>
-        <translation>Este perfil ya administra una clínica.</translation>
-    </message>
-    <message>
-        <source>This profile administers no clinic yet.</source>
-        <translation>Este perfil todavía no administra ninguna clínica.</translation>
-    </message>
-    <message>
-        <source>This profile has joined a clinic already.</source>
-        <translation>Este perfil ya se ha unido a una clínica.</translation>
-    </message>
-    <message>
         <source>This program&apos;s copy of the clinic&apos;s log is out of date.</source>
         <translation>La copia del registro de la clínica que tiene este programa no está al día.</translation>
     </message>
     <message>
         <source>This was not done.</source>
         <translation>Esto no se hizo.</translation>
-    </message>
-    <message>
-        <source>This workstation cannot see who waits.</source>
-        <translation>Este puesto no puede ver quién espera.</translation>
-    </message>
-    <message>
-        <source>This workstation is not approved yet.</source>
-        <translation>Este equipo todavía no está aprobado.</translation>
-    </message>
-    <message>
-        <source>Try again in a minute.</source>
-        <translation>Inténtelo de nuevo en un minuto.</translation>
-    </message>
-    <message>
-        <source>Try again later.</source>
-        <translation>Inténtelo más tarde.</translation>
     </message>
     <message>
         <source>Try again. If it happens again, tell your administrator the time.</source>
@@ -4568,28 +4656,12 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Escriba las seis palabras que muestra su pantalla, con un espacio entre ellas.</translation>
     </message>
     <message>
-        <source>Type its passphrase first.</source>
-        <translation>Escriba primero su frase de acceso.</translation>
-    </message>
-    <message>
         <source>Unlock Sealdesk once, then try again.</source>
         <translation>Desbloquee Sealdesk una vez e inténtelo de nuevo.</translation>
     </message>
     <message>
-        <source>Unlock it first.</source>
-        <translation>Desbloquéelo primero.</translation>
-    </message>
-    <message>
-        <source>Unlock it with its passphrase.</source>
-        <translation>Desbloquéela con su frase de acceso.</translation>
-    </message>
-    <message>
         <source>Unlock it with your passphrase.</source>
         <translation>Desbloquéelo con su frase de acceso.</translation>
-    </message>
-    <message>
-        <source>Unlock it, or choose another profile.</source>
-        <translation>Desbloquéelo, o elija otro perfil.</translation>
     </message>
     <message>
         <source>Unlock them, or choose another profile.</source>
@@ -4616,8 +4688,60 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Visitante {mark}</translation>
     </message>
     <message>
-        <source>Wait a minute, then check again.</source>
-        <translation>Espere un minuto y haga la prueba otra vez.</translation>
+        <source>This profile administers a clinic already. Unlock it with its passphrase.</source>
+        <translation>Este perfil ya administra una clínica. Desbloquéelo con su frase de acceso.</translation>
+    </message>
+    <message>
+        <source>This profile administers no clinic yet. Run `sealdesk-admin init` first.</source>
+        <translation>Este perfil aún no administra ninguna clínica. Ejecute antes `sealdesk-admin init`.</translation>
+    </message>
+    <message>
+        <source>This workstation cannot see who waits. Paste the request that the new one shows.</source>
+        <translation>Este equipo no puede ver quién espera. Pegue la solicitud que muestra el nuevo.</translation>
+    </message>
+    <message>
+        <source>This workstation is not approved yet. Approve it, then check again.</source>
+        <translation>Este equipo aún no está aprobado. Apruébelo y compruebe de nuevo.</translation>
+    </message>
+    <message>
+        <source>Too many tries failed.</source>
+        <translation>Han fallado demasiados intentos.</translation>
+    </message>
+    <message>
+        <source>Try again in a minute. If this stays, tell your administrator.</source>
+        <translation>Inténtelo de nuevo en un minuto. Si esto sigue, avise a su administrador.</translation>
+    </message>
+    <message>
+        <source>Try again.</source>
+        <translation>Inténtelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>Try again. If it happens again, tell your administrator.</source>
+        <translation>Inténtelo de nuevo. Si vuelve a ocurrir, avise a su administrador.</translation>
+    </message>
+    <message>
+        <source>Try again. Wrong tries left before the passphrase is asked for: {left}.</source>
+        <translation>Inténtelo de nuevo. Fallos que quedan antes de que se pida la frase de acceso: {left}.</translation>
+    </message>
+    <message>
+        <source>Unlock it, then try again.</source>
+        <translation>Desbloquéelo e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>Unlocking needs {needed} MiB of memory, and so much is not free.</source>
+        <translation>Desbloquear necesita {needed} MiB de memoria, y no hay tanta libre.</translation>
+    </message>
+    <message>
+        <source>Update Sealdesk; nothing was changed.</source>
+        <translation>Actualice Sealdesk; no se cambió nada.</translation>
+    </message>
+    <message>
+        <source>Use https; plain http is for a relay on this machine only.</source>
+        <translation>Use https; http sin cifrar es solo para un servidor de relevo en esta misma máquina.</translation>
+    </message>
+    <message>
+        <source>Use the one that Sealdesk suggests, or add unrelated words.</source>
+        <translation>Use la que sugiere Sealdesk, o añada palabras sin relación entre sí.</translation>
     </message>
     <message>
         <source>Wait a minute. If this stays, tell your administrator.</source>
@@ -4630,6 +4754,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>Wait for the message to be sent again; if it happens again, tell your administrator.</source>
         <translation>Espere a que el mensaje se envíe de nuevo; si vuelve a ocurrir, avise a su administrador.</translation>
+    </message>
+    <message>
+        <source>Wait {seconds} s, then try again.</source>
+        <translation>Espere {seconds} s e inténtelo de nuevo.</translation>
     </message>
     <message>
         <source>What stands on the screen is not what was loaded last.</source>
@@ -4816,6 +4944,18 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>{file} no supera la verificación y no se aceptó.</translation>
     </message>
     <message>
+        <source>{file} exists already. Choose an empty folder for the sheets.</source>
+        <translation>{file} ya existe. Elija una carpeta vacía para las hojas.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged: it must hold a {prefix} line.</source>
+        <translation>{file} está dañado: debe contener una línea {prefix}.</translation>
+    </message>
+    <message>
+        <source>{file} is no recovery sheet: its words follow a line {mark}.</source>
+        <translation>{file} no es una hoja de recuperación: sus palabras siguen a una línea {mark}.</translation>
+    </message>
+    <message>
         <source>{first} to {last}: {count} exceptions.</source>
         <translation>Del {first} al {last}: {count} excepciones.</translation>
     </message>
@@ -4824,8 +4964,16 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>{first}; {then}</translation>
     </message>
     <message>
+        <source>{folder} holds more than the page. Name the folder of the page&apos;s build alone.</source>
+        <translation>{folder} contiene más que la página. Indique solo la carpeta de la página compilada.</translation>
+    </message>
+    <message>
         <source>{means} Found: {found}.</source>
         <translation>{means} Hallado: {found}.</translation>
+    </message>
+    <message>
+        <source>{means} {action}</source>
+        <translation>{means} {action}</translation>
     </message>
     <message>
         <source>{name} (clinic)</source>
@@ -4834,6 +4982,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>{name} has this conversation now.</source>
         <translation>Ahora {name} tiene esta conversación.</translation>
+    </message>
+    <message>
+        <source>{name} is not {plain}, packed. Build the page anew, or delete {name}.</source>
+        <translation>{name} no es {plain} comprimido. Compile la página de nuevo, o borre {name}.</translation>
     </message>
     <message>
         <source>{name} is {role} from now on.</source>
@@ -4862,10 +5014,6 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>{name} was revoked: the person has left.</source>
         <translation>Se revocó a {name}: la persona se fue.</translation>
-    </message>
-    <message>
-        <source>{reason}. Free the disk.</source>
-        <translation>{reason}. Libere espacio en el disco.</translation>
     </message>
     <message>
         <source>{where}: {fault}</source>

@@ -12,7 +12,15 @@ from pytestqt.qtbot import QtBot
 from agent_app.bridge.engine_thread import FAULT, EngineThread, where_it_happened
 from agent_app.engine.commands import Claim, Command, Lock, Stop
 from agent_app.engine.engine import Engine
-from agent_app.engine.events import ConnectionChanged, Event, FileProgressed, NoticeRaised, Phase, PhaseChanged
+from agent_app.engine.events import (
+    ConnectionChanged,
+    Event,
+    FileProgressed,
+    NoticeRaised,
+    Phase,
+    PhaseChanged,
+    Sentence,
+)
 from agent_app.engine.profile import Profile
 
 
@@ -46,7 +54,7 @@ class Script:
         if isinstance(command, Stop):
             self._stopped.set()
         else:
-            self.emit(ConnectionChanged(True, type(command).__name__))
+            self.emit(ConnectionChanged(True, Sentence(type(command).__name__)))
 
 
 def scripted(act: Callable[[Script], None] = lambda script: None) -> tuple[EngineThread, Script, list[Event]]:
@@ -95,7 +103,7 @@ def test_what_is_asked_before_the_start_is_done_after_it(qtbot: QtBot) -> None:
     thread, _, seen = scripted()
     thread.submit(Lock())
     thread.start()
-    qtbot.waitUntil(lambda: seen == [ConnectionChanged(True, "Lock")])
+    qtbot.waitUntil(lambda: seen == [ConnectionChanged(True, Sentence("Lock"))])
     thread.stop()
 
 

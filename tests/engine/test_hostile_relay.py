@@ -42,7 +42,7 @@ async def test_a_receipt_that_the_relay_did_not_sign_is_no_acceptance(world: Wor
 
     meddler.alter_post = altered
     ada.do(SendText(conversation, "signed for?"))
-    await ada.until(lambda d: any("not signed" in event.detail for event in d.told(ConnectionChanged)), "the refusal")
+    await ada.until(lambda d: any("not believed" in event.detail for event in d.told(ConnectionChanged)), "the refusal")
     found = row(ada, conversation, "signed for?")
     assert found is not None
     assert found.delivery is Delivery.QUEUED

@@ -35,7 +35,7 @@ def test_killed_while_writing_the_file_is_one_of_the_two(tmp_path: Path) -> None
 
 def test_what_the_system_refuses_is_said_with_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "side").mkdir()
-    with pytest.raises(StoreUnavailable, match=r"side.*disk"):
+    with pytest.raises(StoreUnavailable, match=r"disk.*side"):
         write_whole(tmp_path / "side", b"content")
 
 

@@ -1,9 +1,11 @@
 """The window in another language: every word there is, and that it reaches the screen."""
 
+import importlib
 import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from pkgutil import walk_packages
 from xml.etree import ElementTree
 
 import pytest
@@ -11,8 +13,11 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from agent_app.engine import events
+import agent_app
+from agent_app.engine import events, notices
 from agent_app.engine.events import Notice, NoticeRaised, Sentence, Severity
+from agent_app.protocol.errors import ExhaustedStreamError, SpokenError
+from agent_app.store.errors import UnlockDelayed
 from agent_app.ui import words
 from agent_app.ui.language import Interpreter, Language, in_words
 from agent_app.ui.main_window import MainWindow
@@ -65,10 +70,40 @@ class TestTheFiles:
                 for ending in _ENDINGS:
                     assert form.rstrip("”»").endswith(ending) == source.rstrip("”»").endswith(ending), source
 
-    def test_a_sentence_put_together_on_the_spot_is_found(self) -> None:
-        source = 'Notice(Severity.WARNING, f"{name} did it.", "", "")'
+    @pytest.mark.parametrize("said", ['f"{name} did it."', "str(error)"])
+    def test_a_sentence_put_together_on_the_spot_is_found(self, said: str) -> None:
         with pytest.raises(translations.Unreadable):
-            list(translations.sentences_of(source, Path("x.py")))
+            list(translations.sentences_of(f'Notice(Severity.WARNING, {said}, "", "")', Path("x.py")))
+
+
+def spoken_errors() -> list[type[SpokenError]]:
+    """Every error with a code, on whichever floor: what has none is a base that nobody raises."""
+    for found in walk_packages(agent_app.__path__, "agent_app."):
+        if found.name.split(".")[1] in translations.FLOORS:
+            importlib.import_module(found.name)
+    kinds = [SpokenError]
+    for kind in kinds:
+        kinds += [one for one in kind.__subclasses__() if one not in kinds]
+    return [kind for kind in kinds if hasattr(kind, "code") and kind.__module__.startswith("agent_app.")]
+
+
+class TestEveryError:
+    def test_says_what_it_means_and_what_to_do_in_both_languages(self) -> None:
+        said = {source: forms[0] for source, forms, _ in messages("sealdesk_es.ts")}
+        for kind in spoken_errors():
+            for part in (kind.sentence, kind.action):
+                assert re.match(r"[A-Z“{]", part) and re.search(r"[.}]$", part), f"{kind.__name__}: {part}"  # noqa: PT018
+                assert said.get(part, part) != part, f"{kind.__name__} has no Spanish for: {part}"
+
+    def test_has_a_code_of_its_own(self) -> None:
+        for kind in spoken_errors():
+            if kind.sentence not in [base.__dict__.get("sentence") for base in kind.__mro__[1:]]:
+                assert "code" in kind.__dict__ or issubclass(kind, ExhaustedStreamError), kind.__name__
+        assert len({kind.code for kind in spoken_errors()}) > 50
+
+    def test_is_said_with_its_facts(self, spanish: Interpreter) -> None:
+        told = in_words(notices.of_error(UnlockDelayed(16), "Sealdesk was not unlocked."))
+        assert told.action == "Espere 16 s e inténtelo de nuevo."
 
 
 class TestTheEngine:
@@ -86,7 +121,7 @@ class TestTheEngine:
         assert in_words(told).means == "Siga trabajando."
 
     def test_what_was_never_translated_is_said_in_english(self, spanish: Interpreter) -> None:
-        assert in_words(Sentence("Nobody wrote this. Go on working.")) == "Nobody wrote this. Siga trabajando."
+        assert in_words(Sentence("Nobody wrote this.")) == "Nobody wrote this."
 
 
 class TestTheWindow:

@@ -204,7 +204,7 @@ class TestNotices:
         says()
 
     def test_the_connection_is_shown_also_when_it_was_known_before(self, window: MainWindow) -> None:
-        window.receive(events.ConnectionChanged(True, "relay.example"))
+        window.receive(events.ConnectionChanged(True, events.Sentence("relay.example")))
         window.receive(UNLOCKED)
         assert text_of(window, "connectionStatus") == "Online · relay.example"
         window.receive(events.ConnectionChanged(False))

@@ -15,10 +15,16 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "resources/translations"
 LANGUAGES = ("en", "es")  # of English, only what differs with a number
-_SPEAKING = ("engine", "store", "relay")  # what their errors say reaches the window
-_FLOORS = (*_SPEAKING, "protocol", "transparency")
-_NOTICES = {"Notice": slice(1, None), "of_error": slice(1, 2), "Sentence": slice(0, 1), "ActFailed": slice(0, None)}
-_OF_ERRORS = ("sentence", "action")
+FLOORS = ("engine", "store", "relay", "protocol", "transparency")
+_SPEAKING = {  # which arguments of a call are for a person
+    "Notice": slice(1, None),
+    "of_error": slice(1, 2),
+    "of_file": slice(1, 2),
+    "Sentence": slice(0, 1),
+    "Refused": slice(0, 1),
+    "ActFailed": slice(0, None),
+}
+_OF_ERRORS = ("sentence", "action")  # a SpokenError's
 
 
 class Unreadable(Exception):
@@ -42,12 +48,9 @@ def refresh(folder: Path = FOLDER) -> None:
 
 def engine_sentences() -> list[str]:
     found: set[str] = set()
-    for floor in _FLOORS:
+    for floor in FLOORS:
         for path in sorted((ROOT / "agent_app" / floor).rglob("*.py")):
-            source = path.read_text(encoding="utf-8")
-            found.update(sentences_of(source, path))
-            if floor in _SPEAKING:
-                found.update(_raised(ast.parse(source)))
+            found.update(sentences_of(path.read_text(encoding="utf-8"), path))
     return sorted(found)
 
 
@@ -57,13 +60,18 @@ def sentences_of(source: str, path: Path) -> Iterator[str]:
     named = dict(_named(tree))
     for node in ast.walk(tree):
         match node:
-            case ast.Call(ast.Name(kind) | ast.Attribute(attr=kind), arguments) if kind in _NOTICES:
-                for argument in arguments[_NOTICES[kind]]:
-                    if isinstance(argument, ast.JoinedStr):
-                        raise Unreadable(f"{path}:{argument.lineno}: write Sentence(pattern, name=value), no f-string.")
+            case ast.Call(ast.Name(kind) | ast.Attribute(attr=kind), arguments) if kind in _SPEAKING:
+                for argument in arguments[_SPEAKING[kind]]:
+                    if isinstance(argument, ast.JoinedStr) or _is_text_of(argument):
+                        raise Unreadable(f"{path}:{argument.lineno}: write Sentence(pattern, name=value).")
                     yield from _literals(argument, named)
             case ast.Assign([ast.Name(name)], ast.Constant(str(said))) if name in _OF_ERRORS:
                 yield said
+
+
+def _is_text_of(value: ast.expr) -> bool:
+    """`str(error)`: English, and without its pattern."""
+    return isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id in ("str", "repr")
 
 
 def _named(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
@@ -71,24 +79,6 @@ def _named(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
         match node:
             case ast.Assign([ast.Name(name)], value) | ast.AnnAssign(ast.Name(name), _, ast.expr() as value):
                 yield name, value
-
-
-def _raised(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
-        match node:
-            case ast.Raise(ast.Call(_, [said, *_])):
-                yield from _said(said)
-            case ast.Call(ast.Attribute(ast.Call(ast.Name("super")), "__init__"), [said, *_]):
-                yield from _said(said)
-
-
-def _said(said: ast.expr) -> Iterator[str]:
-    """Of a text with values in it, the sentences that have none."""
-    match said:
-        case ast.Constant(str(whole)):
-            yield from _each(whole)
-        case ast.JoinedStr([ast.Constant(str(first)), *_]) if ". " in first or first.endswith("."):
-            yield from _each(first[: first.rindex(".") + 1])
 
 
 def _literals(value: ast.expr, named: dict[str, ast.expr]) -> Iterator[str]:
@@ -106,13 +96,6 @@ def _literals(value: ast.expr, named: dict[str, ast.expr]) -> Iterator[str]:
         case ast.IfExp(body=body, orelse=otherwise):
             yield from _literals(body, named)
             yield from _literals(otherwise, named)
-
-
-def _each(said: str) -> Iterator[str]:
-    """An error's text is split into what it means and what to do before anybody reads it."""
-    parts = said.split(". ")
-    whole = (part if part.endswith((".", "?", "!")) else f"{part}." for part in parts)
-    yield from (part for part in whole if part[0].isupper())  # the others are for whoever reads a trace
 
 
 def _run(tool: str, *arguments: str) -> None:

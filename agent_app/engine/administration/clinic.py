@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from agent_app.engine.administration.notebook import Notebook, Refused
 from agent_app.engine.clinic_address import ClinicAddress
 from agent_app.engine.provisioning import fetch_clinic
+from agent_app.engine.sentence import Sentence
 from agent_app.protocol.content import LogHead
 from agent_app.protocol.errors import InvalidNoteError
 from agent_app.protocol.keys import ClinicId
@@ -67,7 +68,12 @@ async def named_relay(origin: str, clock: Callable[[], int], network: "AsyncBase
     finally:
         await client.close()
     if identity.origin != checked_origin(origin):
-        raise Refused(f"The relay calls itself {identity.origin}. Use that address, or correct the relay's --origin.")
+        raise Refused(
+            Sentence(
+                "The relay calls itself {origin}. Use that address, or correct the relay's --origin.",
+                origin=identity.origin,
+            )
+        )
     return Relay(identity.key, identity.origin)
 
 
@@ -91,8 +97,11 @@ def _require_room(before: Roster, after: Roster) -> None:
     had, has = ([member.role != "auditor" for member in roster.active].count(True) for roster in (before, after))
     if has > max(had, RECIPIENTS.value):
         raise Refused(
-            f"A clinic may have {RECIPIENTS.value} devices that receive messages; this one would be left out of them. "
-            "End the access of another first. Auditors' devices are not counted."
+            Sentence(
+                "A clinic may have {most} devices that receive messages; this one would be left out of them. "
+                "End the access of another first. Auditors' devices are not counted.",
+                most=RECIPIENTS.value,
+            )
         )
 
 

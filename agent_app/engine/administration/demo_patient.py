@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from agent_app.engine.administration.notebook import Refused
 from agent_app.engine.clinic_address import ClinicAddress
 from agent_app.engine.provisioning import fetch_clinic
 from agent_app.protocol import content, envelope, events, primitives
@@ -36,7 +37,7 @@ from agent_app.protocol.session import PeerSessions
 from agent_app.protocol.slot import read_slot
 from agent_app.relay import wire
 from agent_app.relay.client import RelayClient, Scope
-from agent_app.relay.errors import RelayError, RelayNonsense
+from agent_app.relay.errors import RelayError
 from agent_app.transparency.log import ClinicLog
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ class DemoPatient:
     async def _shake_hands(self) -> None:
         (taken,) = await self._relay.take_bundles([self._peer.mailbox])
         if taken.bundle is None:
-            raise RelayNonsense("This desk has no keys at the relay yet. Wait a minute, then check again.")
+            raise Refused("This desk has no keys at the relay yet. Wait a minute, then check again.")
         bundle = decode(taken.bundle, Bundle).verify(self._peer, self._clock())
         self._session = self._session.initiate(self.local, bundle, self._random, self._clock())
 
@@ -132,7 +133,7 @@ class DemoPatient:
         self._hashes[id_] = message.hash
         (answer,) = await self._relay.post_envelopes([sealed])
         if len(answer.accepted) != 1 or (accepted := answer.accepted[0]) is None:
-            raise RelayNonsense("The relay did not accept the self-check's message. Tell your administrator.")
+            raise Refused("The relay did not accept the self-check's message. Tell your administrator.")
         accepted.verify(self._log.roster.relay.key, delivery)
         return id_
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from agent_app.engine.administration.notebook import Refused, write_private
+from agent_app.engine.sentence import Sentence
 from agent_app.protocol import primitives
 from agent_app.protocol.labels import Label
 from agent_app.store.key_material import AdminSecrets
@@ -90,7 +91,7 @@ def write(folder: Path, name: str, clinic: bytes, address: str, sheets: Sequence
     paths = [folder / f"recovery-sheet-{sheet.number}.txt" for sheet in sheets]
     for path in paths:
         if path.exists():
-            raise Refused(f"{path} exists already. Choose an empty folder for the sheets.")
+            raise Refused(Sentence("{file} exists already. Choose an empty folder for the sheets.", file=path))
     for path, sheet in zip(paths, sheets, strict=True):
         rows = "\n".join("  ".join(sheet.words[start : start + 5]) for start in range(0, SHEET_WORDS, 5))
         text = _TEXT.format(
@@ -109,7 +110,7 @@ def from_file(path: Path) -> str:
     with path.open("rb") as file:
         _, mark, words = file.read(_LONGEST).decode("utf-8", "replace").partition(_MARK)
     if not mark:
-        raise Refused(f"{path} is no recovery sheet: its words follow a line {_MARK}.")
+        raise Refused(Sentence("{file} is no recovery sheet: its words follow a line {mark}.", file=path, mark=_MARK))
     return words
 
 
@@ -127,10 +128,20 @@ def _read(text: str) -> tuple[int, bytes, bytes]:
     listed = {word: place for place, word in enumerate(eff_long())}
     words = re.findall(r"[a-z][a-z-]*", text[:_LONGEST].lower())
     if len(words) != SHEET_WORDS:
-        raise Refused(f"A sheet has {SHEET_WORDS} words; here are {len(words)}. Type all of them, in their order.")
+        raise Refused(
+            Sentence(
+                "A sheet has {most} words; here are {count}. Type all of them, in their order.",
+                most=SHEET_WORDS,
+                count=len(words),
+            )
+        )
     unknown = next((word for word in words if word not in listed), None)
     if unknown is not None:
-        raise Refused(f"The word number {words.index(unknown) + 1} is on no sheet. Compare it with the paper.")
+        raise Refused(
+            Sentence(
+                "The word number {place} is on no sheet. Compare it with the paper.", place=words.index(unknown) + 1
+            )
+        )
     value = 0
     for word in reversed(words):
         value = value * len(listed) + listed[word]

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from agent_app.engine.sentence import Sentence
 
+_NOTHING = Sentence("")
+
 
 class Stage(StrEnum):
     """How far this profile's administration has come."""
@@ -42,7 +44,7 @@ class RelayChecked:
     """`problem` is empty where a relay answered and calls itself so."""
 
     origin: str
-    problem: str = ""
+    problem: Sentence = _NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ class SelfCheckProgressed:
 
     done: tuple[str, ...]
     ok: bool
-    failure: str = ""
+    failure: Sentence = _NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agent_app.engine.clinic_address import ADDRESS_PREFIX, AddressRefused, ClinicAddress
+from agent_app.engine.sentence import Sentence
 from agent_app.protocol import primitives
 from agent_app.protocol.encoding import Bytes32, Record, Uint, decode, encode
 from agent_app.protocol.errors import ForkedLogError, RolledBackLogError, UndecryptableError
@@ -21,7 +22,11 @@ _FOUNDING, _BEGUN = "founding", "begun"
 
 
 class Refused(Exception):
-    """Something that the administrator can put right. The message says how."""
+    """Something that the administrator can put right: `said` tells what and how, in any language."""
+
+    def __init__(self, said: str) -> None:
+        self.said = Sentence(said)
+        super().__init__(self.said)
 
 
 class _Seen(Record, frozen=True):
@@ -51,7 +56,13 @@ class Notebook:
         except FileNotFoundError:
             raise Refused("This profile administers no clinic yet. Run `sealdesk-admin init` first.") from None
         except AddressRefused as error:
-            raise Refused(f"{self._folder / _ADDRESS} is damaged: it must hold a {ADDRESS_PREFIX} line.") from error
+            raise Refused(
+                Sentence(
+                    "{file} is damaged: it must hold a {prefix} line.",
+                    file=self._folder / _ADDRESS,
+                    prefix=ADDRESS_PREFIX,
+                )
+            ) from error
 
     def charter(self) -> bytes | None:
         path = self._folder / _CHARTER

@@ -5,20 +5,20 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from typing import TYPE_CHECKING, Any
 
+from agent_app.engine import notices
 from agent_app.engine.administration import acts, news, opening, recovery
 from agent_app.engine.administration.clinic import Administration, found, named_relay, reached
 from agent_app.engine.administration.kit import SHEET_WORDS, Kit, Sheet, join
 from agent_app.engine.administration.notebook import Notebook, Refused
-from agent_app.engine.clinic_address import REQUEST_PREFIX, AddressRefused, ClinicAddress, from_text, to_text
+from agent_app.engine.clinic_address import REQUEST_PREFIX, ClinicAddress, from_text, to_text
 from agent_app.engine.profile import Profile
 from agent_app.engine.sentence import Sentence
 from agent_app.engine.shift import Shift
 from agent_app.engine.uninterrupted import uninterrupted
 from agent_app.engine.unlocking import Surroundings
-from agent_app.protocol.errors import ProtocolError
+from agent_app.protocol.errors import ProtocolError, SpokenError
 from agent_app.protocol.keys import DeviceId
 from agent_app.relay.errors import RelayError
-from agent_app.store.errors import StoreError, VaultError
 from agent_app.store.key_material import AdminSecrets
 from agent_app.store.passphrase import eff_long, require_strength
 from agent_app.store.vault import Vault
@@ -79,11 +79,15 @@ class Office:
         async with self._one_at_a_time:
             try:
                 await self._methods[type(act)](act)
-            except (Refused, AddressRefused, ProtocolError, RelayError, VaultError, StoreError, ValueError) as error:
-                self._around.emit(news.ActFailed(_FAILED.get(type(act), "This did not succeed."), _reason(error)))
+            except (Refused, SpokenError) as error:
+                self._fail(act, notices.told(error))
             except OSError as error:
-                means = Sentence("{reason}. Free the disk.", reason=error.strerror)
-                self._around.emit(news.ActFailed("A file cannot be written.", means))
+                self._fail(act, notices.told_of_file(error))
+            except ValueError:
+                self._fail(act, _FORM)
+
+    def _fail(self, act: acts.Act, means: Sentence) -> None:
+        self._around.emit(news.ActFailed(_FAILED.get(type(act), "This did not succeed."), means))
 
     def lock(self) -> None:
         """Drops the key and the sheets."""
@@ -118,8 +122,8 @@ class Office:
     async def _check_relay(self, act: acts.CheckRelay) -> None:
         try:
             await named_relay(act.origin, self._around.clock, self._network)
-        except (Refused, RelayError, ProtocolError, ValueError) as error:
-            self._around.emit(news.RelayChecked(act.origin, str(error)))
+        except (Refused, RelayError, ProtocolError) as error:
+            self._around.emit(news.RelayChecked(act.origin, notices.told(error)))
         else:
             self._around.emit(news.RelayChecked(act.origin))
 
@@ -328,11 +332,6 @@ class Office:
         return reached(self._notebook, self._notebook.address(), self._around.clock, self._network)
 
 
-def _reason(error: Exception) -> str:
-    """As it was raised: a sentence with values stays one, for another language."""
-    return error.args[0] if error.args and isinstance(error.args[0], Sentence) else str(error)
-
-
 def _said(text: str) -> tuple[str, ...]:
     """Raises Refused."""
     said = tuple(text.lower().split())
@@ -359,6 +358,7 @@ def _role(text: str) -> statement.Role:
     return roles[text]
 
 
+_FORM = Sentence("Something that was typed does not fit. Look at each field, then try again.")
 _FAILED: dict[type, str] = {
     acts.FoundClinic: "The clinic is not founded yet.",
     acts.UnlockAdministration: "The administrator's key was not opened.",

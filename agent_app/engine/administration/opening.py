@@ -7,6 +7,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from agent_app.engine.administration.notebook import Refused
+from agent_app.engine.sentence import Sentence
 from agent_app.transparency import opening_hours
 from agent_app.transparency.statement import Hours, Span
 
@@ -24,11 +25,16 @@ def parse(lines: Sequence[str], closed: Sequence[date], time_zone: str) -> Hours
     for line in lines:
         days, spans = _line(line)
         if any(day in week for day in days):
-            raise Refused(f"“{line}” names a day that an earlier line names. Write each day once, with all its hours.")
+            raise Refused(
+                Sentence(
+                    "“{line}” names a day that an earlier line names. Write each day once, with all its hours.",
+                    line=line,
+                )
+            )
         week.update(dict.fromkeys(days, spans))
     numbers = sorted({day.toordinal() - _EPOCH for day in closed})
     if numbers and numbers[0] < 0:
-        raise Refused("A closed day lies before 1970.")
+        raise Refused("A closed day lies before 1970. Look at its year.")
     hours = Hours(time_zone, tuple(week.get(day, ()) for day in range(len(DAYS))), tuple(numbers))
     opening_hours.check(hours)
     return hours
@@ -39,20 +45,22 @@ def dates(texts: Sequence[str]) -> tuple[date, ...]:
     try:
         return tuple(map(date.fromisoformat, texts))
     except ValueError as error:
-        raise Refused(f"“{' '.join(texts)}” are no days. Write each as 2026-12-25.") from error
+        raise Refused(Sentence("“{days}” are no days. Write each as 2026-12-25.", days=" ".join(texts))) from error
 
 
 def _line(line: str) -> tuple[range, tuple[Span, ...]]:
     read = _LINE.fullmatch(" ".join(line.lower().split()))
     if read is None:
-        raise Refused(f"“{line}” are no hours. Write them as mon-fri 8:00-12:00 13:00-17:00.")
+        raise Refused(Sentence("“{line}” are no hours. Write them as mon-fri 8:00-12:00 13:00-17:00.", line=line))
     first, last, spans = read.groups()
     days = range(DAYS.index(first), DAYS.index(last or first) + 1)
     if not days:
-        raise Refused(f"“{line}”: {last} comes before {first}. Write two lines.")
+        raise Refused(
+            Sentence("“{line}”: {last} comes before {first}. Write two lines.", line=line, last=last, first=first)
+        )
     times = [tuple(map(int, span.groups())) for span in _SPAN.finditer(spans)]
     if any(minute > 59 for _, opens, _, closes in times for minute in (opens, closes)):
-        raise Refused(f"“{line}”: an hour has 60 minutes.")
+        raise Refused(Sentence("“{line}”: an hour has 60 minutes. Correct the time.", line=line))
     return days, tuple(Span(hour * 60 + minute, to * 60 + until) for hour, minute, to, until in times)
 
 
@@ -61,7 +69,7 @@ def require_time_zone(time_zone: str) -> None:
     try:
         ZoneInfo(time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise Refused(f"{time_zone} is no time zone. Name one such as Europe/Berlin.") from error
+        raise Refused(Sentence("{zone} is no time zone. Name one such as Europe/Berlin.", zone=time_zone)) from error
 
 
 def text(hours: Hours) -> str:

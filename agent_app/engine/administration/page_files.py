@@ -7,6 +7,7 @@ from agent_app.engine.administration.notebook import Refused
 from agent_app.engine.clinic_address import ClinicAddress
 from agent_app.engine.page_monitor import visited
 from agent_app.engine.provisioning import fetch_clinic
+from agent_app.engine.sentence import Sentence
 from agent_app.relay.client import RelayClient
 from agent_app.relay.content_encoding import NotUnpacked, TooLong, unpacked
 from agent_app.transparency import page_manifest
@@ -24,9 +25,13 @@ def read(folder: Path) -> dict[str, bytes]:
     names = {path.relative_to(folder).as_posix(): path for path in found}
     served = {name: path for name, path in names.items() if name != NOTE_NAME and "/." not in f"/{name}"}
     if INDEX not in served:
-        raise Refused(f"There is no {INDEX} in {folder}. Name the folder of the page's build.")
+        raise Refused(
+            Sentence("There is no {file} in {folder}. Name the folder of the page's build.", file=INDEX, folder=folder)
+        )
     if len(served) > MAX_FILES or any(path.stat().st_size > MAX_FILE for path in served.values()):
-        raise Refused(f"{folder} holds more than the page. Name the folder of the page's build alone.")
+        raise Refused(
+            Sentence("{folder} holds more than the page. Name the folder of the page's build alone.", folder=folder)
+        )
     contents = {name: path.read_bytes() for name, path in served.items()}
     return {name: content for name, content in contents.items() if not _is_packed(name, contents)}
 
@@ -42,7 +47,11 @@ def _is_packed(name: str, contents: dict[str, bytes]) -> bool:
     except (TooLong, NotUnpacked):
         same = False
     if not same:
-        raise Refused(f"{name} is not {name[:-3]}, packed. Build the page anew, or delete {name}.")
+        raise Refused(
+            Sentence(
+                "{name} is not {plain}, packed. Build the page anew, or delete {name}.", name=name, plain=name[:-3]
+            )
+        )
     return True
 
 
@@ -60,7 +69,7 @@ async def compared(
         await relay.close()
     visit = await visited(page)
     if visit is None:
-        raise Refused(f"No page is served at {page}.")
+        raise Refused(Sentence("No page is served at {page}. Check the address.", page=page))
     served, note = visit
     manifest = page_manifest.verify(note.content if note.status == 200 else b"", roster)
     return manifest.differences(served), manifest

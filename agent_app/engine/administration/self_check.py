@@ -5,12 +5,15 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from agent_app.engine import notices
 from agent_app.engine.administration.demo_patient import DemoPatient
 from agent_app.engine.administration.news import SelfCheckProgressed
+from agent_app.engine.administration.notebook import Refused
 from agent_app.engine.commands import Command, SendText
 from agent_app.engine.conversations import Conversations
 from agent_app.engine.desk import Desk
 from agent_app.engine.membership import Membership
+from agent_app.engine.sentence import Sentence
 from agent_app.protocol import events
 from agent_app.protocol.errors import ProtocolError
 from agent_app.protocol.keys import ConversationId, MessageId
@@ -25,10 +28,6 @@ _PATIENCE = 45.0  # seconds for each step
 _LOOK = 0.1  # seconds between two looks
 
 STEPS = ("relay", "patient", "received", "answered", "receipts", "ended")
-
-
-class SelfCheckFailed(Exception):
-    """A step's proof did not come. The message says which, and what to do."""
 
 
 class SelfCheck:
@@ -59,8 +58,8 @@ class SelfCheck:
         self._desk.emit(SelfCheckProgressed((), ok=False))
         try:
             await self._check(proven)
-        except (SelfCheckFailed, ProtocolError, RelayError, StoreError) as error:
-            self._desk.emit(SelfCheckProgressed(tuple(done), ok=False, failure=str(error)))
+        except (Refused, ProtocolError, RelayError, StoreError) as error:
+            self._desk.emit(SelfCheckProgressed(tuple(done), ok=False, failure=notices.told(error)))
 
     async def _check(self, proven: Callable[[str], None]) -> None:
         patient = DemoPatient(
@@ -84,19 +83,23 @@ class SelfCheck:
         asked, answer = self._text("Self-check"), self._text("Self-check answered")
         question = await patient.write(events.Text(asked))
         proven("patient")
-        await self._until(lambda: self._holds(question, asked), "The demo patient's message did not reach this desk.")
+        await self._until(
+            lambda: self._holds(question, asked), Sentence("The demo patient's message did not reach this desk.")
+        )
         proven("received")
         await self._say(SendText(conversation, answer))
-        await self._until(lambda: _heard(patient, answer), "The desk's answer did not reach the demo patient.")
+        await self._until(
+            lambda: _heard(patient, answer), Sentence("The desk's answer did not reach the demo patient.")
+        )
         proven("answered")
         await self._until(
             lambda: question in patient.delivered and self._was_delivered(_heard(patient, answer)),
-            "The receipts for the two messages did not come.",
+            Sentence("The receipts for the two messages did not come."),
         )
         proven("receipts")
         await patient.write(events.Retract(question, patient.hash_of(question)))
         await patient.write(events.Ended())
-        await self._until(lambda: self._is_ended(conversation), "The conversation could not be ended.")
+        await self._until(lambda: self._is_ended(conversation), Sentence("The conversation could not be ended."))
         proven("ended")
 
     def _text(self, words: str) -> str:
@@ -116,14 +119,14 @@ class SelfCheck:
         stored = self._desk.store.conversations.get(conversation)
         return stored is not None and stored.status == "ended"
 
-    async def _until(self, condition: Callable[[], object], otherwise: str) -> None:
+    async def _until(self, condition: Callable[[], object], otherwise: Sentence) -> None:
         try:
             async with asyncio.timeout(_PATIENCE):
                 while not condition():  # noqa: ASYNC110 - the store tells nobody; it is looked at
                     await asyncio.sleep(_LOOK)
         except TimeoutError as error:
-            raise SelfCheckFailed(
-                f"{otherwise} Look at the connection at the foot of the window, then try again."
+            raise Refused(
+                Sentence("{what} Look at the connection at the foot of the window, then try again.", what=otherwise)
             ) from error
 
 

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from agent_app.engine.events.notices import Notice
+from agent_app.engine.sentence import Sentence
+
+_NOTHING = Sentence("")
 
 
 class Phase(StrEnum):
@@ -73,7 +76,7 @@ class PreferencesChanged:
 @dataclass(frozen=True, slots=True)
 class ConnectionChanged:
     online: bool
-    detail: str = ""
+    detail: Sentence = _NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from agent_app.engine import events
+from agent_app.engine import events, notices
 from agent_app.engine.events import Sentence, news
 from agent_app.store.errors import WrongPassphrase
 from agent_app.ui.views.table import Table
@@ -115,7 +115,7 @@ def end_access(stage: Stage) -> QWidget:
 @over(in_the_room)
 def act_refused(stage: Stage) -> QWidget:
     shown = end_access(stage)
-    stage.tell(news.ActFailed("The administrator's key was not opened.", str(WrongPassphrase(0))))
+    stage.tell(news.ActFailed("The administrator's key was not opened.", notices.told(WrongPassphrase(0))))
     return shown
 
 

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QWidget
 
 from agent_app.engine import events, notices
 from agent_app.engine.events import Phase, news
+from agent_app.relay.errors import RelayUnreachable
 from agent_app.store.errors import WrongPassphrase
 from tests.ui.gallery.day import ADDRESS, CLINIC, FINGERPRINT, NOW, PAGE, UNLOCKED, WORDS
 from tests.ui.gallery.stage import Stage, press, scene
@@ -84,7 +85,7 @@ def join_refused(stage: Stage) -> QWidget:
 @scene
 def new_clinic_refused(stage: Stage) -> QWidget:
     new_clinic(stage)
-    stage.tell(news.RelayChecked("https://relay.example", "The relay cannot be reached."))
+    stage.tell(news.RelayChecked("https://relay.example", notices.told(RelayUnreachable())))
     press(stage.window, "clinicFound")
     return stage.window
 

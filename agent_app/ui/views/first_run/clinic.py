@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QLineEdit
 
 from agent_app.engine.commands import acts
-from agent_app.engine.events import EnrolmentRequested, news
+from agent_app.engine.events import EnrolmentRequested, Sentence, news
 from agent_app.ui import words
 from agent_app.ui.dialogs.sheet import field_label
 from agent_app.ui.theme import Theme
@@ -207,7 +207,9 @@ class SelfCheckScreen(Screen):
         self._run.setEnabled(bool(told.ok or told.failure))
 
     def show_failure(self, failed: news.ActFailed) -> None:
-        self.show_progress(news.SelfCheckProgressed((), ok=False, failure=f"{failed.happened} {failed.means}"))
+        self.show_progress(
+            news.SelfCheckProgressed((), ok=False, failure=Sentence(f"{failed.happened} {failed.means}"))
+        )
 
     def _on_run(self) -> None:
         self._run.setEnabled(False)
