@@ -43,7 +43,7 @@ from tests.engine.test_hostile_patient import post, until_refused
 from tests.engine.world import PASSPHRASE, Desk, World, played
 
 OUR_FAULTS = {"Sealdesk made a mistake.", "Something here did not succeed."}
-FULL = StoreUnavailable("The disk is full. Free some of it.")
+FULL = StoreUnavailable("no space left")
 
 
 async def silent(world: World, link: str = "") -> Patient:
@@ -314,7 +314,7 @@ async def test_a_full_disk_does_not_undo_a_revocation(world: World) -> None:
         patched.setattr(shift, "_AFTER_A_FAULT", 0.01)
         await world.revoke(ben)
         await ben.until_phase(Phase.REVOKED)
-        await ada.until(lambda d: FULL.args[0].partition(". ")[0] in str(d.told(NoticeRaised)), "the full disk")
+        await ada.until(lambda d: FULL.sentence in str(d.told(NoticeRaised)), "the full disk")
     await world.renew()
     await world.policy(await _policy(world))
     ada.do(SendText(conversation, "to whom?"))
