@@ -58,7 +58,7 @@ def kill_again_and_again(relay: RelayProcess, trials: int) -> int:
         position = _read_for_a_while(live, arrived, position, chance.randrange(20, 200))
         relay.kill()
         for sender in senders:
-            sender.join(20)
+            sender.join()
         relay.start()
         for owner in (live, offline, *(sender.owner for sender in senders)):
             owner.prove()

@@ -2,7 +2,10 @@
 
 import asyncio
 import os
+import threading
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,6 +61,23 @@ def test_one_refusal_in_a_commit_leaves_the_others(bench: Bench) -> None:
     asyncio.run(scenario())
 
 
+async def in_one_commit(bench: Bench, *jobs: Coroutine[Any, Any, Any]) -> list[Any]:
+    """Submitted while the commit before them is being written."""
+    begun, ends = threading.Event(), threading.Event()
+
+    def hold(_: Transaction) -> None:
+        begun.set()
+        ends.wait()
+
+    before = asyncio.create_task(bench.writer.work(hold))
+    await asyncio.to_thread(begun.wait)
+    tasks = [asyncio.create_task(job) for job in jobs]
+    await asyncio.sleep(0)  # each has submitted its own
+    ends.set()
+    await before
+    return await asyncio.gather(*tasks, return_exceptions=True)
+
+
 def test_a_fault_loses_the_whole_commit_and_only_it(bench: Bench) -> None:
     def fail(transaction: Transaction) -> None:
         transaction.connection.run("UPDATE mailbox SET active = 0")
@@ -69,9 +89,7 @@ def test_a_fault_loses_the_whole_commit_and_only_it(bench: Bench) -> None:
     async def scenario() -> None:
         async with bench:
             for fault in (fail, blunder):
-                outcomes = await asyncio.gather(
-                    bench.writer.work(fault), bench.send(envelope(bench.recipient)), return_exceptions=True
-                )
+                outcomes = await in_one_commit(bench, bench.writer.work(fault), bench.send(envelope(bench.recipient)))
                 assert all(isinstance(outcome, Unavailable) for outcome in outcomes)
                 assert bench.writer.fault is not None
             assert await bench.ids() == []
