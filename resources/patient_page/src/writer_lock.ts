@@ -18,6 +18,7 @@ export class WriterLock {
   readonly #events: WriterEvents;
   readonly #channel = new BroadcastChannel(NAME);
   #queue = new AbortController();
+  #impatience: ReturnType<typeof setTimeout> | undefined;
   #release: (() => void) | undefined;
   #steals = false;
 
@@ -39,10 +40,11 @@ export class WriterLock {
 
   /** The person wants this tab. */
   takeOver(): void {
+    if (this.#release !== undefined) return;
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no other origin
     this.#channel.postMessage(null);
-    setTimeout(() => {
-      if (this.#release !== undefined) return;
+    clearTimeout(this.#impatience);
+    this.#impatience = setTimeout(() => {
       this.#steals = true;
       this.#queue.abort();
     }, PATIENCE);
@@ -75,6 +77,8 @@ export class WriterLock {
         if (lock === null) return undefined;
         held = true;
         this.#steals = false;
+        // Else it would take back what the person has meanwhile wanted in another tab.
+        clearTimeout(this.#impatience);
         return new Promise((release) => (this.#release = release));
       };
       navigator.locks.request(NAME, options, hold).catch((error: unknown) => {

@@ -1,5 +1,5 @@
 /** Tabs are played by locks of their own in one page: the browser tells them apart as it tells tabs. */
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
 import { WriterLock } from "../src/writer_lock";
 
@@ -9,6 +9,10 @@ interface Tab {
 }
 
 const open: Tab[] = [];
+/** Longer than a tab is waited for that does not answer. Nobody here has to sit through it. */
+const LONG = 10_000;
+
+vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
 
 function tab(stop: () => Promise<void> = async () => Promise.resolve()): Tab {
   const told: string[] = [];
@@ -36,6 +40,8 @@ test("one tab writes; the next waits, takes over, and gives it back", async () =
   first.lock.takeOver();
   await expect.poll(() => first.told).toEqual(["writes", "stop", "resume"]);
   expect(second.told).toEqual(["waiting", "writes", "stop"]);
+  // Nobody comes back for what was taken from them again.
+  vi.advanceTimersByTime(LONG);
   // Of several that wait it is the one that was pressed, not the one that waits longest.
   const third = tab();
   await expect.poll(() => third.told).toEqual(["waiting"]);
@@ -57,5 +63,6 @@ test("a tab that does not answer is not waited for", async () => {
   await expect.poll(() => next.told).toEqual(["waiting"]);
   next.lock.takeOver();
   await expect.poll(() => stuck.told.at(-1)).toBe("stop");
+  vi.advanceTimersByTime(LONG);
   await expect.poll(() => next.told).toEqual(["waiting", "writes"]);
 });

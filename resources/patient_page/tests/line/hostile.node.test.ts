@@ -466,6 +466,9 @@ describe("a network that buffers", () => {
       });
       return new Response(silent);
     });
+    // The eight seconds for its first frame are over at once.
+    const later = globalThis.setTimeout;
+    vi.stubGlobal("setTimeout", (run: () => void, time: number) => later(run, time === 8_000 ? 0 : time));
     patient.line.wake();
     await clinic.ask("send", { desk: "Ana", conversation, text: "through a proxy" });
     await patient.message("through a proxy", "received");
