@@ -317,7 +317,7 @@ def test_a_keyring_that_does_not_answer_is_one_typed_error(tmp_path: Path) -> No
 
 
 def test_the_usual_cost_is_felt_by_who_guesses_and_not_by_who_unlocks() -> None:
-    started = time.monotonic()
+    started = time.process_time()  # of its own: other processes may take their share
     item = seal_item(admin_secrets(), PASSPHRASE, Cost())
-    assert time.monotonic() - started < 30  # a bound against a mistake in the units, not a measurement
+    assert time.process_time() - started < 30  # a bound against a mistake in the units, not a measurement
     assert decode(base64.b64decode(item), list)[1:3] == [3, 256 * MIB]  # type: ignore[type-var]
