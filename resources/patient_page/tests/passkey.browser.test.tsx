@@ -5,6 +5,7 @@ import { render } from "preact";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { cdp, userEvent } from "vitest/browser";
 
+import { plugIn } from "./support/authenticator";
 import { eraseEverything } from "../src/erasure";
 import { newPin, provePin } from "../src/lock";
 import { canUsePasskey, newPasskey, provePasskey } from "../src/passkey";
@@ -19,12 +20,6 @@ const tools = (): Tools => cdp() as unknown as Tools;
 const KEPT = new Map([["line", new TextEncoder().encode("the patient's words")]]);
 let vault: Vault;
 let root: HTMLElement;
-let authenticator: string;
-
-async function plugIn(hasPrf: boolean): Promise<void> {
-  const options = { protocol: "ctap2", ctap2Version: "ctap2_1", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, hasPrf, automaticPresenceSimulation: true };
-  authenticator = (await tools().send("WebAuthn.addVirtualAuthenticator", { options })).authenticatorId;
-}
 
 const at = (name: string): HTMLElement => root.querySelector<HTMLElement>(`[data-test="${name}"]`) ?? document.createElement("i");
 const refused = (fault: string): unknown => expect.objectContaining({ name: "LockRefused", fault });
@@ -47,7 +42,7 @@ afterEach(async () => {
 
 describe("a passkey", () => {
   test("opens what it locked, and only where the person is recognised", async () => {
-    await plugIn(true);
+    const authenticatorId = await plugIn(tools());
     expect(await canUsePasskey()).toBe(true);
     await vault.relock(undefined, newPasskey);
     vault.close();
@@ -56,12 +51,12 @@ describe("a passkey", () => {
     vault = await Vault.open(provePasskey);
     expect(await vault.read(["line"])).toEqual(KEPT);
     expect(await findLock()).toMatchObject({ kind: "passkey" });
-    await tools().send("WebAuthn.setUserVerified", { authenticatorId: authenticator, isUserVerified: false });
+    await tools().send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: false });
     await expect(Vault.open(provePasskey)).rejects.toEqual(refused("cancelled"));
   });
 
   test("that gives no secret locks nothing", async () => {
-    await plugIn(false);
+    await plugIn(tools(), false);
     await expect(vault.relock(undefined, newPasskey)).rejects.toMatchObject({ name: "LockRefused" });
     expect([vault.lock, await findLock()]).toEqual([undefined, undefined]);
     expect(await vault.read(["line"])).toEqual(KEPT);
@@ -74,7 +69,7 @@ describe("a passkey", () => {
   });
 
   test("is set and taken off in the menu, where it must be shown for that", async () => {
-    await plugIn(true);
+    await plugIn(tools());
     const draw = (): void => render(<LockSettings key={vault.lock?.kind} vault={vault} back={() => undefined} refocus={() => undefined} />, root);
     draw();
     await expect.poll(() => at("lock-passkey").tagName).toBe("BUTTON");

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Page } from "../page";
 import { words } from "../words";
+import { Revealed } from "./parts";
 
 interface EraseProps {
   readonly page: Page;
@@ -10,10 +11,16 @@ interface EraseProps {
 
 /** For screens that have no menu: asked once more before it happens. */
 export function EraseHere({ page }: { readonly page: Page }): JSX.Element {
-  const [asking, setAsking] = useState(false);
-  if (asking) return <Erase page={page} back={() => setAsking(false)} />;
+  const [asking, setAsking] = useState<boolean>();
+  if (asking) {
+    return (
+      <Revealed name="erase-here">
+        <Erase page={page} back={() => setAsking(false)} />
+      </Revealed>
+    );
+  }
   return (
-    <button type="button" class="quiet" data-test="erase" onClick={() => setAsking(true)}>
+    <button type="button" class="quiet" data-test="erase" ref={(shown) => void (asking === false && shown?.focus())} onClick={() => setAsking(true)}>
       {words().erase}
     </button>
   );
@@ -28,7 +35,7 @@ export function Erase({ page, back }: EraseProps): JSX.Element {
         <button type="button" class="button danger" data-test="erase-confirm" onClick={() => void page.endAndErase()}>
           {erase}
         </button>
-        <button type="button" class="button second" onClick={back}>
+        <button type="button" class="button second" data-test="erase-keep" onClick={back}>
           {keep}
         </button>
       </div>

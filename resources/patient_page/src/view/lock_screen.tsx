@@ -8,7 +8,7 @@ import { Vault } from "../vault";
 import { EraseHere } from "./erase";
 import { PinField, useAttempt } from "./lock_parts";
 import { lockWords } from "./lock_words";
-import { Busy, Card, Heading } from "./parts";
+import { Busy, Card, Heading, Revealed } from "./parts";
 
 interface Props {
   readonly page: Page;
@@ -56,10 +56,10 @@ export function LockScreen({ page, lock }: Props): JSX.Element {
       )}
       {busy && <Busy text={w.working} />}
       {cannot ? (
-        <div class="warning" data-test="cannot-open-text">
+        <Revealed name="cannot-open-text" warns>
           <p>{w.forgottenText}</p>
           <EraseHere page={page} />
-        </div>
+        </Revealed>
       ) : (
         <button type="button" class="quiet" data-test="cannot-open" onClick={() => setCannot(true)}>
           {w.forgotten}

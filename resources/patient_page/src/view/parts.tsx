@@ -15,6 +15,17 @@ export function Heading({ children }: { readonly children: ComponentChildren }):
   );
 }
 
+/** What comes in the place of the button that was pressed takes the focus, which would be gone with it. */
+export function Revealed({ children, name, warns = false }: { readonly children: ComponentChildren; readonly name: string; readonly warns?: boolean }): JSX.Element {
+  const revealed = useRef<HTMLDivElement>(null);
+  useEffect(() => revealed.current?.focus(), []);
+  return (
+    <div ref={revealed} tabIndex={-1} class={warns ? "warning" : ""} data-test={name}>
+      {children}
+    </div>
+  );
+}
+
 /** The mark: a closed envelope within a shield. Drawn, so that it loads with the page and follows its colours. */
 export function Mark(): JSX.Element {
   return (

@@ -3,13 +3,10 @@ import type { CDPSession, Worker } from "playwright";
 import { Chromium } from "./chromium";
 import { Phone } from "./phone";
 import { Wire } from "./wire";
+import { AUTHENTICATOR } from "../support/authenticator";
 import type { Clinic } from "../support/clinic";
 import type { Host } from "../support/host";
 import type { PushService } from "../support/push_service";
-
-const AUTHENTICATOR = {
-  protocol: "ctap2", ctap2Version: "ctap2_1", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, hasPrf: true, automaticPresenceSimulation: true,
-} as const;
 
 interface Authenticator {
   /** It knows this person no more, and after some tries asks nobody: for good, as Chromium makes it. */

@@ -7,7 +7,11 @@ import { render } from "preact";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { cdp, page as browser, userEvent } from "vitest/browser";
 
-import { SCENES, VIEW, draw, message } from "./scenes";
+import { eraseEverything } from "../../src/erasure";
+import { Vault } from "../../src/vault";
+import { plugIn } from "../support/authenticator";
+import { PASSKEY_LOCK, PIN_LOCK, SCENES, type Scene, VIEW, draw, message } from "./scenes";
+import type { Lock } from "../../src/lock";
 import { language, words } from "../../src/words";
 
 let root: HTMLElement;
@@ -34,14 +38,16 @@ afterEach(async () => {
   document.documentElement.removeAttribute("dir");
   document.documentElement.style.removeProperty("font-size");
   await prefer();
+  await (cdp() as unknown as { send: (method: string) => Promise<unknown> }).send("WebAuthn.disable");
 });
 
 const all = (selector: string): readonly HTMLElement[] => [...root.querySelectorAll<HTMLElement>(selector)];
+const CHAT: Scene = { name: "chat", view: {} };
 const CONTROLS = "button:not(dialog *), a[href], input, textarea";
 
 /** Controls that a person cannot bring into sight, or whose text is cut off. */
-function outOfReach(): readonly string[] {
-  return all(CONTROLS)
+function outOfReach(controls = CONTROLS): readonly string[] {
+  return all(controls)
     .filter((control) => {
       control.scrollIntoView({ block: "nearest" });
       const { left, right, top, bottom, height } = control.getBoundingClientRect();
@@ -69,7 +75,7 @@ function tooWide(): readonly string[] {
   return scrollWidth > innerWidth ? [`${scrollWidth} pixels wide`] : [];
 }
 
-const axed = async (): Promise<readonly string[]> => (await axe.run(root)).violations.map(({ id }) => id);
+const axed = async (shown: Element = root): Promise<readonly string[]> => (await axe.run(shown)).violations.map(({ id }) => id);
 const moves = (): readonly string[] =>
   all("*").filter((shown) => {
     const { animationName, transitionDuration, scrollBehavior } = getComputedStyle(shown);
@@ -98,14 +104,44 @@ describe.for(["en", "es"] as const)("in %s", (spoken) => {
   });
 });
 
-describe.for(["light", "dark"] as const)("%s", (value) => {
-  test.for([["menu"], ["menu", "safety-number"], ["menu", "lock"], ["menu", "lock", "lock-pin"], ["menu", "erase"]])("what stands over the chat, by %j, passes axe at 320 pixels and takes the focus", async (presses) => {
+const LOCKED = (lock: Lock): Scene => ({ name: "locked", stage: { kind: "locked", lock } });
+/** What stands over the chat or takes a screen's place once something is pressed, and whether it takes the focus. */
+const PRESSED: readonly (readonly [string, Scene, readonly string[]])[] = [
+  ["the menu", CHAT, ["menu"]],
+  ["the safety number", CHAT, ["menu", "safety-number"]],
+  ["the question before all is erased", CHAT, ["menu", "erase"]],
+  ["what a lock is, and the offer of one", CHAT, ["menu", "lock"]],
+  ["a new PIN that is too short", CHAT, ["menu", "lock", "lock-pin", "lock-save"]],
+  ["the menu with a lock", { ...CHAT, lock: PIN_LOCK }, ["menu"]],
+  ["what can be done with a PIN", { ...CHAT, lock: PIN_LOCK }, ["menu", "lock"]],
+  ["the change of a PIN", { ...CHAT, lock: PIN_LOCK }, ["menu", "lock", "lock-change", "pin-words", "lock-save"]],
+  ["the end of a PIN", { ...CHAT, lock: PIN_LOCK }, ["menu", "lock", "lock-remove"]],
+  ["what can be done with a passkey", { ...CHAT, lock: PASSKEY_LOCK }, ["menu", "lock"]],
+  ["the end of a passkey", { ...CHAT, lock: PASSKEY_LOCK }, ["menu", "lock", "lock-remove"]],
+  ["a PIN that is forgotten", LOCKED(PIN_LOCK), ["cannot-open"]],
+  ["a passkey that is gone, before all is erased", LOCKED(PASSKEY_LOCK), ["cannot-open", "erase"]],
+];
+
+describe.for([["light", "en"], ["dark", "es"]] as const)("%s, in %s", ([value, spoken]) => {
+  test.for(PRESSED)("%s passes axe, can be reached when narrow, enlarged or mirrored, and has the focus", async ([name, scene, presses]) => {
     await prefer({ name: "prefers-color-scheme", value });
     await browser.viewport(320, 640);
-    draw({ name: "chat", view: {} }, root);
-    for (const name of presses) await userEvent.click(root.querySelector(`[data-test="${name}"]`) ?? root);
-    expect([...tooWide(), ...(await axed())]).toEqual([]);
-    expect(document.activeElement?.closest("dialog[open]")).not.toBeNull();
+    await plugIn(cdp());
+    language.value = spoken;
+    draw(scene, root);
+    for (const pressed of presses) await userEvent.click(root.querySelector(`[data-test="${pressed}"]`) ?? root);
+    const dialog = root.querySelector("dialog[open]");
+    await expect.poll(() => document.activeElement !== document.body && (dialog ?? root).contains(document.activeElement)).toBe(true);
+    const offered = name === "what a lock is, and the offer of one" ? 1 : 0;
+    await expect.poll(() => all('[data-test="lock-passkey"]').length).toBe(offered);
+    const within = dialog === null ? CONTROLS : "dialog[open] :is(button, a[href], input)";
+    const reached = (): readonly string[] => [...tooWide(), ...outOfReach(within)];
+    expect([...reached(), ...(await axed(dialog ?? root))]).toEqual([]);
+    document.documentElement.dir = "rtl";
+    expect(reached()).toEqual([]);
+    await browser.viewport(390, 844);
+    document.documentElement.style.fontSize = "36px";
+    expect(reached()).toEqual([]);
   });
 });
 
@@ -160,6 +196,52 @@ describe("the chat", () => {
     }
     expect(names).toEqual(["menu", "log", "retry", "photo", "composer", "send"]);
     expect(unmarked).toEqual([]);
+  });
+});
+
+const focused = (): string => (document.activeElement as HTMLElement | null)?.dataset["test"] ?? "";
+
+/** Goes there as somebody without a pointer does, and presses. */
+async function press(name: string, key = "{Enter}"): Promise<void> {
+  for (let step = 0; step < 30 && focused() !== name; step += 1) await userEvent.tab();
+  if (focused() !== name) throw new Error(`no key leads to ${name}`);
+  await userEvent.keyboard(key);
+}
+
+async function says(name: string, text: string): Promise<void> {
+  await expect.poll(() => all(`[data-test="${name}"]`).map((shown) => shown.textContent)).toEqual([text]);
+}
+
+describe("by the keyboard alone", () => {
+  test("the lock is set, changed and taken off", async () => {
+    await eraseEverything();
+    const vault = await Vault.open();
+    draw(CHAT, root).vault.value = vault;
+    for (const name of ["menu", "lock", "lock-pin"]) await press(name);
+    await press("pin-new", "402718");
+    await press("pin-again", "402718{Enter}");
+    await says("lock-done", "The lock is on.");
+    for (const name of ["lock-back", "lock", "lock-change"]) await press(name);
+    await press("pin-old", "402718");
+    await press("pin-words", " ");
+    await press("pin-new", "a blue door");
+    await press("pin-again", "a blue door{Enter}");
+    await says("lock-done", "The lock is on.");
+    for (const name of ["lock-back", "lock", "lock-remove"]) await press(name);
+    await press("pin-old", "a blue door{Enter}");
+    await says("lock-done", "The lock is off.");
+    await userEvent.keyboard("{Escape}");
+    await expect.poll(() => focused()).toBe("menu");
+    vault.close();
+    await eraseEverything();
+  });
+
+  test("a lock that cannot be opened is erased, or kept after all", async () => {
+    draw(LOCKED(PIN_LOCK), root);
+    for (const name of ["cannot-open", "erase", "erase-keep"]) await press(name);
+    await expect.poll(() => focused()).toBe("erase");
+    await press("erase");
+    await expect.poll(() => focused()).toBe("erase-here");
   });
 });
 
