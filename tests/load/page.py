@@ -15,6 +15,7 @@ def run() -> None:
         raise SystemExit("Node is not here: run `make setup`.")
     sys.stdout.write("Page, in Chromium\n")
     _measure(node, "tests/bench/run.mjs")
+    _measure(node, "tests/bench/pin.mjs")
     subprocess.run([node, "build.mjs"], cwd=PAGE, check=True)
     _measure(node, "tests/bench/start.mjs")
     _measure(node, "tests/bench/first_message.mjs")
