@@ -25,7 +25,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from agent_app.bridge.engine_thread import EngineThread
-from agent_app.ui.language import Interpreter
+from agent_app.ui.language import Interpreter, in_words
 from agent_app.ui.main_window import MainWindow
 from agent_app.ui.notifier import Notifier, system_tray
 from agent_app.ui.preferences import Preferences
@@ -66,7 +66,7 @@ def build_desk(profile: Profile, keyring: "KeyringBackend | None" = None, page: 
         raise TypeError("Create a QApplication before the desk is built.")
     application.setApplicationName("Sealdesk")
     application.setDesktopFileName(DESKTOP_FILE)
-    engine_thread = EngineThread(lambda emit: Engine(profile, emit, keyring=keyring, page=page))
+    engine_thread = EngineThread(lambda emit: Engine(profile, emit, keyring=keyring, page=page, say=in_words))
     preferences = Preferences(profile.data / WORKSTATION)
     theme = Theme(application, preferences.look, preferences.text_size)
     window = MainWindow(engine_thread.submit, theme, partial(passphrase.generate, os.urandom), preferences)

@@ -61,6 +61,7 @@ class Desk:
         emit: Callable[[Event], None],
         clock: Callable[[], int],
         random: Callable[[int], bytes],
+        say: Callable[[str], str] = str,
     ) -> None:
         self.local = local
         self.store = store
@@ -68,6 +69,7 @@ class Desk:
         self.emit = emit
         self.clock = clock
         self.random = random
+        self.say = say
 
     @contextmanager
     def work(self) -> Iterator[Work]:

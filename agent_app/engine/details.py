@@ -143,25 +143,27 @@ class Details:
         return "\n".join(self._lines(self._conversations.summary(stored), rows)) + "\n"
 
     def _lines(self, row: ConversationRow, messages: list[MessageRow]) -> Iterator[str]:
-        yield f"{self._membership.roster.name}: conversation with {row.title}"
-        yield f"Safety number {row.safety_number}"
-        told = self._desk.store.settings.name_of(self._desk.local.device)
-        yield f"Copied {_when(self._desk.clock())} by {told.name if told else 'this desk'}. Times are UTC."
-        yield "This copy holds what the team wrote among itself. It is not for the patient."
+        say, told = self._desk.say, self._desk.store.settings.name_of(self._desk.local.device)
+        yield say(Sentence("{clinic}: conversation with {title}", clinic=self._membership.roster.name, title=row.title))
+        yield say(Sentence("Safety number: {number}", number=row.safety_number))
+        who, when = told.name if told else Sentence("this desk"), _when(self._desk.clock())
+        yield say(Sentence("Copied {when} by {who}. Times are UTC.", when=when, who=who))
+        yield say(Sentence("This copy holds what the team wrote among itself. It is not for the patient."))
         yield ""
         for message in messages:
             yield from self._message(message, row.title)
 
     def _message(self, message: MessageRow, title: str) -> Iterator[str]:
+        say, when = self._desk.say, self._desk.say(_when(message.time))
         if message.kind == "event":
-            yield f"{_when(message.time)}  -- {message.text}"
+            yield f"{when}  -- {say(message.text)}"
             return
-        who = title if message.by_patient else message.author
-        note = " (internal note)" if message.kind == "note" else ""
-        words = "[deleted]" if message.kind == "deleted" else message.text
-        file = f"[file: {message.file.name}] " if message.file is not None else ""
+        who = say(title if message.by_patient else message.author)
+        note = f" ({say(Sentence('internal note'))})" if message.kind == "note" else ""
+        words = f"[{say(Sentence('deleted'))}]" if message.kind == "deleted" else message.text
+        file = f"[{say(Sentence('file: {name}', name=message.file.name))}] " if message.file is not None else ""
         # A line break in a message must not look like a line of this copy.
-        yield f"{_when(message.time)}  {who}{note}: " + (file + words).replace("\n", "\n    ")
+        yield f"{when}  {who}{note}: " + (file + words).replace("\n", "\n    ")
 
 
 def _others(here: Conversation, state: State, listed: Iterable[tuple[Conversation, State]]) -> Iterator[PatientDevice]:
@@ -177,4 +179,4 @@ def _when(time: int) -> str:
     try:
         return datetime.fromtimestamp(time / 1000, UTC).strftime("%Y-%m-%d %H:%M")
     except (ValueError, OverflowError, OSError):
-        return "at no known time"  # an author may claim any
+        return Sentence("at no known time")  # an author may claim any

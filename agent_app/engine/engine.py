@@ -55,7 +55,8 @@ class Engine:
     `emit` is called on that thread with frozen events. `clock` gives milliseconds since 1970 UTC,
     `random` so many random bytes, `keyring` is the operating system's unless a test brings its own.
     `page` is the address of the patients' page, the relay's own unless it is hosted elsewhere. `pace`, `cost` and
-    `network` are how often, how expensively and through what; a test brings its own.
+    `network` are how often, how expensively and through what; a test brings its own. `say` translates what is written
+    into files for people; it is called on that thread.
     """
 
     def __init__(
@@ -69,8 +70,9 @@ class Engine:
         pace: Pace = Pace(),  # noqa: B008 - frozen
         cost: Cost = Cost(),  # noqa: B008 - frozen
         network: "AsyncBaseTransport | None" = None,
+        say: Callable[[str], str] = str,
     ) -> None:
-        self._surroundings = Surroundings(profile, emit, clock, random, keyring, cost)
+        self._surroundings = Surroundings(profile, emit, clock, random, keyring, cost, say)
         self._emit = emit
         self._page = page
         self._network = network

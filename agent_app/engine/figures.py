@@ -32,6 +32,7 @@ from agent_app.engine.events import (
     Spans,
 )
 from agent_app.engine.membership import Membership
+from agent_app.engine.sentence import Sentence
 from agent_app.engine.speech import Refused
 from agent_app.protocol.keys import ConversationId, DeviceId
 from agent_app.store.arrivals import Arrival
@@ -125,7 +126,7 @@ class Figures:
 
     async def _export(self, command: commands.ExportFigures) -> None:
         """Recorded before it is written, as any export."""
-        content = as_csv(await self._figures(command.first, command.last))
+        content = as_csv(await self._figures(command.first, command.last), self._desk.say)
         with self._desk.work() as work:
             work.record("export", b"", "figures", command.first.isoformat(), command.last.isoformat())
         await write_copy(self._desk, command.path, content.encode("utf-8-sig"))  # Excel guesses without a mark
@@ -237,14 +238,21 @@ def _local(moment: int) -> datetime:
 
 # The file
 
+_COLUMNS = (
+    Sentence("figure"),
+    Sentence("of"),
+    Sentence("count"),
+    Sentence("half within (seconds)"),
+    Sentence("nine of ten within (seconds)"),
+)
 
-def as_csv(figures: FiguresLoaded) -> str:
-    """One table, a figure a line. Times in seconds. RFC 4180."""
+
+def as_csv(figures: FiguresLoaded, say: Callable[[str], str] = str) -> str:
+    """One table, a figure a line. RFC 4180."""
     written = io.StringIO()
     lines = csv.writer(written)
-    lines.writerow(("figure", "of", "count", "median_seconds", "percentile_90_seconds"))
-    for line in _lines(figures):
-        lines.writerow([cell(value) for value in line])
+    for line in (_COLUMNS, *_lines(figures)):
+        lines.writerow([cell(say(value) if isinstance(value, str) else value) for value in line])
     return written.getvalue()
 
 
@@ -257,23 +265,24 @@ def cell(value: object) -> str:
 def _lines(figures: FiguresLoaded) -> Iterator[tuple[object, ...]]:
     now = figures.now
     for name, count in (
-        ("waiting now", now.waiting),
-        ("claimed now", now.claimed),
-        ("closed now", now.closed),
-        ("unverified and open now", now.unverified),
+        (Sentence("waiting now"), now.waiting),
+        (Sentence("claimed now"), now.claimed),
+        (Sentence("closed now"), now.closed),
+        (Sentence("unverified and open now"), now.unverified),
     ):
         yield name, "", count, "", ""
-    yield "waiting time", f"{figures.first} to {figures.last}", *_seconds(figures.waits)
-    yield "first reply", f"{figures.first} to {figures.last}", *_seconds(figures.replies)
+    period = Sentence("{first} to {last}", first=figures.first.isoformat(), last=figures.last.isoformat())
+    yield Sentence("waiting time"), period, *_seconds(figures.waits)
+    yield Sentence("first reply"), period, *_seconds(figures.replies)
     for hour in figures.hours:
-        yield "waiting time by hour", f"{hour.hour:02}:00", *_seconds(hour.waits)
+        yield Sentence("waiting time by hour"), f"{hour.hour:02}:00", *_seconds(hour.waits)
     for agent in figures.agents:
-        yield "first reply by agent", agent.name, *_seconds(agent.replies)
+        yield Sentence("first reply by agent"), agent.name, *_seconds(agent.replies)
     for day in figures.days:
-        yield "new by day", day.day, day.new, "", ""
-        yield "claimed by day", day.day, day.claimed, "", ""
-        yield "closed by day", day.day, day.closed, "", ""
-        yield "unverified by day", day.day, day.unverified, "", ""
+        yield Sentence("new by day"), day.day, day.new, "", ""
+        yield Sentence("claimed by day"), day.day, day.claimed, "", ""
+        yield Sentence("closed by day"), day.day, day.closed, "", ""
+        yield Sentence("unverified by day"), day.day, day.unverified, "", ""
 
 
 def _seconds(one: Spans) -> tuple[object, ...]:

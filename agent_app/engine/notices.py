@@ -1,12 +1,14 @@
 """What people are told when something goes wrong: what happened, what it means, what to do. One place for the words."""
 
 import errno
+from collections.abc import Sequence
 from dataclasses import replace
 
 from agent_app.engine.administration.notebook import Refused
 from agent_app.engine.events import Notice, Severity
 from agent_app.engine.sentence import Sentence
 from agent_app.protocol.errors import SpokenError
+from agent_app.transparency.page_manifest import Difference
 
 OWN_FAULT = Notice(
     Severity.WARNING,
@@ -112,9 +114,33 @@ PAGE_UNSEEN = Notice(
 )
 
 
-def of_page(alarm: Notice, found: str) -> Notice:
-    """`found` says what is wrong in the page's own terms, for whoever is called."""
-    return replace(alarm, means=Sentence("{means} Found: {found}.", means=alarm.means, found=found)) if found else alarm
+def of_page(alarm: Notice, differences: Sequence[Difference]) -> Notice:
+    """`differences` say what is wrong in the page's own terms, for whoever is called."""
+    if not differences:
+        return alarm
+    found = listed([_different(one) for one in differences])
+    return replace(alarm, means=Sentence("{means} Found: {found}.", means=alarm.means, found=found))
+
+
+def listed(parts: Sequence[Sentence]) -> Sentence:
+    """All of them, at least one, as one."""
+    text = parts[0]
+    for one in parts[1:]:
+        text = Sentence("{first}; {then}", first=text, then=one)
+    return text
+
+
+def _different(one: Difference) -> Sentence:
+    match one.what:
+        case "content":
+            return Sentence("{path} is another file", path=one.path)
+        case "missing":
+            return Sentence("{path} is missing", path=one.path)
+        case "length":
+            return Sentence("{path} does not end: it is longer than any file of the page", path=one.path)
+        case "encoding":
+            return Sentence("{path} cannot be unpacked: it is cut, or not packed as the host says", path=one.path)
+    return Sentence("{path} comes with another {header}", path=one.path, header=one.what)
 
 
 YOURS_AFTER_ALL = Notice(

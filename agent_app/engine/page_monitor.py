@@ -50,7 +50,7 @@ class _Alarm(Record, frozen=True):
 
     @property
     def notice(self) -> Notice:
-        return notices.of_page(_ALARMS[self.code], "; ".join(map(str, self.differences[:_NAMED])))
+        return notices.of_page(_ALARMS[self.code], self.differences[:_NAMED])
 
 
 class _Known(Record, frozen=True):

@@ -150,12 +150,11 @@ class Reviewing:
     async def _logs_of(self, path: Path) -> dict[DeviceId, Log]:
         report = await asyncio.to_thread(_verified, path, self._membership.roster.clinic)
         if not report.passed:
-            fault = report.faults[0]
             raise Refused(
                 Notice(
                     Severity.WARNING,
                     Sentence("{file} does not hold and was not taken in.", file=path.name),
-                    Sentence("{where}: {fault}", where=fault.where, fault=fault.sentence),
+                    "Its proofs do not hold for this clinic. sealdesk-verify tells where.",
                     "Have the desk that it is from export it again, and ask why this one was changed.",
                 )
             )

@@ -23,7 +23,8 @@ _MARK = "unlock-failed-mark"
 
 @dataclass(slots=True)
 class Surroundings:
-    """What the engine was given: where it lives, and the world at its edges."""
+    """What the engine was given: where it lives, and the world at its edges. `say` puts a sentence into the language
+    of whoever reads a file that is written for people."""
 
     profile: Profile
     emit: Callable[[Event], None]
@@ -31,6 +32,7 @@ class Surroundings:
     random: Callable[[int], bytes]
     keyring: KeyringBackend | None
     cost: Cost
+    say: Callable[[str], str] = str
 
     def vault(self) -> Vault[DeviceSecrets]:
         self.profile.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -107,7 +109,7 @@ def opened(surroundings: Surroundings, secrets: DeviceSecrets, store: Store) -> 
         local: LocalDevice = secrets.device
         audit = Audit(store, local, lambda: log.roster.audit_recipient, surroundings.random)
         audit.begin_epoch(surroundings.clock())
-        desk = Desk(local, store, audit, surroundings.emit, surroundings.clock, surroundings.random)
+        desk = Desk(local, store, audit, surroundings.emit, surroundings.clock, surroundings.random, surroundings.say)
     except BaseException:
         secrets.wipe()
         store.close()

@@ -37,7 +37,7 @@ class ReadableCopy(QObject):
         chooser.setNameFilters([self.tr("PDF (*.pdf)"), self.tr("Text (*.txt)")])
         chooser.setDefaultSuffix("pdf")
         chooser.filterSelected.connect(lambda chosen: chooser.setDefaultSuffix("txt" if ".txt" in chosen else "pdf"))
-        chooser.selectFile("conversation")
+        chooser.selectFile(self.tr("conversation"))
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.fileSelected.connect(lambda chosen: self._on_file(conversation, Path(chosen)))
         chooser.open()
@@ -45,7 +45,7 @@ class ReadableCopy(QObject):
     def print(self, conversation: bytes) -> None:
         """Asks for a printer first: what is not printed is not recorded as if it were."""
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        printer.setDocName("Conversation")  # print queues keep names, and show them
+        printer.setDocName(self.tr("Conversation"))  # print queues keep names, and show them
         dialog = QPrintDialog(printer, self._window)
         dialog.setObjectName("conversationPrint")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -352,6 +352,14 @@
         <source>Text (*.txt)</source>
         <translation>Texto (*.txt)</translation>
     </message>
+    <message>
+        <source>breach-scope-{number}</source>
+        <translation>alcance-{number}</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Informe</translation>
+    </message>
 </context>
 <context>
     <name>CheckBar</name>
@@ -742,6 +750,10 @@
     <message>
         <source>Export the figures</source>
         <translation>Exportar las cifras</translation>
+    </message>
+    <message>
+        <source>figures-{first}-{last}</source>
+        <translation>cifras-{first}-{last}</translation>
     </message>
     <message>
         <source>Back to the conversations</source>
@@ -1541,6 +1553,10 @@
         <translation>La hoja no se puede guardar ahí. Elija otro lugar.</translation>
     </message>
     <message>
+        <source>recovery-sheet-{sheet}</source>
+        <translation>hoja-de-recuperacion-{sheet}</translation>
+    </message>
+    <message>
         <source>Save sheet {sheet}</source>
         <translation>Guardar la hoja {sheet}</translation>
     </message>
@@ -2225,6 +2241,14 @@
     <message>
         <source>Text (*.txt)</source>
         <translation>Texto (*.txt)</translation>
+    </message>
+    <message>
+        <source>conversation</source>
+        <translation>conversacion</translation>
+    </message>
+    <message>
+        <source>Conversation</source>
+        <translation>Conversación</translation>
     </message>
     <message>
         <source>The file cannot be written: {why}.</source>
@@ -3396,6 +3420,10 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Cierre la otra copia; bloquee y desbloquee aquí. Si no hay otra copia, avise a su administrador.</translation>
     </message>
     <message>
+        <source>Copied {when} by {who}. Times are UTC.</source>
+        <translation>Copiado: {when}, por {who}. Las horas son UTC.</translation>
+    </message>
+    <message>
         <source>Delete the message if nobody is to keep it.</source>
         <translation>Borre el mensaje si nadie debe conservarlo.</translation>
     </message>
@@ -3422,6 +3450,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>Earlier messages were sent to a patient’s new phone.</source>
         <translation>Se enviaron mensajes anteriores al teléfono nuevo de un paciente.</translation>
+    </message>
+    <message>
+        <source>Fri</source>
+        <translation>vie</translation>
     </message>
     <message>
         <source>From now on {count} administrators must agree on great changes.</source>
@@ -3588,6 +3620,10 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Sus claves de mensajes ya se habían usado, así que se crearon otras. Sus invitaciones abiertas ya no se pueden comprobar.</translation>
     </message>
     <message>
+        <source>Its proofs do not hold for this clinic. sealdesk-verify tells where.</source>
+        <translation>Sus pruebas no son válidas para esta clínica. sealdesk-verify dice dónde.</translation>
+    </message>
+    <message>
         <source>Its title is longer than {limit} bytes.</source>
         <translation>Su título ocupa más de {limit} bytes.</translation>
     </message>
@@ -3618,6 +3654,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>Messages are missing here. They may still arrive.</source>
         <translation>Aquí faltan mensajes. Todavía pueden llegar.</translation>
+    </message>
+    <message>
+        <source>Mon</source>
+        <translation>lun</translation>
     </message>
     <message>
         <source>No administrator of this clinic has signed the patients&apos; page that is served.</source>
@@ -3720,6 +3760,14 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Revocado el {time}: {reason}. Los puestos que se han enterado no cifran nada para él.</translation>
     </message>
     <message>
+        <source>Safety number: {number}</source>
+        <translation>Número de seguridad: {number}</translation>
+    </message>
+    <message>
+        <source>Sat</source>
+        <translation>sáb</translation>
+    </message>
+    <message>
         <source>Save it as JPEG or PNG first.</source>
         <translation>Guárdela primero como JPEG o PNG.</translation>
     </message>
@@ -3814,6 +3862,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>Something was written.</source>
         <translation>Se escribió algo.</translation>
+    </message>
+    <message>
+        <source>Sun</source>
+        <translation>dom</translation>
     </message>
     <message>
         <source>Supervisors, administrators and auditors review them.</source>
@@ -4184,6 +4236,10 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Este PIN tiene pocas o demasiadas cifras, o es de los que se prueban primero.</translation>
     </message>
     <message>
+        <source>This copy holds what the team wrote among itself. It is not for the patient.</source>
+        <translation>Esta copia contiene lo que el equipo escribió entre sí. No es para el paciente.</translation>
+    </message>
+    <message>
         <source>This desk has no keys at the relay yet. Wait a minute, then check again.</source>
         <translation>Este puesto aún no tiene claves en el servidor de relevo. Espere un minuto y compruebe de nuevo.</translation>
     </message>
@@ -4212,8 +4268,20 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Esta frase de acceso no abre las claves.</translation>
     </message>
     <message>
+        <source>Thu</source>
+        <translation>jue</translation>
+    </message>
+    <message>
+        <source>Tue</source>
+        <translation>mar</translation>
+    </message>
+    <message>
         <source>Type the passphrase.</source>
         <translation>Escriba la frase de acceso.</translation>
+    </message>
+    <message>
+        <source>Wed</source>
+        <translation>mié</translation>
     </message>
     <message>
         <source>What you were writing was not kept.</source>
@@ -4224,8 +4292,136 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Su palabra no se dio.</translation>
     </message>
     <message>
+        <source>at no known time</source>
+        <translation>a una hora desconocida</translation>
+    </message>
+    <message>
+        <source>claimed by day</source>
+        <translation>tomadas por día</translation>
+    </message>
+    <message>
+        <source>claimed now</source>
+        <translation>tomadas ahora</translation>
+    </message>
+    <message>
+        <source>closed</source>
+        <translation>cerrado</translation>
+    </message>
+    <message>
+        <source>closed by day</source>
+        <translation>cerradas por día</translation>
+    </message>
+    <message>
+        <source>closed now</source>
+        <translation>cerradas ahora</translation>
+    </message>
+    <message>
+        <source>count</source>
+        <translation>número</translation>
+    </message>
+    <message>
+        <source>deleted</source>
+        <translation>borrado</translation>
+    </message>
+    <message>
+        <source>figure</source>
+        <translation>cifra</translation>
+    </message>
+    <message>
+        <source>file: {name}</source>
+        <translation>archivo: {name}</translation>
+    </message>
+    <message>
+        <source>first reply</source>
+        <translation>primera respuesta</translation>
+    </message>
+    <message>
+        <source>first reply by agent</source>
+        <translation>primera respuesta por agente</translation>
+    </message>
+    <message>
+        <source>half within (seconds)</source>
+        <translation>la mitad en (segundos)</translation>
+    </message>
+    <message>
+        <source>internal note</source>
+        <translation>nota interna</translation>
+    </message>
+    <message>
+        <source>new by day</source>
+        <translation>nuevas por día</translation>
+    </message>
+    <message>
+        <source>nine of ten within (seconds)</source>
+        <translation>nueve de cada diez en (segundos)</translation>
+    </message>
+    <message>
+        <source>of</source>
+        <translation>de</translation>
+    </message>
+    <message>
+        <source>this desk</source>
+        <translation>este puesto</translation>
+    </message>
+    <message>
+        <source>unverified and open now</source>
+        <translation>sin verificar y abiertas ahora</translation>
+    </message>
+    <message>
+        <source>unverified by day</source>
+        <translation>sin verificar por día</translation>
+    </message>
+    <message>
+        <source>waiting now</source>
+        <translation>en espera ahora</translation>
+    </message>
+    <message>
+        <source>waiting time</source>
+        <translation>tiempo de espera</translation>
+    </message>
+    <message>
+        <source>waiting time by hour</source>
+        <translation>tiempo de espera por hora</translation>
+    </message>
+    <message>
+        <source>{clinic}: conversation with {title}</source>
+        <translation>{clinic}: conversación con {title}</translation>
+    </message>
+    <message>
+        <source>{days} {hours}</source>
+        <translation>{days} {hours}</translation>
+    </message>
+    <message>
+        <source>{first} to {last}</source>
+        <translation>del {first} al {last}</translation>
+    </message>
+    <message>
+        <source>{first}–{last}</source>
+        <translation>{first}–{last}</translation>
+    </message>
+    <message>
         <source>{origin} is not encrypted.</source>
         <translation>{origin} no está cifrado.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be unpacked: it is cut, or not packed as the host says</source>
+        <translation>{path} no se puede descomprimir: está cortado, o no comprimido como dice el servidor</translation>
+    </message>
+    <message>
+        <source>{path} comes with another {header}</source>
+        <translation>{path} llega con otro {header}</translation>
+    </message>
+    <message>
+        <source>{path} does not end: it is longer than any file of the page</source>
+        <translation>{path} no termina: es más largo que cualquier archivo de la página</translation>
+    </message>
+    <message>
+        <source>{path} is another file</source>
+        <translation>{path} es otro archivo</translation>
+    </message>
+    <message>
+        <source>{path} is missing</source>
+        <translation>falta {path}</translation>
     </message>
     <message>
         <source>{what} Look at the connection at the foot of the window, then try again.</source>
@@ -4238,6 +4434,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>“{days}” are no days. Write each as 2026-12-25.</source>
         <translation>«{days}» no son días. Escriba cada uno así: 2026-12-25.</translation>
+    </message>
+    <message>
+        <source>“{hours}” are no hours. Write them as 8:00-12:00 13:00-17:00.</source>
+        <translation>«{hours}» no es un horario. Escríbalo así: 8:00-12:00 13:00-17:00.</translation>
     </message>
     <message>
         <source>“{line}” are no hours. Write them as mon-fri 8:00-12:00 13:00-17:00.</source>
@@ -5016,10 +5216,6 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Se revocó a {name}: la persona se fue.</translation>
     </message>
     <message>
-        <source>{where}: {fault}</source>
-        <translation>{where}: {fault}</translation>
-    </message>
-    <message>
         <source>{who} wrote it.</source>
         <translation>{who} lo escribió.</translation>
     </message>
@@ -5049,6 +5245,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>Your link to our secure chat</source>
         <translation>Su enlace a nuestro chat seguro</translation>
+    </message>
+    <message>
+        <source>Card</source>
+        <translation>Tarjeta</translation>
     </message>
     <message>
         <source>Secure chat with us</source>
@@ -5168,6 +5368,22 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>Role</source>
         <translation>Función</translation>
+    </message>
+    <message>
+        <source>Sealdesk recovery kit, sheet {sheet} of 2</source>
+        <translation>Kit de recuperación de Sealdesk, hoja {sheet} de 2</translation>
+    </message>
+    <message>
+        <source>Fingerprint: {code}</source>
+        <translation>Huella: {code}</translation>
+    </message>
+    <message>
+        <source>Keep this sheet apart from the other one and from every computer. Alone it opens nothing.</source>
+        <translation>Guarde esta hoja lejos de la otra y de cualquier computadora. Por sí sola no abre nada.</translation>
+    </message>
+    <message>
+        <source>Both together make a new administrator’s key. In Sealdesk, choose Recover; or run:</source>
+        <translation>Las dos juntas crean una nueva clave del administrador. En Sealdesk, elija Recuperar; o ejecute:</translation>
     </message>
 </context>
 </TS>

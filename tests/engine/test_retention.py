@@ -1,5 +1,7 @@
 """What the policy's retention destroys, what a hold keeps, and that nothing brings it back."""
 
+import re
+
 from agent_app.engine.commands import (
     CopyConversation,
     ExportConversation,
@@ -11,6 +13,7 @@ from agent_app.engine.commands import (
 )
 from agent_app.engine.events import ConversationCopied, ConversationExported, CustodyLoaded, DetailsLoaded
 from agent_app.engine.retention import DAY, Retention
+from agent_app.engine.sentence import Sentence
 from agent_app.transparency.statement import Policy
 from tests.engine.test_conversing import invited, row
 from tests.engine.world import Desk, World, played
@@ -70,6 +73,12 @@ async def test_custody_details_and_a_copy(world: World) -> None:
     await ada.until(lambda d: d.told(ConversationCopied), "the text to print")
     assert ada.told(ConversationCopied)[0].text.splitlines()[3:] == copy.splitlines()[3:]
     assert [entry.arguments for entry in ada.audited("print")] == [("conversation",)]
+    assert ada.engine._unlocked is not None
+    ada.engine._unlocked.desk.say = lambda said: "?" if isinstance(said, Sentence) else said
+    ada.do(CopyConversation(conversation, "print"))
+    await ada.until(lambda d: len(d.told(ConversationCopied)) == 2, "a copy in another language")
+    words = set(re.findall(r"[A-Za-z]{3,}", ada.told(ConversationCopied)[1].text))
+    assert words <= {"Erika", "Mustermann", "line", "one", "Fake", "Person", "two"}, "only what people wrote"
     ada.do(LoadCustody(said.message))
     await ada.until(lambda d: d.told(CustodyLoaded), "its custody")
     steps = [step.text for step in ada.told(CustodyLoaded)[0].steps]

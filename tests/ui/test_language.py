@@ -4,6 +4,7 @@ import importlib
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from pkgutil import walk_packages
 from xml.etree import ElementTree
@@ -16,6 +17,7 @@ from pytestqt.qtbot import QtBot
 import agent_app
 from agent_app.engine import events, notices
 from agent_app.engine.events import Notice, NoticeRaised, Sentence, Severity
+from agent_app.engine.figures import as_csv
 from agent_app.protocol.errors import ExhaustedStreamError, SpokenError
 from agent_app.store.errors import UnlockDelayed
 from agent_app.ui import words
@@ -163,6 +165,21 @@ class TestTheWindow:
     def test_roles_have_words(self, spanish: Interpreter, role: str) -> None:
         assert words.role(role).startswith(role[:5])
         assert words.role("other") == "other"
+
+
+class TestAFileForPeople:
+    def test_is_in_the_desks_language(self, spanish: Interpreter) -> None:
+        """The engine writes it, and asks the window's language for every word of its own."""
+        day, spans = date(2026, 11, 24), events.Spans(1, 60_000, 60_000)
+        hours = tuple(events.HourFigures(hour, spans) for hour in range(24))
+        told = events.FiguresLoaded(
+            day, day, 0, events.Counts(1, 1, 1, 1), (events.DayFigures(day, 1, 1, 1, 1),), spans, spans, hours,
+            (events.AgentFigures("=Ana", spans),), True,
+        )  # fmt: skip
+        english, here = (as_csv(told, say).splitlines() for say in (str, in_words))
+        assert "primera respuesta por agente,'=Ana,1,60,60" in here
+        assert "tiempo de espera,del 2026-11-24 al 2026-11-24,1,60,60" in here
+        assert not set(here) & set(english)
 
 
 class TestTheChoice:

@@ -6,12 +6,22 @@ from datetime import date
 from itertools import groupby
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from agent_app.engine import notices
 from agent_app.engine.administration.notebook import Refused
 from agent_app.engine.sentence import Sentence
 from agent_app.transparency import opening_hours
 from agent_app.transparency.statement import Hours, Span
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_NAMES = (
+    Sentence("Mon"),
+    Sentence("Tue"),
+    Sentence("Wed"),
+    Sentence("Thu"),
+    Sentence("Fri"),
+    Sentence("Sat"),
+    Sentence("Sun"),
+)
 _DAYS = "|".join(DAYS)
 _LINE = re.compile(rf"({_DAYS})(?:-({_DAYS}))?((?: \d{{1,2}}:\d\d-\d{{1,2}}:\d\d)*)", re.ASCII)
 _SPAN = re.compile(r"(\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)", re.ASCII)
@@ -51,7 +61,7 @@ def dates(texts: Sequence[str]) -> tuple[date, ...]:
 def _line(line: str) -> tuple[range, tuple[Span, ...]]:
     read = _LINE.fullmatch(" ".join(line.lower().split()))
     if read is None:
-        raise Refused(Sentence("“{line}” are no hours. Write them as mon-fri 8:00-12:00 13:00-17:00.", line=line))
+        raise _unread(line)
     first, last, spans = read.groups()
     days = range(DAYS.index(first), DAYS.index(last or first) + 1)
     if not days:
@@ -64,6 +74,14 @@ def _line(line: str) -> tuple[range, tuple[Span, ...]]:
     return days, tuple(Span(hour * 60 + minute, to * 60 + until) for hour, minute, to, until in times)
 
 
+def _unread(line: str) -> Refused:
+    """The window writes the days itself, and its user only what stands behind them."""
+    day, _, hours = line.partition(" ")
+    if day.lower() in DAYS:
+        return Refused(Sentence("“{hours}” are no hours. Write them as 8:00-12:00 13:00-17:00.", hours=hours))
+    return Refused(Sentence("“{line}” are no hours. Write them as mon-fri 8:00-12:00 13:00-17:00.", line=line))
+
+
 def require_time_zone(time_zone: str) -> None:
     """Raises Refused."""
     try:
@@ -74,9 +92,13 @@ def require_time_zone(time_zone: str) -> None:
 
 def text(hours: Hours) -> str:
     """As `parse` reads it, the lines separated by `; `: what the page's configuration and a terminal say."""
-    runs = [list(run) for _, run in groupby(range(len(DAYS)), key=lambda day: hours.week[day])]
-    lines = [_run(run[0], run[-1], hours.week[run[0]]) for run in runs if hours.week[run[0]]]
-    return "; ".join(lines) or "closed"
+    return "; ".join(_run(first, last, hours.week[first]) for first, last in _runs(hours)) or "closed"
+
+
+def said(hours: Hours) -> Sentence:
+    """The same for a person, in any language."""
+    lines = [_run_said(first, last, hours.week[first]) for first, last in _runs(hours)]
+    return notices.listed(lines) if lines else Sentence("closed")
 
 
 def days(hours: Hours) -> tuple[str, ...]:
@@ -86,6 +108,17 @@ def days(hours: Hours) -> tuple[str, ...]:
 
 def closed_days(hours: Hours) -> tuple[date, ...]:
     return tuple(date.fromordinal(day + _EPOCH) for day in hours.closed)
+
+
+def _runs(hours: Hours) -> list[tuple[int, int]]:
+    """First and last of the days that are open alike, one after the other."""
+    runs = [list(run) for _, run in groupby(range(len(DAYS)), key=lambda day: hours.week[day])]
+    return [(run[0], run[-1]) for run in runs if hours.week[run[0]]]
+
+
+def _run_said(first: int, last: int, spans: Sequence[Span]) -> Sentence:
+    days = _NAMES[first] if first == last else Sentence("{first}–{last}", first=_NAMES[first], last=_NAMES[last])
+    return Sentence("{days} {hours}", days=days, hours=" ".join(map(_span, spans)))
 
 
 def _run(first: int, last: int, spans: Sequence[Span]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from agent_app.engine import notices
 from agent_app.engine.administration import opening
 from agent_app.engine.sentence import Sentence
 from agent_app.protocol.keys import Certificate, DeviceId
@@ -93,7 +94,7 @@ class _Reader:
                 before, self._policy = self._policy, action.policy
                 return _policy_said(before, action.policy)
             case Hours():
-                told = opening.text(action)
+                told = opening.said(action)
                 return Sentence("The opening hours were set, by {zone}: {hours}.", zone=action.time_zone, hours=told)
             case _:
                 return self._device_said(action)
@@ -132,10 +133,7 @@ def _policy_said(before: Policy | None, after: Policy) -> Sentence:
     changed = tuple(_changes(before, after)) if before is not None else ()
     if not changed:
         return Sentence("The policy was stated anew, unchanged. That ends alarms about this log.")
-    text = changed[0]
-    for one in changed[1:]:
-        text = Sentence("{first}; {then}", first=text, then=one)
-    return Sentence("The policy was changed: {changes}.", changes=text)
+    return Sentence("The policy was changed: {changes}.", changes=notices.listed(changed))
 
 
 def _changes(before: Policy, after: Policy) -> Iterator[Sentence]:

@@ -57,14 +57,14 @@ class BreachScopeDialog(Sheet):
         chooser.setNameFilters([self.tr("PDF (*.pdf)"), self.tr("Text (*.txt)")])
         chooser.setDefaultSuffix("pdf")
         chooser.filterSelected.connect(lambda chosen: chooser.setDefaultSuffix("txt" if ".txt" in chosen else "pdf"))
-        chooser.selectFile(f"breach-scope-{self._number}")
+        chooser.selectFile(self.tr("breach-scope-{number}").format(number=self._number))
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.fileSelected.connect(lambda chosen: self.save(Path(chosen)))
         chooser.open()
 
     def _on_print(self) -> None:
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        printer.setDocName("Report")  # print queues keep names, and show them
+        printer.setDocName(self.tr("Report"))  # print queues keep names, and show them
         dialog = QPrintDialog(printer, self)
         dialog.setObjectName("breachScopePrinter")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

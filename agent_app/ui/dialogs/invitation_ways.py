@@ -41,7 +41,7 @@ def open_elsewhere(url: QUrl) -> bool:
 def print_card(clinic: str, invitation: InvitationCreated, parent: QWidget) -> None:
     """Asks for a printer and prints one A6 card. Nothing is written to a disk of ours."""
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    printer.setDocName("Card")  # print queues keep names, and show them
+    printer.setDocName(words.tr("Card"))  # print queues keep names, and show them
     printer.setPageSize(QPageSize(QPageSize.PageSizeId.A6))
     printer.setPageMargins(QMarginsF(8, 8, 8, 8), QPageLayout.Unit.Millimeter)
     dialog = QPrintDialog(printer, parent)
@@ -75,11 +75,18 @@ def paint_card(painter: QPainter, page: QRect, clinic: str, invitation: Invitati
         words.tr("Not for emergencies."),
     ):
         below = _line(painter, page, below, text, 0.85 * unit, _QUIET)
-    _line(painter, page, below + unit / 3, invitation.link, 0.5 * unit, _QUIET)
+    _line(painter, page, below + unit / 3, invitation.link, 0.5 * unit, _QUIET, wrap=Qt.TextFlag.TextWrapAnywhere)
 
 
 def _line(
-    painter: QPainter, page: QRect, top: float, text: str, size: float, colour: QColor, bold: bool = False
+    painter: QPainter,
+    page: QRect,
+    top: float,
+    text: str,
+    size: float,
+    colour: QColor,
+    bold: bool = False,
+    wrap: Qt.TextFlag = Qt.TextFlag.TextWordWrap,
 ) -> float:
     """Paints `text`, wrapped and centred, and returns where the next line begins."""
     font = QFont(painter.font())
@@ -88,5 +95,4 @@ def _line(
     painter.setFont(font)
     painter.setPen(colour)
     place = QRectF(page.left(), top, page.width(), max(page.bottom() - top, 1))
-    flags = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWrapAnywhere | Qt.TextFlag.TextWordWrap
-    return painter.drawText(place, int(flags), text).bottom() + size * 0.35
+    return painter.drawText(place, int(Qt.AlignmentFlag.AlignHCenter | wrap), text).bottom() + size * 0.35

@@ -128,7 +128,11 @@ class Dashboard(QWidget):
 
     def _on_export(self) -> None:
         first, last = self._period.days
-        chooser = QFileDialog(self, self.tr("Export the figures"), f"figures-{first}-{last}.csv")
+        chooser = QFileDialog(
+            self,
+            self.tr("Export the figures"),
+            self.tr("figures-{first}-{last}").format(first=first, last=last) + ".csv",
+        )
         chooser.setObjectName("exportFiguresDialog")
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -83,7 +83,8 @@ class KitScreen(Screen):
             self._error.show()
 
     def _choose(self, sheet: int) -> None:
-        chooser = QFileDialog(self, self.tr("Save sheet {sheet}").format(sheet=sheet), f"recovery-sheet-{sheet}.pdf")
+        name = self.tr("recovery-sheet-{sheet}").format(sheet=sheet)
+        chooser = QFileDialog(self, self.tr("Save sheet {sheet}").format(sheet=sheet), f"{name}.pdf")
         chooser.setObjectName("kitFileDialog")
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -108,12 +109,13 @@ def write_sheet(kit: news.KitMade, sheet: int, path: Path) -> bool:
         return False
     width, y = float(writer.width()), 0.0
     lines = (
-        (26, f"Sealdesk recovery kit, sheet {sheet} of 2"),
+        (22, words.tr("Sealdesk recovery kit, sheet {sheet} of 2").format(sheet=sheet)),
         (13, words.one_line(kit.clinic)),
-        (10, kit.fingerprint),
+        (10, words.tr("Fingerprint: {code}").format(code=kit.fingerprint)),
         (8, kit.address),
-        (11, "Keep this sheet apart from the other one and from every computer. Alone it opens nothing."),
-        (11, "Both together make a new administrator's key: Sealdesk, Recover; or sealdesk-admin recover."),
+        (11, words.tr("Keep this sheet apart from the other one and from every computer. Alone it opens nothing.")),
+        (11, words.tr("Both together make a new administrator’s key. In Sealdesk, choose Recover; or run:")),
+        (11, "sealdesk-admin recover"),
     )
     for size, text in lines:
         y += _line(painter, QRectF(0, y, width, 400), size, text) + 30
