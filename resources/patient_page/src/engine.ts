@@ -22,10 +22,12 @@ let attention: Attention | undefined;
 
 const openVault = (): Promise<Vault> => Vault.open();
 
+const openMemory = (): Store => new MemoryStore();
+
 /** What a device that keeps nothing may have been given before the person said so is taken away first. */
 async function openNothing(): Promise<Store> {
   await eraseEverything();
-  return new MemoryStore();
+  return openMemory();
 }
 
 const sodiumReady = sodium.ready.then(() => provideSodium(sodium));
@@ -52,7 +54,7 @@ async function notify(line: Line, kind: "sound" | "push", on: boolean): Promise<
 
 /** What the shell may use of it. Errors that it throws are told apart here: the shell has no classes in common with it. */
 export const engine = {
-  Erased, LineScreen, LockScreen, clinicName, eraseEverything, findLock, lookAway, notify, openLine, openNothing, openVault, problemOf, provideWebAssembly, redraw, renewPush, sodiumReady,
+  Erased, LineScreen, LockScreen, clinicName, eraseEverything, findLock, lookAway, notify, openLine, openMemory, openNothing, openVault, problemOf, provideWebAssembly, redraw, renewPush, sodiumReady,
 };
 export type Engine = typeof engine;
 

@@ -14,7 +14,7 @@ import type { Line } from "./line";
 import type { View } from "./screen";
 import { watchAbsence } from "./absence";
 import type { Lock } from "./lock";
-import { VaultError, clearStorages, isEmpty } from "./storage";
+import { VaultError, clearStorages, denied, isEmpty } from "./storage";
 import type { Vault } from "./vault";
 import { CONSENT_VERSION, type ProblemWords, words } from "./words";
 import { WriterLock } from "./writer_lock";
@@ -61,6 +61,8 @@ export class Page {
   readonly draft = signal("");
   /** Others use this device too: nothing is to be kept on it. */
   readonly isShared = signal(false);
+  /** All of the chat is in this page's memory, and goes with it: as somebody chose it, or because the browser keeps nothing. */
+  readonly keepsNothing = signal(false);
   /** Nothing lies here yet, and so it can still be chosen. */
   readonly canShare = signal(false);
   /** Where the chat is kept; undefined on a device that keeps nothing. */
@@ -79,7 +81,6 @@ export class Page {
   #line: Promise<Line> | undefined;
   /** How often a line was opened here: what one says that was left is not shown. */
   #opened = 0;
-  #keeps = true;
   /** The link that this page came by has led somewhere, and is no new one. */
   #isBegun = false;
   /** What was half written when the page was locked, sealed as the chat is. */
@@ -121,7 +122,7 @@ export class Page {
       const signed = await (this.#signed ??= fetchConfig("no-cache"));
       if (isPinnedElsewhere(signed.config.clinic)) return this.#stop("link-other-clinic");
       const link = this.#arrival.kind === "invited" ? this.#arrival.link : null;
-      if (this.isShared.value && this.#keeps) await this.#keepNothing();
+      if (this.isShared.value && !this.keepsNothing.value) await this.#leaveNothing();
       this.canShare.value = false;
       await (await this.#openLine()).start(link, signed);
       this.#isBegun = true;
@@ -132,6 +133,16 @@ export class Page {
     } finally {
       this.pressed.value = false;
     }
+  }
+
+  /** From a problem's screen, where nothing can be kept. What may lie on the disk all the same, out of reach, is left alone. */
+  async goOnWithoutKeeping(): Promise<void> {
+    this.stage.value = { kind: "opening" };
+    [this.isShared.value, this.canShare.value] = [false, false];
+    await this.#drop();
+    this.#keepNothing();
+    await this.#comeBack();
+    this.#writer.letGo();
   }
 
   /** From a problem's screen: the same press again. */
@@ -236,7 +247,7 @@ export class Page {
   #problemOf(error: unknown): ProblemWords {
     if (error instanceof EngineMissing) return "unreachable";
     if (error instanceof ConfigError) return navigator.onLine ? "config" : "unreachable";
-    if (error instanceof VaultError) return "storage-denied";
+    if (error instanceof VaultError) return error.fault === "full" ? "storage-full" : "storage-denied";
     return this.engine.value?.problemOf(error) ?? "fault";
   }
 
@@ -251,7 +262,9 @@ export class Page {
 
   async #open(): Promise<void> {
     try {
-      const empty = await isEmpty();
+      const wrong = this.#arrival.kind === "wrong";
+      // Whose link is wrong is told that first, wherever it was opened.
+      const empty = await isEmpty().catch((error: unknown) => wrong || Promise.reject(error as Error));
       if (empty && this.#arrival.kind === "wrong") return this.#stop(this.#arrival.problem);
       // Whoever comes for the first time sees the button at once; the engine loads while they read.
       if (empty) this.stage.value = { kind: "ready" };
@@ -289,15 +302,16 @@ export class Page {
 
   async #makeLine(unlocked?: Vault): Promise<Line> {
     const loaded = this.#engineOf();
-    this.#writes ??= this.#writer.acquire();
-    const [engine] = await Promise.all([loaded, this.#writes]);
+    const keeps = !this.keepsNothing.value;
+    const writes = keeps ? (this.#writes ??= denied(this.#writer.acquire())) : undefined;
+    const [engine] = await Promise.all([loaded, writes]);
     const opened = (this.#opened += 1);
-    const vault = this.#keeps ? (unlocked ?? (await this.#openVault(engine))) : undefined;
+    const vault = keeps ? (unlocked ?? (await this.#openVault(engine))) : undefined;
     const line = await engine.openLine((view) => {
       const isShown = opened === this.#opened;
       if (isShown) this.view.value = view;
       return isShown;
-    }, vault ?? (await engine.openNothing()));
+    }, vault ?? (this.isShared.value ? await engine.openNothing() : engine.openMemory()));
     this.vault.value = vault;
     if (vault !== undefined) await this.#openDraft(vault);
     const { kind } = this.#arrival;
@@ -341,13 +355,19 @@ export class Page {
     if (vault?.lock !== undefined) vault.close();
   }
 
-  /** From here on all is in this page's memory, and goes with it: also when somebody presses "back" to it. */
-  async #keepNothing(): Promise<void> {
+  /** Others use this device too: what has been put on it is taken away. */
+  async #leaveNothing(): Promise<void> {
     await (await this.#openLine()).close();
-    [this.#keeps, this.#line] = [false, undefined];
+    this.#line = undefined;
+    this.#keepNothing();
     await this.#openLine();
     // What is in this tab's memory is no other tab's: those may write to the disk.
     this.#writer.letGo();
+  }
+
+  /** From here on all is in this page's memory, and goes with it: also when somebody presses "back" to it. */
+  #keepNothing(): void {
+    this.keepsNothing.value = true;
     globalThis.addEventListener("beforeunload", (event) => this.view.value?.screen !== "erased" && event.preventDefault());
     globalThis.addEventListener("pagehide", () => {
       void this.#line?.then((line) => line.close());

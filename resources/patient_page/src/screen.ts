@@ -31,6 +31,7 @@ export type Problem =
   | "busy"
   | "intake-closed"
   | "storage-denied"
+  | "storage-full"
   | "storage-overtaken"
   | "storage-unreadable"
   | "not-erased"

@@ -1,8 +1,10 @@
 /** IndexedDB, as far as the first screen needs it: whether a conversation lies here, and what to say where nothing can. */
 
 export type VaultFault =
-  /** Storage is switched off or full, as in some private windows. */
+  /** Storage is switched off, as in some private windows. */
   | "denied"
+  /** There is no room for more. */
+  | "full"
   /** Another page wrote in between. */
   | "overtaken"
   /** What lies there does not open: damaged, or by a newer version of the page. */
@@ -52,12 +54,16 @@ export function openDatabase(): Promise<IDBDatabase> {
   });
 }
 
+const isFull = (error: unknown): boolean => error instanceof DOMException && error.name === "QuotaExceededError";
+
+export const asVaultError = (cause: unknown): VaultError => (cause instanceof VaultError ? cause : new VaultError(isFull(cause) ? "full" : "denied", { cause }));
+
 /** What the browser throws, as a `VaultError`. */
 export async function denied<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    throw error instanceof VaultError ? error : new VaultError("denied", { cause: error });
+    throw asVaultError(error);
   }
 }
 

@@ -7,7 +7,7 @@
  */
 import { type Lock, type NewLock, type Proof, openLock, parseLock } from "./lock";
 import { type Bytes, concat, fromUtf8, toUtf8 } from "./protocol/encoding";
-import { META, RECORDS, VaultError, committed, denied, glance, openDatabase, settled } from "./storage";
+import { META, RECORDS, VaultError, asVaultError, committed, denied, glance, openDatabase, settled } from "./storage";
 import { eraseEverything } from "./erasure";
 import { TRIES } from "./tries";
 
@@ -94,7 +94,7 @@ export class Vault implements Store {
       return new Vault(database, device, records, locked, typeof generation === "number" ? generation : 0);
     } catch (error) {
       database.close();
-      throw error instanceof DOMException ? new VaultError("denied", { cause: error }) : error;
+      throw error instanceof DOMException ? asVaultError(error) : error;
     }
   }
 

@@ -8,7 +8,7 @@ export type Language = "en" | "es";
 
 /** Why the page cannot go on, with a sentence each. */
 export type ProblemWords = "link-damaged" | "link-cut" | "link-other-clinic" | "link-expired" | "link-used" | "link-invalid" | "config" | "unreachable"
-  | "busy" | "intake-closed" | "storage-denied" | "storage-overtaken" | "storage-unreadable" | "not-erased" | "log.forked" | "log.rolled-back"
+  | "busy" | "intake-closed" | "storage-denied" | "storage-full" | "storage-overtaken" | "storage-unreadable" | "not-erased" | "log.forked" | "log.rolled-back"
   | "log.stale" | "closed" | "elsewhere" | "old-browser" | "fault";
 
 interface Sentence {
@@ -97,6 +97,8 @@ export interface Words {
   readonly sharedDevice: string;
   readonly sharedText: string;
   readonly sharedNotice: string;
+  readonly keepNothing: string;
+  readonly keepNothingText: string;
   readonly inAppTitle: string;
   readonly inApp: string;
   readonly copyLink: string;
@@ -196,6 +198,8 @@ const en: Words = {
   sharedText:
     "Then nothing of your chat is kept here. When you close or load this page again, it is gone. To go on after that, ask the clinic for a new link. The browser may still list that you were here.",
   sharedNotice: "This chat is not kept on this device. It is gone when you close this page or load it again. Files that you save stay.",
+  keepNothing: "Go on without keeping it",
+  keepNothingText: "You can also go on here. When you close this tab or load it again, your chat is gone from this phone. To go on after that, ask the clinic for a new link.",
   inAppTitle: "Open this link in your browser",
   inApp: "You are inside another app, which may lose your chat. Copy the link, open Safari or Chrome, and paste it there.",
   copyLink: "Copy the link",
@@ -217,7 +221,8 @@ const en: Words = {
       title: "This clinic takes no new chats from its website now",
       text: "Call the clinic, or ask it for an invitation.",
     },
-    "storage-denied": { title: "This browser cannot keep your chat", text: "It may be a private window, or the phone is full. Open the link in a normal window, or free some space." },
+    "storage-denied": { title: "This browser cannot keep your chat", text: "It may be a private window, or it may keep nothing for any site. Open the clinic’s link in a normal window, or in another browser." },
+    "storage-full": { title: "This phone is full", text: "There is no room for your chat. Free some space, then try again. What you wrote before is still there." },
     "storage-overtaken": { title: "Your chat changed in another tab", text: "Close the other tab and load this page again." },
     "storage-unreadable": { title: "Your chat cannot be opened", text: "Load this page again. If that does not help, erase it here and call the clinic for a new link." },
     "not-erased": { title: "Not everything was erased", text: "Close all tabs of this page, open it again, and erase once more. Or clear this site’s data in your browser." },
@@ -317,6 +322,8 @@ const es: Words = {
   sharedText:
     "Entonces aquí no se guarda nada de su chat. Al cerrar esta página o cargarla otra vez, desaparece. Para seguir después, pida a la clínica un enlace nuevo. El navegador puede mostrar que usted estuvo aquí.",
   sharedNotice: "Este chat no se guarda en este equipo. Desaparece al cerrar esta página o cargarla otra vez. Los archivos que guarde se quedan.",
+  keepNothing: "Seguir sin guardarlo",
+  keepNothingText: "También puede seguir aquí. Al cerrar esta pestaña o cargarla otra vez, su chat desaparece de este teléfono. Para seguir después, pida a la clínica un enlace nuevo.",
   inAppTitle: "Abra este enlace en su navegador",
   inApp: "Está dentro de otra aplicación, que puede perder su chat. Copie el enlace, abra Safari o Chrome y péguelo allí.",
   copyLink: "Copiar el enlace",
@@ -338,7 +345,8 @@ const es: Words = {
       title: "Esta clínica no admite ahora chats nuevos desde su web",
       text: "Llame a la clínica o pídale una invitación.",
     },
-    "storage-denied": { title: "Este navegador no puede guardar su chat", text: "Quizá es una ventana privada, o el teléfono está lleno. Abra el enlace en una ventana normal, o libere espacio." },
+    "storage-denied": { title: "Este navegador no puede guardar su chat", text: "Quizá es una ventana privada, o no guarda nada de ninguna web. Abra el enlace de la clínica en una ventana normal o en otro navegador." },
+    "storage-full": { title: "Este teléfono está lleno", text: "No hay sitio para su chat. Libere espacio e inténtelo otra vez. Lo que escribió antes sigue ahí." },
     "storage-overtaken": { title: "Su chat cambió en otra pestaña", text: "Cierre la otra pestaña y cargue esta página otra vez." },
     "storage-unreadable": { title: "Su chat no se puede abrir", text: "Cargue esta página otra vez. Si no ayuda, bórrelo aquí y pida a la clínica un enlace nuevo." },
     "not-erased": { title: "No se borró todo", text: "Cierre todas las pestañas de esta página, ábrala y borre otra vez. O borre los datos de este sitio en su navegador." },

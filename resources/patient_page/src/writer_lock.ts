@@ -16,7 +16,7 @@ export interface WriterEvents {
 
 export class WriterLock {
   readonly #events: WriterEvents;
-  readonly #channel = new BroadcastChannel(NAME);
+  #channel: BroadcastChannel | undefined;
   #queue = new AbortController();
   #impatience: ReturnType<typeof setTimeout> | undefined;
   #release: (() => void) | undefined;
@@ -24,15 +24,11 @@ export class WriterLock {
 
   constructor(events: WriterEvents) {
     this.#events = events;
-    this.#channel.addEventListener("message", () => {
-      // Whoever else waits goes to the end, behind the tab that is wanted.
-      if (this.#release === undefined) this.#queue.abort();
-      else void this.#giveUp();
-    });
   }
 
-  /** Resolves when this tab is the only one that may write. */
+  /** Resolves when this tab is the only one that may write. Throws a DOMException where the browser lets no site keep anything. */
   async acquire(): Promise<void> {
+    this.#listen();
     if (await this.#request({ ifAvailable: true })) return;
     this.#events.waiting();
     await this.#wait();
@@ -42,7 +38,7 @@ export class WriterLock {
   takeOver(): void {
     if (this.#release !== undefined) return;
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no other origin
-    this.#channel.postMessage(null);
+    this.#channel?.postMessage(null);
     clearTimeout(this.#impatience);
     this.#impatience = setTimeout(() => {
       this.#steals = true;
@@ -54,6 +50,15 @@ export class WriterLock {
   letGo(): void {
     this.#release?.();
     this.#release = undefined;
+  }
+
+  #listen(): void {
+    this.#channel ??= new BroadcastChannel(NAME);
+    this.#channel.addEventListener("message", () => {
+      // Whoever else waits goes to the end, behind the tab that is wanted.
+      if (this.#release === undefined) this.#queue.abort();
+      else void this.#giveUp();
+    });
   }
 
   async #wait(): Promise<void> {

@@ -541,16 +541,6 @@ describe("the page, served", () => {
     expect(await at("message").count()).toBe(0);
   });
 
-  test("a browser that keeps nothing is told what to do", async () => {
-    await context.addInitScript(() => {
-      IDBFactory.prototype.open = () => {
-        throw new DOMException("denied", "SecurityError");
-      };
-    });
-    await page.goto((await clinic.invite("Ana")).link);
-    await expect.poll(() => page.locator('[data-problem="storage-denied"]').count()).toBe(1);
-  });
-
   test("a photo leaves without the place where it was taken", async () => {
     await talk(await clinic.invite("Ana"));
     await say("this is how it looks");

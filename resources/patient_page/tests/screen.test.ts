@@ -22,6 +22,7 @@ test.for([
   [new Unreachable(""), "unreachable"],
   [new Nonsense(""), "unreachable"],
   [new VaultError("denied"), "storage-denied"],
+  [new VaultError("full"), "storage-full"],
   [new VaultError("not-erased"), "not-erased"],
   [new ProtocolError("invitation.expired"), "link-expired"],
   [new ProtocolError("statement.refused"), "config"],

@@ -96,7 +96,7 @@ describe("a vault", () => {
     const put = vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(() => {
       throw new DOMException("full", "QuotaExceededError");
     });
-    await expect(vault.commit(new Map([["a", bytes("lost")], ["b", bytes("lost")]]))).rejects.toThrow(new VaultError("denied"));
+    await expect(vault.commit(new Map([["a", bytes("lost")], ["b", bytes("lost")]]))).rejects.toThrow(new VaultError("full"));
     put.mockRestore();
     expect(await vault.read(["a", "b"])).toEqual(new Map([["a", bytes("kept")]]));
     await vault.commit(new Map([["b", bytes("room again")]]));

@@ -77,7 +77,7 @@ function Notices({ view, page }: Props): JSX.Element {
       )}
       {view.unchecked && <p class="notice">{unchecked}</p>}
       {view.stale && <p class="notice bad">{stale}</p>}
-      {page.isShared.value && (
+      {page.keepsNothing.value && (
         <p class="notice" data-test="kept-nowhere">
           {sharedNotice}
         </p>

@@ -38,7 +38,7 @@ function useNotices(page: Page): { readonly busy: boolean; readonly wrong: strin
 }
 
 /** Not where nothing may stay behind: a browser keeps a subscription for longer than the page. */
-const canOffer = ({ isShared }: Page, { notices, rows }: View): boolean => !isShared.value && canPush() && (notices.push !== "unasked" || newsOf(rows).length > 0);
+const canOffer = ({ keepsNothing }: Page, { notices, rows }: View): boolean => !keepsNothing.value && canPush() && (notices.push !== "unasked" || newsOf(rows).length > 0);
 
 export function Offer({ page, view }: Props): JSX.Element | null {
   const w = noticeWords();

@@ -42,6 +42,11 @@ export function Start({ page }: Props): JSX.Element {
         </button>
       </div>
       {page.canShare.value && !pressed && <SharedDevice page={page} />}
+      {page.keepsNothing.value && (
+        <p class="notice" data-test="kept-nowhere">
+          {words().sharedNotice}
+        </p>
+      )}
       {/* Below the button, which must not move under the finger when this comes. */}
       <dl class="hours">
         <dt>{hours}</dt>

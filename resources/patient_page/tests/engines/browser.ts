@@ -13,6 +13,10 @@ export interface Launch {
   readonly language: string;
   /** As an old phone on a bad line. */
   readonly slow: boolean;
+  /** Runs in every page before the page's own scripts. WebKit's driver has no way for it. */
+  readonly prelude?: string;
+  /** A private window, or a browser that is told to keep nothing for any site. WebKit's is always the first. */
+  readonly storage?: "private" | "denied";
 }
 
 export interface Browser {
@@ -37,6 +41,8 @@ export interface Browser {
   closeTab(tab: string): Promise<void>;
   /** Errors that the page or the engine wrote to the console, broken policies included. */
   readonly complaints: readonly string[];
+  /** How much an origin may keep from now on; null is as much as before. Chromium's alone. */
+  limitStorage?(origin: string, bytes: number | null): Promise<void>;
   end(): Promise<void>;
 }
 

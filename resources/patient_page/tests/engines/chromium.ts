@@ -1,4 +1,5 @@
 /** Chromium, by Playwright. */
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { type BrowserContext, type CDPSession, type Page, chromium } from "playwright";
@@ -33,17 +34,19 @@ export class Chromium implements Browser {
     page.on("dialog", (dialog) => void dialog.accept());
   }
 
-  static async launch(this: void, executablePath: string, { profile, proxy, language, slow }: Launch): Promise<Chromium> {
-    const context = await chromium.launchPersistentContext(profile, {
-      executablePath,
-      // Root, as in a container, has no user namespace to sandbox with.
-      args: [...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), ...QUIET],
+  static async launch(this: void, executablePath: string, { profile, proxy, language, slow, prelude, storage }: Launch): Promise<Chromium> {
+    // Root, as in a container, has no user namespace to sandbox with.
+    const program = { executablePath, args: [...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), ...QUIET] };
+    const window = {
       viewport: { width: 390, height: 844 },
       locale: language,
       hasTouch: true,
       isMobile: true,
       proxy: { server: `http://127.0.0.1:${proxy}` },
-    });
+    };
+    if (storage === "denied") await denyStorage(profile);
+    const context = storage === "private" ? await (await chromium.launch(program)).newContext(window) : await chromium.launchPersistentContext(profile, { ...program, ...window });
+    if (prelude !== undefined) await context.addInitScript(prelude);
     const page = context.pages()[0] ?? (await context.newPage());
     if (slow) await slowDown(await context.newCDPSession(page));
     return new Chromium(context, page, profile);
@@ -112,9 +115,23 @@ export class Chromium implements Browser {
     await this.#tabs.get(tab)?.close();
   }
 
-  end(): Promise<void> {
-    return this.#context.close();
+  async limitStorage(origin: string, bytes: number | null): Promise<void> {
+    const devtools = await this.#context.newCDPSession(this.#page);
+    await devtools.send("Storage.overrideQuotaForOrigin", bytes === null ? { origin } : { origin, quotaSize: bytes });
+    // It holds for as long as somebody asks for it.
+    if (bytes === null) await devtools.detach();
   }
+
+  async end(): Promise<void> {
+    await this.#context.close();
+    await this.#context.browser()?.close();
+  }
+}
+
+/** As in the settings: no site may keep anything. */
+async function denyStorage(profile: string): Promise<void> {
+  await mkdir(join(profile, "Default"), { recursive: true });
+  await writeFile(join(profile, "Default/Preferences"), JSON.stringify({ profile: { default_content_setting_values: { cookies: 2 } } }));
 }
 
 async function slowDown(devtools: CDPSession): Promise<void> {

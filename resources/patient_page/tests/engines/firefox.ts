@@ -19,6 +19,9 @@ const QUIET = {
   "services.settings.server": "data:,#none/v1",
 };
 
+/** By its settings: what sites may keep. */
+const KEEPING = { usual: {}, private: { "browser.privatebrowsing.autostart": true }, denied: { "network.cookie.cookieBehavior": 2 } } as const;
+
 /** How it tells of a wire that was cut: nothing that the page did. An answer that CORS forbids has another reason. */
 const NO_LINE = /\(Reason: CORS request did not succeed\)\. Status code: \(null\)/;
 
@@ -49,11 +52,11 @@ export class Firefox implements Browser {
     });
   }
 
-  static async launch(this: void, program: string, { profile, proxy, language }: Launch): Promise<Browser> {
+  static async launch(this: void, program: string, { profile, proxy, language, prelude, storage }: Launch): Promise<Browser> {
     const downloads = join(profile, "downloads");
     await mkdir(downloads, { recursive: true });
     const own = { "intl.accept_languages": language, "browser.download.folderList": 2, "browser.download.dir": downloads };
-    const lines = Object.entries({ ...QUIET, ...own }).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`);
+    const lines = Object.entries({ ...QUIET, ...own, ...KEEPING[storage ?? "usual"] }).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`);
     await writeFile(join(profile, "user.js"), lines);
     const firefox = spawn(program, ["--headless", "--remote-debugging-port=0", "--no-remote", "--window-size=390,844", "--profile", profile], {
       // Without it a released Firefox ignores `services.settings.server`.
@@ -66,15 +69,16 @@ export class Firefox implements Browser {
       socket.addEventListener("error", () => reject(new Error("Firefox does not answer")));
     });
     const browser = new Firefox(firefox, socket, downloads);
-    await browser.#begin(proxy);
+    await browser.#begin(proxy, prelude);
     return browser;
   }
 
-  async #begin(proxy: number): Promise<void> {
+  async #begin(proxy: number, prelude: string | undefined): Promise<void> {
     const alwaysMatch = { proxy: { proxyType: "manual", httpProxy: `127.0.0.1:${proxy}`, sslProxy: `127.0.0.1:${proxy}`, noProxy: [] } };
     // Whoever leaves a page that asks whether to stay means it.
     await this.#ask("session.new", { capabilities: { alwaysMatch: { ...alwaysMatch, unhandledPromptBehavior: { beforeUnload: "accept" } } } });
     await this.#ask("session.subscribe", { events: ["log.entryAdded"] });
+    if (prelude !== undefined) await this.#ask("script.addPreloadScript", { functionDeclaration: `() => { ${prelude} }` });
     await this.useTab((await this.tabs())[0] ?? "");
   }
 

@@ -64,6 +64,11 @@ export class Phone {
   async begin({ link, code }: Invited, isShared = false): Promise<void> {
     await this.open(link);
     if (isShared) await this.press("shared");
+    await this.admit(code);
+  }
+
+  /** From the first screen to the chat. */
+  async admit(code: string): Promise<void> {
     await this.agree();
     await this.write("code", code);
     await this.write("birth-date", BIRTH_DATE.replaceAll("-", ""));

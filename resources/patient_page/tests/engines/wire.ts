@@ -7,6 +7,8 @@ import type { ReadableStream } from "node:stream/web";
 import { type Bend, bent } from "../support/frames";
 
 const OWN: ReadonlySet<string> = new Set(["127.0.0.1", "localhost"]);
+/** An answer that is not the relay's: a status with what follows, or the line closed without a word. */
+export type Lie = { readonly status: number; readonly body?: string | Uint8Array; readonly retryAfter?: number } | "closes";
 
 export class Wire {
   readonly #server: Server;
@@ -14,6 +16,8 @@ export class Wire {
   #isCut = false;
   /** What becomes of each frame of the relay's streams that are opened from now on. */
   bend: Bend | undefined;
+  /** What is answered in the relay's place; undefined where the relay's own answer goes through. */
+  lie: ((asked: URL, method: string) => Lie | undefined) | undefined;
   /** Whether the relay seems to refuse what is uploaded. */
   refusesUploads = false;
 
@@ -54,6 +58,8 @@ export class Wire {
     // Only to this machine: a browser's own curiosity is recorded, and not satisfied.
     if (!OWN.has(url.hostname)) return void answered.writeHead(403).end();
     if (this.refusesUploads && asked.method === "PUT" && url.pathname.startsWith("/v1/blobs/")) return refuse(asked, answered);
+    const lie = this.lie?.(url, asked.method ?? "GET");
+    if (lie !== undefined) return answerWith(lie, asked, answered);
     const onward = request(url, { method: asked.method ?? "GET", headers: asked.headers }, (answer) => {
       answered.writeHead(answer.statusCode ?? 502, answer.headers);
       answered.flushHeaders();
@@ -76,6 +82,15 @@ export class Wire {
     this.#server.close();
     this.#server.closeAllConnections();
   }
+}
+
+function answerWith(lie: Lie, asked: IncomingMessage, answered: ServerResponse): void {
+  if (lie === "closes") return void asked.socket.destroy();
+  const { status, body = "", retryAfter } = lie;
+  asked.resume().on("end", () => {
+    const patience = retryAfter === undefined ? {} : { "Retry-After": String(retryAfter), "Access-Control-Expose-Headers": "Retry-After" };
+    answered.writeHead(status, { "Access-Control-Allow-Origin": asked.headers.origin ?? "*", ...patience }).end(body);
+  });
 }
 
 /** As the relay does when there is no more room. */

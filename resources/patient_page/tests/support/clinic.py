@@ -17,7 +17,9 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+import msgspec
 from keyring.backend import KeyringBackend
 
 from agent_app.engine import commands, events
@@ -28,6 +30,7 @@ from agent_app.engine.clinic_address import REQUEST_PREFIX, ClinicAddress, from_
 from agent_app.engine.engine import Engine
 from agent_app.engine.pace import Pace
 from agent_app.engine.profile import Profile
+from agent_app.protocol import attachment, limits
 from agent_app.protocol.keys import ClinicId, DeviceId
 from agent_app.relay.client import RelayClient
 from agent_app.store.key_material import AdminSecrets
@@ -101,6 +104,17 @@ class Desk:
                         return event
                 self._changed.clear()
                 await self._changed.wait()
+
+    def send_as_told(self, conversation: bytes, name: str, media_type: str, size: int | None, content: bytes) -> None:
+        """Past every check of its own engine, which has to be known from within for that."""
+        assert self._engine is not None
+        shift: Any = self._engine._shift
+        files, speech = shift._files, shift._speech
+        sealed = attachment.seal_file(content, os.urandom)
+        with mock.patch.object(limits.Limit, "check_text"), mock.patch.object(limits.Limit, "check"):
+            event = msgspec.structs.replace(sealed.event("x", media_type, ""), name=name)
+            told = event if size is None else msgspec.structs.replace(event, size=size)
+            files._say(lambda: speech.stored(conversation), told, sealed, uploaded=False)
 
     def rows(self) -> dict[bytes, events.MessageRow]:
         """The newest state of every message."""
@@ -235,14 +249,25 @@ class Clinic:
 
     # The desks
 
-    async def invite(self, desk: str, name: str, birth_date: str) -> dict[str, str]:
+    async def invite(self, desk: str, name: str, birth_date: str, life: int = limits.INVITATION_LIFE) -> dict[str, str]:
+        with mock.patch.object(limits, "INVITATION_LIFE", life):
+            return await self._invite(desk, name, birth_date)
+
+    async def _invite(self, desk: str, name: str, birth_date: str) -> dict[str, str]:
         before = sum(isinstance(event, events.InvitationCreated) for event in self._desks[desk].said)
         self._desks[desk].tell(commands.CreateInvitation(name, birth_date, "test"))
         created = await self._desks[desk].until(
             events.InvitationCreated, lambda event: self._desks[desk].said.index(event) >= 0 and self._count(desk) > before
         )
         created = [event for event in self._desks[desk].said if isinstance(event, events.InvitationCreated)][-1]
-        return {"link": created.link, "code": created.code}
+        return {"link": created.link, "code": created.code, "invitation": created.invitation.hex()}
+
+    async def cancel(self, desk: str, invitation: str) -> None:
+        self._desks[desk].tell(commands.CancelInvitation(bytes.fromhex(invitation)))
+        await self._desks[desk].until(
+            events.InvitationChanged,
+            lambda event: event.invitation.hex() == invitation and event.state == "cancelled",
+        )
 
     def _count(self, desk: str) -> int:
         return sum(isinstance(event, events.InvitationCreated) for event in self._desks[desk].said)
@@ -270,6 +295,12 @@ class Clinic:
 
     async def send_file(self, desk: str, conversation: str, path: str) -> None:
         self._desks[desk].tell(commands.SendFile(bytes.fromhex(conversation), Path(path)))
+
+    async def misbehave(
+        self, desk: str, conversation: str, name: str, media_type: str, size: int | None = None, content: str = ""
+    ) -> None:
+        """A device of the clinic's own that sends what its program never would: any name, type and size."""
+        self._desks[desk].send_as_told(bytes.fromhex(conversation), name, media_type, size, bytes.fromhex(content))
 
     async def typing(self, desk: str, conversation: str, on: bool) -> None:
         self._desks[desk].tell(commands.Typing(bytes.fromhex(conversation), on))

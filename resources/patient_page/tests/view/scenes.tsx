@@ -69,6 +69,7 @@ export interface Scene {
   readonly stage?: Stage;
   readonly view?: Partial<View>;
   readonly isShared?: boolean;
+  readonly keepsNothing?: boolean;
   readonly lock?: Lock;
 }
 
@@ -80,7 +81,8 @@ const problem = (name: ProblemWords): Scene => ({ name: `problem ${name}`, stage
 export const SCENES: readonly Scene[] = [
   { name: "start", view: { screen: "start" } },
   { name: "start, others use the device", view: { screen: "start" }, isShared: true },
-  { name: "chat, others use the device", view: {}, isShared: true },
+  { name: "chat, others use the device", view: {}, isShared: true, keepsNothing: true },
+  { name: "start, nothing can be kept", view: { screen: "start" }, keepsNothing: true },
   { name: "opening", stage: { kind: "opening" } },
   { name: "second tab", stage: { kind: "second-tab" } },
   { name: "locked", stage: { kind: "locked", lock: PIN_LOCK } },
@@ -109,13 +111,13 @@ export const SCENES: readonly Scene[] = [
 ];
 
 /** Draws a scene as the page itself would, on its own parts. */
-export function draw({ stage = { kind: "ready" }, view, isShared = false, lock }: Scene, root: HTMLElement): Page {
+export function draw({ stage = { kind: "ready" }, view, isShared = false, keepsNothing = false, lock }: Scene, root: HTMLElement): Page {
   const page = new Page();
   page.stage.value = stage;
-  [page.canShare.value, page.isShared.value] = [true, isShared];
+  [page.canShare.value, page.isShared.value, page.keepsNothing.value] = [!keepsNothing, isShared, keepsNothing];
   page.engine.value = engine;
   // A scene asks it for its lock alone.
-  page.vault.value = isShared ? undefined : ({ lock } as Vault);
+  page.vault.value = keepsNothing ? undefined : ({ lock } as Vault);
   page.config.value = {
     suite: "SD1",
     kind: "page",
