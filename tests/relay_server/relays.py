@@ -38,7 +38,11 @@ class RelayProcess:
         self._preexec = preexec
         self._keeper = kept_port()
         self._practices: list[Practice] = []
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self._keeper.close()
+            raise
 
     @property
     def data(self) -> Path:
