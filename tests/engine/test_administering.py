@@ -147,7 +147,7 @@ async def test_the_log_speaks_plainly_and_to_administrators_alone(world: World) 
         "The policy was changed: desks lock after 60 s; messages are deleted after 365 days; "
         "new devices see only what is said from then on.",
         "The policy was stated anew, unchanged. That ends alarms about this log.",
-        "The opening hours were set, by Europe/Berlin: sat 9:00-12:00.",
+        "The opening hours were set, by Europe/Berlin: Sat 9:00-12:00.",
     ]
     assert {row.who for row in seen.log} == {"Administrator 1"}
     assert [team.name for team in seen.teams]
