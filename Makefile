@@ -42,7 +42,7 @@ test: setup page check ## check, then every test; the page's in Node and in Chro
 
 engines: setup ## the patient's journeys in all three engines; installs Firefox and WebKit
 	@packaging/system-packages engines
-	cd $(PAGE) && SEALDESK_ENGINES=all npm run --silent test -- --project node tests/engines
+	cd $(PAGE) && SEALDESK_ENGINES=all npm run --silent test -- --project node --no-file-parallelism tests/engines
 
 bench: setup ## measure the relay and the desk under load
 	@packaging/with-keyring $(BIN)/python -m tests.load

@@ -219,9 +219,10 @@ export class Line {
     this.#courier?.poke();
   }
 
-  /** The person sees the chat: tell the clinic up to where, unless its policy says not to. */
-  markRead(): void {
+  /** The person sees the chat: tell the clinic up to where, unless its policy says not to, or nobody sees it any more by then. */
+  markRead(isSeen: () => boolean): void {
     this.#later("read", READ_DELAY, async () => {
+      if (!isSeen()) return;
       const { random, now } = this.#options;
       const { memory } = this.#ledger;
       if (!isJoined(memory) || !memory.log.log.roster.policy.readReceipts || memory.line.stage !== "open") return;

@@ -43,6 +43,8 @@ class Locked extends Error {
   }
 }
 
+const isSeen = (): boolean => document.visibilityState === "visible";
+
 /** Screens on which the button has led nowhere yet. */
 const BEFORE: ReadonlySet<View["screen"]> = new Set(["start", "problem"]);
 
@@ -218,7 +220,7 @@ export class Page {
   }
 
   async markRead(): Promise<void> {
-    if (document.visibilityState === "visible") (await this.#line)?.markRead();
+    if (isSeen()) (await this.#line)?.markRead(isSeen);
   }
 
   /** Within the person's gesture. Throws what `switchPush` does. */
@@ -403,7 +405,7 @@ export class Page {
   /** iOS kills what is open in the background: whatever brings the page back asks for what was missed. */
   #listen(): void {
     const wake = (): void => {
-      if (document.visibilityState === "visible") void this.#line?.then((line) => line.wake(), () => undefined);
+      if (isSeen()) void this.#line?.then((line) => line.wake(), () => undefined);
     };
     document.addEventListener("visibilitychange", wake);
     watchAbsence(() => this.vault.value?.lock !== undefined, () => this.lock());

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 
 import { Chromium } from "./chromium";
 import { Firefox } from "./firefox";
+import { VIEWPORT } from "./phone";
 import { WebKit } from "./webkit";
 
 export interface Launch {
@@ -21,6 +22,8 @@ export interface Launch {
 
 export interface Browser {
   open(url: string): Promise<void>;
+  /** To the page before this one. */
+  back(): Promise<void>;
   /** Runs in the page; takes nothing from around it but its arguments. */
   run<Given extends readonly unknown[], Result>(task: (...given: Given) => Result, ...given: Given): Promise<Awaited<Result>>;
   /** A press of the pointer on what is there, shown and enabled. */
@@ -40,7 +43,7 @@ export interface Browser {
   useTab(tab: string): Promise<void>;
   closeTab(tab: string): Promise<void>;
   /** Errors that the page or the engine wrote to the console, broken policies included. */
-  readonly complaints: readonly string[];
+  readonly complaints: string[];
   /** How much an origin may keep from now on; null is as much as before. Chromium's alone. */
   limitStorage?(origin: string, bytes: number | null): Promise<void>;
   end(): Promise<void>;
@@ -56,6 +59,10 @@ export interface EngineKind {
   readonly remembers: boolean;
   /** A tab behind another one knows that nobody sees it. */
   readonly hides: boolean;
+  /** How wide the page is drawn, in its own pixels. */
+  readonly width: number;
+  /** It has Web Push to offer. */
+  readonly pushes: boolean;
   /** Hosts that the browser asks by itself and cannot be told not to. */
   readonly own?: RegExp;
   readonly slow?: true;
@@ -64,7 +71,7 @@ export interface EngineKind {
 
 // That the page asks them for nothing is seen from within (page.node.test.ts).
 const GOOGLES = /\.(google|googleapis|gvt1)\.com$/;
-const CHROMIUM = { programs: ["/usr/bin/chromium", "/usr/bin/chromium-browser"], speaks: "en", remembers: true, own: GOOGLES, launch: Chromium.launch } as const;
+const CHROMIUM = { programs: ["/usr/bin/chromium", "/usr/bin/chromium-browser"], speaks: "en", remembers: true, width: VIEWPORT.width, pushes: true, own: GOOGLES, launch: Chromium.launch } as const;
 const MINI_BROWSERS = ["x86_64", "aarch64"].flatMap((machine) => ["4.1", "6.0"].map((version) => `/usr/lib/${machine}-linux-gnu/webkit2gtk-${version}/MiniBrowser`));
 
 export const ENGINES: readonly EngineKind[] = [
@@ -78,11 +85,13 @@ export const ENGINES: readonly EngineKind[] = [
     speaks: "es",
     remembers: true,
     hides: true,
+    width: VIEWPORT.width,
+    pushes: true,
     own: /\.mozilla\.(com|net|org)$/,
     launch: Firefox.launch,
   },
   // Under automation it keeps nothing: WebKitGTK gives every session a storage of its own. Its driver brings no tab to the front.
-  { name: "WebKit", programs: MINI_BROWSERS, speaks: "en", remembers: false, hides: false, launch: WebKit.launch },
+  { name: "WebKit", programs: MINI_BROWSERS, speaks: "en", remembers: false, hides: false, width: 447, pushes: false, launch: WebKit.launch },
 ];
 
 /** The engine's program; undefined where this run is not for it, and an error where it is not installed. */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type BrowserContext, type CDPSession, type Page, chromium } from "playwright";
 
 import type { Browser, Launch } from "./browser";
+import { VIEWPORT } from "./phone";
 import { SLOW_NETWORK } from "../bench/slow.mjs";
 
 const QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
@@ -38,7 +39,7 @@ export class Chromium implements Browser {
     // Root, as in a container, has no user namespace to sandbox with.
     const program = { executablePath, args: [...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), ...QUIET] };
     const window = {
-      viewport: { width: 390, height: 844 },
+      viewport: VIEWPORT,
       locale: language,
       hasTouch: true,
       isMobile: true,
@@ -63,6 +64,10 @@ export class Chromium implements Browser {
 
   async open(url: string): Promise<void> {
     await this.#page.goto(url);
+  }
+
+  async back(): Promise<void> {
+    await this.#page.goBack();
   }
 
   run<Given extends readonly unknown[], Result>(task: (...given: Given) => Result, ...given: Given): Promise<Awaited<Result>> {

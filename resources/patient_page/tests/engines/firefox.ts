@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 
 import type { Browser, Launch } from "./browser";
 import { keyboard } from "./keyboard";
+import { VIEWPORT } from "./phone";
 import { newFile } from "./saved";
 
 /** What an automated Firefox still does by itself, on top of what --remote-debugging-port turns off. */
@@ -58,7 +59,7 @@ export class Firefox implements Browser {
     const own = { "intl.accept_languages": language, "browser.download.folderList": 2, "browser.download.dir": downloads };
     const lines = Object.entries({ ...QUIET, ...own, ...KEEPING[storage ?? "usual"] }).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`);
     await writeFile(join(profile, "user.js"), lines);
-    const firefox = spawn(program, ["--headless", "--remote-debugging-port=0", "--no-remote", "--window-size=390,844", "--profile", profile], {
+    const firefox = spawn(program, ["--headless", "--remote-debugging-port=0", "--no-remote", `--window-size=${VIEWPORT.width},${VIEWPORT.height}`, "--profile", profile], {
       // Without it a released Firefox ignores `services.settings.server`.
       env: { ...process.env, MOZ_REMOTE_SETTINGS_DEVTOOLS: "1" },
       stdio: ["ignore", "ignore", "pipe"],
@@ -105,6 +106,10 @@ export class Firefox implements Browser {
     await this.#ask("browsingContext.navigate", { context: this.#context, url, wait: "complete" });
   }
 
+  async back(): Promise<void> {
+    await this.#ask("browsingContext.traverseHistory", { context: this.#context, delta: -1 });
+  }
+
   async #call(functionDeclaration: string): Promise<Remote> {
     const asked = { functionDeclaration, awaitPromise: true, target: { context: this.#context } };
     const { result, exceptionDetails } = await this.#ask<{ readonly result: Remote; readonly exceptionDetails?: { readonly text: string } }>("script.callFunction", asked);
@@ -125,7 +130,6 @@ export class Firefox implements Browser {
 
   async press(selector: string): Promise<void> {
     const element = await this.#element(selector);
-    await this.run((at) => document.querySelector(at)?.scrollIntoView({ block: "nearest" }), selector);
     await this.#touch({ x: 0, y: 0, origin: { type: "element", element } });
   }
 
@@ -171,7 +175,7 @@ export class Firefox implements Browser {
 
   async useTab(tab: string): Promise<void> {
     this.#context = tab;
-    await this.#ask("browsingContext.setViewport", { context: tab, viewport: { width: 390, height: 844 } });
+    await this.#ask("browsingContext.setViewport", { context: tab, viewport: VIEWPORT });
     await this.#ask("browsingContext.activate", { context: tab });
   }
 

@@ -6,11 +6,10 @@ import { Phone } from "./phone";
 import { Wire } from "./wire";
 import type { Clinic, Invited } from "../support/clinic";
 import type { Host } from "../support/host";
+import { LOCK_WORDS } from "../../src/view/lock_words";
 import { type Language, TABLES } from "../../src/words";
 
 const PIN = "402718";
-/** What a page can keep in a browser, and how much of it is there. */
-const LEFT = async (): Promise<readonly unknown[]> => [await indexedDB.databases(), await caches.keys(), localStorage.length, sessionStorage.length];
 
 /** One patient's whole way. Each step goes on from the one before it. */
 export class Journey {
@@ -87,6 +86,76 @@ export class Journey {
     await this.#phone.reads(text, "received");
   }
 
+  /** From nothing that was left by what came before. */
+  async beginAnew(): Promise<void> {
+    const { browser } = this.#phone;
+    this.#wire.mend();
+    this.#wire.lie = undefined;
+    const [kept = "", ...others] = await browser.tabs();
+    await browser.useTab(kept);
+    for (const other of others) await browser.closeTab(other);
+    for (const origin of [this.#clinic.founded.origin, this.home]) await this.loseEverything(origin);
+    // A browser asks for the icon of what is no page, and may be told that there is none.
+    this.takeComplaints();
+  }
+
+  /** How the page is drawn, and whether it has Web Push to offer once somebody has answered. */
+  async screen(): Promise<{ readonly width: number; readonly overflows: boolean; readonly pushes: boolean }> {
+    if (this.#kind.pushes) await this.#phone.sees("offer");
+    const drawn = await this.#phone.browser.run(() => ({ width: innerWidth, overflows: document.documentElement.scrollWidth > innerWidth }));
+    return { ...drawn, pushes: (await this.#phone.seen("offer")).length > 0 };
+  }
+
+  /** Nobody sees the page, until what is returned brings them back: it tells what has stood in the title meanwhile. */
+  async lookAway(): Promise<() => Promise<readonly string[]>> {
+    const { browser } = this.#phone;
+    await browser.run(() => {
+      const titles = new Set<string>();
+      new MutationObserver(() => document.hidden && titles.add(document.title)).observe(document.head, { subtree: true, childList: true, characterData: true });
+      Object.assign(globalThis, { titles });
+    });
+    const show = this.#kind.hides ? await this.#coverTab() : await this.#pretendHidden();
+    return async () => {
+      await show();
+      return browser.run(() => [...(globalThis as unknown as { readonly titles: ReadonlySet<string> }).titles]);
+    };
+  }
+
+  async #coverTab(): Promise<() => Promise<void>> {
+    const { browser } = this.#phone;
+    const [here = ""] = await browser.tabs();
+    const other = await browser.openTab();
+    await browser.useTab(other);
+    return async () => {
+      await browser.useTab(here);
+      await browser.closeTab(other);
+    };
+  }
+
+  /** Where every tab shows at once, the page is told that it does not. */
+  async #pretendHidden(): Promise<() => Promise<void>> {
+    const hide = (hidden: boolean): Promise<void> =>
+      this.#phone.browser.run((now) => {
+        Object.defineProperties(document, {
+          hidden: { configurable: true, get: () => now },
+          visibilityState: { configurable: true, get: () => (now ? "hidden" : "visible") },
+        });
+        document.dispatchEvent(new Event("visibilitychange"));
+      }, hidden);
+    await hide(true);
+    return () => hide(false);
+  }
+
+  /** The middle of the button that the clinic's website draws. */
+  placeOfWidget(): Promise<readonly [number, number]> {
+    return this.#phone.browser.run(() => {
+      const [link] = [...document.querySelectorAll("*")].flatMap(({ shadowRoot }) => shadowRoot?.querySelector("a") ?? []);
+      if (link === undefined) throw new Error("no button");
+      const { x, y, width, height } = link.getBoundingClientRect();
+      return [x + width / 2, y + height / 2] as const;
+    });
+  }
+
   async writeAndRead(): Promise<void> {
     const [question, answer] = [this.own("good morning"), this.own("how are you")];
     await this.talk(question);
@@ -151,19 +220,41 @@ export class Journey {
 
   /** Sets a PIN, and comes back to the chat by it: at once, and after the page was loaded anew. */
   async lock(): Promise<void> {
-    for (const pressed of ["menu", "lock", "lock-pin"]) await this.#phone.press(pressed);
-    for (const field of ["pin-new", "pin-again"]) await this.#phone.write(field, PIN);
-    for (const pressed of ["lock-save", "lock-back", "lock-now"]) await this.#phone.press(pressed);
-    await this.#unlock();
+    const written = this.own("good morning");
+    await this.setPin();
+    await this.#phone.press("lock-now");
+    await this.unlock(written);
     await this.#phone.open(this.#host.origin);
-    await this.#unlock();
+    await this.unlock(written);
   }
 
-  async #unlock(): Promise<void> {
-    await this.#phone.sees("locked");
-    await this.#phone.write("pin", PIN);
-    await this.#phone.press("unlock");
-    await this.#phone.reads(this.own("good morning"), "read");
+  /** In the language that the page speaks now. */
+  async lockWords(): Promise<typeof LOCK_WORDS.en> {
+    return LOCK_WORDS[await this.#phone.browser.run(() => document.documentElement.lang as Language)];
+  }
+
+  /** One that is easy to guess first, which will not do. */
+  async setPin(): Promise<void> {
+    const phone = this.#phone;
+    for (const pressed of ["menu", "lock", "lock-pin"]) await phone.press(pressed);
+    await phone.write("pin-new", "123456");
+    await phone.press("lock-save");
+    await phone.sees("lock-wrong", (await this.lockWords()).easy);
+    await phone.rewrite("pin-new", PIN);
+    await phone.write("pin-again", PIN);
+    for (const pressed of ["lock-save", "lock-back"]) await phone.press(pressed);
+  }
+
+  /** Until the message with that text shows. */
+  async unlock(written: string): Promise<void> {
+    await this.#phone.unlock(PIN);
+    await this.#phone.sees("message", written);
+  }
+
+  async removePin(): Promise<void> {
+    for (const pressed of ["menu", "lock", "lock-remove"]) await this.#phone.press(pressed);
+    await this.#phone.write("pin-old", PIN);
+    for (const pressed of ["lock-save", "lock-back"]) await this.#phone.press(pressed);
   }
 
   /** What is written in it waits, and leaves when it ends. */
@@ -203,15 +294,15 @@ export class Journey {
   }
 
   /** As Safari does after seven days without a visit. What is left after it. */
-  async loseEverything(): Promise<readonly unknown[]> {
-    await this.#phone.open(`${this.home}/icon.svg`);
+  async loseEverything(origin = this.home): Promise<readonly unknown[]> {
+    await this.#phone.open(`${origin}/icon.svg`);
     await this.#phone.browser.run(async () => {
       localStorage.clear();
       for (const { name } of await indexedDB.databases()) {
         await new Promise((resolve) => indexedDB.deleteDatabase(name ?? "").addEventListener("success", resolve));
       }
     });
-    return this.#phone.browser.run(LEFT);
+    return this.#phone.kept();
   }
 
   /** A new link, an agent's check, and what was said on the earlier phone, sealed anew by a desk. How many messages there are. */
@@ -230,11 +321,8 @@ export class Journey {
 
   /** What is left in each of the places where a page can keep something. */
   async erase(): Promise<readonly unknown[]> {
-    await this.#phone.press("menu");
-    await this.#phone.press("erase");
-    await this.#phone.press("erase-confirm");
-    await this.#phone.sees("erased");
-    const left = await this.#phone.browser.run(LEFT);
+    await this.#phone.erase();
+    const left = await this.#phone.kept();
     await this.#phone.open(this.#host.origin);
     await this.#phone.sees("start");
     return left;
@@ -250,8 +338,9 @@ export class Journey {
     return this.asked.filter(({ origin, hostname }) => !known.has(origin) && this.#kind.own?.test(hostname) !== true).map(({ href }) => href);
   }
 
-  get complaints(): readonly string[] {
-    return [...this.#complaints, ...this.#phone.browser.complaints];
+  /** Those that have come since they were last taken. */
+  takeComplaints(): readonly string[] {
+    return [...this.#complaints.splice(0), ...this.#phone.browser.complaints.splice(0)];
   }
 
   async #close(): Promise<void> {

@@ -2,6 +2,12 @@
 import type { Browser } from "./browser";
 import { BIRTH_DATE, type Invited } from "../support/clinic";
 
+/** The smallest phone: as wide as a page of 1,280 pixels is at 400 % (WCAG 1.4.10). */
+export const VIEWPORT = { width: 320, height: 568 } as const;
+
+/** What a page can keep in a browser, and how much of it is there. */
+const LEFT = async (): Promise<readonly unknown[]> => [await indexedDB.databases(), await caches.keys(), localStorage.length, sessionStorage.length];
+
 const [PATIENCE, GLANCE] = [60_000, 40];
 
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, GLANCE));
@@ -40,6 +46,7 @@ export class Phone {
   async press(name: string): Promise<void> {
     await this.sees(name, "", ":enabled");
     const selector = `[data-test="${name}"]`;
+    await this.browser.run((at) => document.querySelector(at)?.scrollIntoView({ block: "nearest" }), selector);
     const place = (): Promise<string> => this.browser.run((at) => JSON.stringify(document.querySelector(at)?.getBoundingClientRect()), selector);
     for (let [before, now] = ["", await place()]; before !== now; [before, now] = [now, await place()]) await pause();
     // The page may have drawn it anew meanwhile: then the finger comes down on the new one.
@@ -52,6 +59,18 @@ export class Phone {
   async write(name: string, text: string): Promise<void> {
     await this.press(name);
     await this.browser.type(text);
+  }
+
+  /** In the place of what stands there. */
+  async rewrite(name: string, text: string): Promise<void> {
+    await this.press(name);
+    await this.browser.run((selector) => document.querySelector<HTMLInputElement>(selector)?.select(), `[data-test="${name}"]`);
+    await this.browser.type(text);
+  }
+
+  /** What stands in a field. */
+  value(name: string): Promise<string | undefined> {
+    return this.browser.run((selector) => document.querySelector<HTMLInputElement>(selector)?.value, `[data-test="${name}"]`);
   }
 
   /** Until nothing under this name shows. */
@@ -81,6 +100,22 @@ export class Phone {
     await this.press("start");
     await this.press("consent-tick");
     await this.press("consent-continue");
+  }
+
+  async unlock(pin: string): Promise<void> {
+    await this.sees("locked");
+    await this.rewrite("pin", pin);
+    await this.press("unlock");
+  }
+
+  /** In each of the places where a page can keep something. */
+  kept(): Promise<readonly unknown[]> {
+    return this.browser.run(LEFT);
+  }
+
+  async erase(): Promise<void> {
+    for (const pressed of ["menu", "erase", "erase-confirm"]) await this.press(pressed);
+    await this.sees("erased");
   }
 
   async say(text: string): Promise<void> {

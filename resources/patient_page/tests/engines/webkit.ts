@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 
 import type { Browser, Launch } from "./browser";
 import { keyboard } from "./keyboard";
+import { VIEWPORT } from "./phone";
 import { newFile } from "./saved";
 
 /** The name under which WebDriver hands out an element. */
@@ -47,7 +48,8 @@ export class WebKit implements Browser {
     const alwaysMatch = { "webkitgtk:browserOptions": options, proxy: { proxyType: "manual", httpProxy: `127.0.0.1:${proxy}`, sslProxy: `127.0.0.1:${proxy}` } };
     const { sessionId } = await this.#ask<{ readonly sessionId: string }>("POST", "", { capabilities: { alwaysMatch } });
     this.#session = `/${sessionId}`;
-    await this.#ask("POST", "/window/rect", { width: 390, height: 844 });
+    // No narrower than its tool bar: 447 pixels.
+    await this.#ask("POST", "/window/rect", VIEWPORT);
   }
 
   async #ask<Result = unknown>(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<Result> {
@@ -60,6 +62,10 @@ export class WebKit implements Browser {
 
   async open(url: string): Promise<void> {
     await this.#ask("POST", "/url", { url });
+  }
+
+  async back(): Promise<void> {
+    await this.#ask("POST", "/back", {});
   }
 
   async run<Given extends readonly unknown[], Result>(task: (...given: Given) => Result, ...given: Given): Promise<Awaited<Result>> {

@@ -18,8 +18,6 @@ export class Wire {
   bend: Bend | undefined;
   /** What is answered in the relay's place; undefined where the relay's own answer goes through. */
   lie: ((asked: URL, method: string) => Lie | undefined) | undefined;
-  /** Whether the relay seems to refuse what is uploaded. */
-  refusesUploads = false;
 
   private constructor(server: Server) {
     this.#server = server;
@@ -57,7 +55,6 @@ export class Wire {
     this.asked.push(url);
     // Only to this machine: a browser's own curiosity is recorded, and not satisfied.
     if (!OWN.has(url.hostname)) return void answered.writeHead(403).end();
-    if (this.refusesUploads && asked.method === "PUT" && url.pathname.startsWith("/v1/blobs/")) return refuse(asked, answered);
     const lie = this.lie?.(url, asked.method ?? "GET");
     if (lie !== undefined) return answerWith(lie, asked, answered);
     const onward = request(url, { method: asked.method ?? "GET", headers: asked.headers }, (answer) => {
@@ -90,13 +87,5 @@ function answerWith(lie: Lie, asked: IncomingMessage, answered: ServerResponse):
   asked.resume().on("end", () => {
     const patience = retryAfter === undefined ? {} : { "Retry-After": String(retryAfter), "Access-Control-Expose-Headers": "Retry-After" };
     answered.writeHead(status, { "Access-Control-Allow-Origin": asked.headers.origin ?? "*", ...patience }).end(body);
-  });
-}
-
-/** As the relay does when there is no more room. */
-function refuse(asked: IncomingMessage, answered: ServerResponse): void {
-  asked.resume().on("end", () => {
-    answered.writeHead(413, { "Content-Type": "application/problem+json", "Access-Control-Allow-Origin": asked.headers.origin ?? "*" });
-    answered.end(JSON.stringify({ type: "urn:sealdesk:problem:limit-exceeded" }));
   });
 }

@@ -187,7 +187,7 @@ describe("talking", () => {
     const answer = await patient.message("<img src=x onerror=alert(1)>", "received");
     expect(answer).toMatchObject({ mine: false, author: "Ana" });
     await clinic.ask("delivery", { desk: "Ana", text: "<img src=x onerror=alert(1)>", wanted: "delivered" });
-    patient.line.markRead();
+    patient.line.markRead(() => true);
     await clinic.ask("delivery", { desk: "Ana", text: "<img src=x onerror=alert(1)>", wanted: "read" });
     await clinic.ask("open", { desk: "Ana", conversation });
     await clinic.ask("read", { desk: "Ana", conversation });
