@@ -4,12 +4,13 @@ from pytestqt.qtbot import QtBot
 
 from agent_app.engine import notices
 from agent_app.engine.events import Notice, PageAlarmChanged, Phase, PhaseChanged, SendingChanged
+from agent_app.transparency.page_manifest import Difference
 from agent_app.ui.main_window import MainWindow
 from agent_app.ui.views.banner import Banners
 from tests.ui.conftest import UNLOCKED
 from tests.ui.driving import find
 
-ALTERED = notices.of_page(notices.PAGE_ALTERED, "shell.js is another file")
+ALTERED = notices.of_page(notices.PAGE_ALTERED, [Difference("shell.js", "content", bytes(32))])
 
 
 def shown(window: MainWindow) -> list[Notice]:
