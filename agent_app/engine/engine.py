@@ -17,6 +17,7 @@ from agent_app.engine.administration.notebook import Refused
 from agent_app.engine.administration.office import Office
 from agent_app.engine.clinic_address import AddressRefused
 from agent_app.engine.commands import Command, Join, Lock, SetPin, Stop, SwitchAgent, Unlock, UnlockByPin, acts
+from agent_app.engine.counting import Counting
 from agent_app.engine.events import (
     AgentsListed,
     Event,
@@ -35,7 +36,6 @@ from agent_app.engine.shift import DeviceRevoked, Shift, log_fault
 from agent_app.engine.unlocking import Surroundings, Unlocked, check, unlock
 from agent_app.engine.workstation import Workstation
 from agent_app.protocol.errors import ProtocolError
-from agent_app.relay.client import RelayClient
 from agent_app.relay.errors import RelayError
 from agent_app.store.errors import StoreError, UnlockDelayed, VaultError
 from agent_app.store.vault import Cost
@@ -87,7 +87,7 @@ class Engine:
         self._office = self._make_office()
         self._reopening = Reopening(self._surroundings)
         self._running: asyncio.Task[None] | None = None
-        self._counting: asyncio.Task[None] | None = None
+        self._counting = Counting(emit, clock, pace.locked_count)
         self._under_way: set[asyncio.Task[None]] = set()
 
     def submit(self, command: Command) -> None:
@@ -203,7 +203,7 @@ class Engine:
         except (VaultError, StoreError, ProtocolError) as error:
             await self._tell_unlock_failed(error)
         else:
-            await self._stop_counting()
+            await self._counting.end(self._surroundings.profile.name)
             self._begin(self._unlocked)
 
     async def _set_pin(self, command: SetPin) -> None:
@@ -267,7 +267,6 @@ class Engine:
             return
         await self._lock()
         await self._end_tasks()
-        await self._stop_counting()
         self._office.lock()
         self._workstation.leave(before)
         new = self._workstation.new_profile(self._surroundings.random)
@@ -275,6 +274,7 @@ class Engine:
         self._office = self._make_office()
         await self._tell_first_phase()
         self._reopening.tell()
+        self._counting.tell()
 
     # Closing
 
@@ -290,8 +290,7 @@ class Engine:
             self._wipe()
             self._emit(PhaseChanged(Phase.LOCKED))
             self._reopening.tell()
-        self._counting = asyncio.create_task(self._count(relay, held))
-        await asyncio.sleep(0)  # it has begun before anybody can cancel it, for it closes the relay's connections
+        await self._counting.begin(self._surroundings.profile.name, relay, held)
 
     async def _put_down(self, shift: Shift) -> int:
         """Says goodbye, and how many envelopes that wait were read already."""
@@ -307,25 +306,6 @@ class Engine:
             shift.record_lock()
         except StoreError as error:
             self._emit(NoticeRaised(notices.of_error(error, "The audit log does not tell of this lock.")))
-
-    async def _count(self, relay: RelayClient, held: int) -> None:
-        """How much waits is all that a locked device asks, by a token that can ask nothing else. `held` was read."""
-        told = 0
-        try:
-            while True:
-                with suppress(RelayError):
-                    waiting = max(0, await relay.count() - held)
-                    if waiting != told:
-                        self._emit(PhaseChanged(Phase.LOCKED, waiting=waiting))
-                        told = waiting
-                await asyncio.sleep(self._pace.locked_count)
-        finally:
-            await relay.close()
-
-    async def _stop_counting(self) -> None:
-        if self._counting is not None:
-            await _end([self._counting])
-            self._counting = None
 
     async def _end_tasks(self) -> None:
         """Cancelled work leaves nothing halfway: whatever is written is one commit."""
@@ -350,7 +330,7 @@ class Engine:
     async def _close(self) -> None:
         await self._reopening.end()
         await self._end_tasks()  # also an administrator's, which needs no unlocked device
-        await self._stop_counting()
+        await self._counting.close()
         if self._shift is not None:
             await self._shut(self._shift)
         self._wipe()

@@ -98,8 +98,8 @@ class MainWindow(QMainWindow):
                 self._on_phase_changed(event)
             case events.EnrolmentRequested():
                 self._approval.show_request(event)
-            case events.AgentsListed():
-                self._on_agents_listed(event)
+            case events.AgentsListed() | events.MessagesWait():
+                self._on_workstation(event)
             case events.UnlockFailed() | events.PinOffered():
                 self._unlock.receive(event)
             case events.NoticeRaised(notice):
@@ -130,6 +130,14 @@ class MainWindow(QMainWindow):
     def _on_presence_changed(self, here: bool) -> None:
         if self.desk is not None:
             self.desk.presence.follow(here)
+
+    def _on_workstation(self, event: events.AgentsListed | events.MessagesWait) -> None:
+        if isinstance(event, events.AgentsListed):
+            self._on_agents_listed(event)
+            return
+        self._agents.show_waiting(event)
+        if event.profile == self._profile:
+            self._unlock.show_waiting(event)
 
     def _on_agents_listed(self, event: events.AgentsListed) -> None:
         """Where another agent's profile is looked at now, the name of the one before is not hers."""

@@ -39,7 +39,8 @@ class Notifier(QObject):
         self._preferences = _CALM
         self._agent = ""
         self._unread: dict[bytes, int] = {}
-        self._waiting = 0
+        self._locked = False
+        self._waiting: dict[str, int] = {}  # by profile: whoever passes a locked desk may tell whom it calls
         self._shown = 0
         self._since = QElapsedTimer()
         self._menu = QMenu(window)
@@ -63,6 +64,8 @@ class Notifier(QObject):
                 self._agent, self._preferences = current, _CALM
             case events.PhaseChanged():
                 self._on_phase(event)
+            case events.MessagesWait():
+                self._on_waiting(event)
             case events.ConversationsLoaded(rows):
                 self._unread = {row.conversation: _unread(row) for row in rows}
             case events.ConversationsAdded(rows):
@@ -78,14 +81,17 @@ class Notifier(QObject):
 
     @property
     def count(self) -> int:
-        return sum(self._unread.values()) or self._waiting
+        return sum((self._waiting if self._locked else self._unread).values())
 
     def _on_phase(self, event: events.PhaseChanged) -> None:
-        if event.phase is not Phase.UNLOCKED:
+        self._locked = event.phase is not Phase.UNLOCKED
+        if self._locked:
             self._unread.clear()
-        more = event.waiting > self._waiting
-        self._waiting = event.waiting
-        if more:
+
+    def _on_waiting(self, event: events.MessagesWait) -> None:
+        more = (event.count or 0) > self._waiting.get(event.profile, 0)
+        self._waiting[event.profile] = event.count or 0
+        if more and self._locked:
             self._say()
 
     def _say(self) -> None:

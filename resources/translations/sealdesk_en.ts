@@ -19,6 +19,16 @@
     </message>
 </context>
 <context>
+    <name>AgentChoice</name>
+    <message numerus="yes">
+        <source>{name}: %n messages wait</source>
+        <translation>
+            <numerusform>{name}: %n message waits</numerusform>
+            <numerusform>{name}: %n messages wait</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ConversationList</name>
     <message numerus="yes">
         <source>%n workstations ask to join</source>
@@ -45,6 +55,13 @@
         <translation>
             <numerusform>%n message waits, sealed, until you unlock.</numerusform>
             <numerusform>%n messages wait, sealed, until you unlock.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n messages waited at {time}; by now it may be more.</source>
+        <translation>
+            <numerusform>%n message waited at {time}; by now it may be more.</numerusform>
+            <numerusform>%n messages waited at {time}; by now it may be more.</numerusform>
         </translation>
     </message>
 </context>

@@ -229,6 +229,13 @@
         <source>Add an agent…</source>
         <translation>Añadir un agente…</translation>
     </message>
+    <message numerus="yes">
+        <source>{name}: %n messages wait</source>
+        <translation>
+            <numerusform>{name}: espera %n mensaje</numerusform>
+            <numerusform>{name}: esperan %n mensajes</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>ApprovalScreen</name>
@@ -3065,12 +3072,27 @@ Huella de la clínica: {fingerprint}</translation>
         <source>Use the PIN</source>
         <translation>Usar el PIN</translation>
     </message>
+    <message>
+        <source>What waits is not known: the relay cannot be reached.</source>
+        <translation>No se sabe qué espera: no se puede llegar al servidor de relevo.</translation>
+    </message>
     <message numerus="yes">
         <source>%n messages wait, sealed, until you unlock.</source>
         <translation>
             <numerusform>%n mensaje espera, sellado, hasta que desbloquee.</numerusform>
             <numerusform>%n mensajes esperan, sellados, hasta que desbloquee.</numerusform>
         </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n messages waited at {time}; by now it may be more.</source>
+        <translation>
+            <numerusform>A las {time} esperaba %n mensaje; ahora pueden ser más.</numerusform>
+            <numerusform>A las {time} esperaban %n mensajes; ahora pueden ser más.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing waited at {time}; by now something may.</source>
+        <translation>A las {time} no esperaba nada; ahora puede que sí.</translation>
     </message>
     <message>
         <source>Unlocking…</source>

@@ -84,7 +84,7 @@ async def test_a_locked_desk_counts_and_knows_nothing(world: World) -> None:
     assert ada.engine.holds_no_keys
     await patient.say("one")
     await patient.say("two")
-    await ada.until(lambda d: d.told(PhaseChanged)[-1].waiting == 2, "the count")
+    await ada.until(lambda d: d.waiting() == 2, "the count")
     assert not any(patient.delivered[message] for message in list(patient.said)[-2:])
     ada.do(SendText(conversation, "into the void"))
     ada.do(Unlock(PASSPHRASE))

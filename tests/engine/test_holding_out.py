@@ -350,7 +350,7 @@ async def test_a_lock_lets_go_of_everything(world: World) -> None:
     ada.do(Lock())
     await ada.until(lambda d: d.told(PhaseChanged)[-1].phase is Phase.LOCKED, "the lock")
     await patient.say("while it is locked")
-    await ada.until(lambda d: d.told(PhaseChanged)[-1].waiting == 1, "the count")
+    await ada.until(lambda d: d.waiting() == 1, "the count")
     gc.collect()
     assert at_work() is None
     assert store() is None

@@ -189,7 +189,7 @@ async def test_a_locked_desk_does_not_count_what_it_has_read(world: World) -> No
     ada.do(Lock())
     await ada.until(lambda d: d.told(PhaseChanged)[-1].phase is Phase.LOCKED, "the lock")
     await patient.say("Still there?")
-    await ada.until(lambda d: d.told(PhaseChanged)[-1].waiting == 1, "the count")
+    await ada.until(lambda d: d.waiting() == 1, "the count")
     ada.do(Unlock(PASSPHRASE))
     await ada.until(lambda d: row(d, conversation, "Still there?"), "what waited")
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import httpx
 import pytest
 
 from agent_app.engine.commands import Join, Lock, SetPin, SwitchAgent, Unlock
@@ -9,6 +10,7 @@ from agent_app.engine.events import (
     Agent,
     AgentsListed,
     EnrolmentRequested,
+    MessagesWait,
     Phase,
     PhaseChanged,
     PinOffered,
@@ -19,6 +21,8 @@ from agent_app.engine.workstation import Workstation
 from agent_app.store.errors import WrongPassphrase
 from agent_app.store.key_material import DeviceSecrets
 from agent_app.store.vault import Vault
+from tests.engine.networks import Meddler
+from tests.engine.test_conversing import invited
 from tests.engine.world import PASSPHRASE, Desk, World, played
 
 OTHER = "saddle comet tulip drawer anthem"
@@ -82,3 +86,61 @@ def test_what_is_no_agents_folder_is_not_listed(tmp_path: Path) -> None:
     assert workstation.agents() == (Agent("default", "Ana"), Agent("damaged", "damaged"))
     assert workstation.latest() == "default"
     assert Workstation(tmp_path / "nowhere").agents() == ()
+
+
+@played
+async def test_what_waits_is_counted_for_each_locked_agent_also_while_another_works(world: World) -> None:
+    ada = await world.desk("ada")
+    own = ada.profile.name
+    await switched(ada, "", Phase.NEW)
+    ada.do(Join(world.address.text(), "Bea", OTHER))
+    await ada.until(lambda d: d.told(EnrolmentRequested), "her request")
+    await world.admit(ada)
+    await ada.until_online()
+    beas = ada.told(AgentsListed)[-1].current
+    await switched(ada, own, Phase.LOCKED)
+    ada.do(Unlock(PASSPHRASE))
+    await ada.until_online()
+    patient, _ = await invited(world, ada)
+    await ada.until(lambda d: d.waiting(beas), "what waits for Bea while Ada works")
+
+    ada.do(Lock())
+    await ada.until(lambda d: d.told(PhaseChanged)[-1].phase is Phase.LOCKED, "the lock")
+    before = ada.waiting(beas)
+    await patient.say("for both")
+    await ada.until(lambda d: (d.waiting(own), d.waiting(beas)) == (1, (before or 0) + 1), "each her own")
+    await switched(ada, beas, Phase.LOCKED)
+    await ada.until(lambda d: d.waiting(own) == 1, "what waits for Ada, to the window that turned to Bea")
+    ada.do(Unlock(OTHER))
+    await ada.until(lambda d: d.waiting(beas) == 0, "an end of counting, for Bea")
+    assert ada.waiting(own) == 1
+    await ada.stop()
+    Vault(DeviceSecrets, beas, ada.profile.data / beas).remove()
+
+
+@played
+async def test_a_count_that_no_answer_renews_says_since_when(world: World) -> None:
+    network = Meddler()
+    ada = await world.desk("ada", transport=network)
+    patient, _ = await invited(world, ada)
+
+    def silence(_: httpx.Request) -> bytes:
+        raise httpx.ConnectError("no network")
+
+    network.answers["/v1/count"] = silence
+    ada.do(Lock())
+    await ada.until(lambda d: d.told(MessagesWait) and d.waiting() is None, "that nothing is known yet")
+    network.answers.clear()
+    await patient.say("one")
+    await ada.until(lambda d: d.told(MessagesWait)[-1] == MessagesWait(ada.profile.name, 1), "the count")
+    asked = world.clock()
+    network.answers["/v1/count"] = silence
+    await ada.until(lambda d: asked - 1_000 <= d.told(MessagesWait)[-1].asked <= world.clock(), "since when")
+    assert ada.waiting() == 1
+    network.answers.clear()
+    await ada.until(lambda d: d.told(MessagesWait)[-1] == MessagesWait(ada.profile.name, 1), "the count again")
+    world.clock.ahead += 8 * 3_600_000  # for so long does the token count, and no key is there for another
+    await ada.until(lambda d: d.told(MessagesWait)[-1].asked > 0, "the end of the token")
+    await patient.say("two")
+    ada.do(Unlock(PASSPHRASE))
+    await ada.until(lambda d: d.waiting() == 0, "an end of counting")

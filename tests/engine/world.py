@@ -29,6 +29,7 @@ from agent_app.engine.events import (
     MessageAdded,
     MessageChanged,
     MessageRow,
+    MessagesWait,
     NoticeRaised,
     Phase,
     PhaseChanged,
@@ -188,6 +189,12 @@ class Desk:
     async def until_online(self) -> None:
         """Its prekeys are published, and it reads its mailbox."""
         await self.until(lambda d: any(e.online for e in d.told(ConnectionChanged)), "a connection")
+
+    def waiting(self, profile: str | None = None) -> int | None:
+        """How much it last said waits while it is locked, of its own agent where no other is named."""
+        wanted = self.profile.name if profile is None else profile
+        told = [event for event in self.told(MessagesWait) if event.profile == wanted]
+        return told[-1].count if told else 0
 
     def notices(self) -> list[str]:
         obstacles = [event.obstacle.happened for event in self.told(SendingChanged) if event.obstacle is not None]

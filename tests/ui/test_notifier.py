@@ -14,6 +14,7 @@ from agent_app.engine.events import (
     ConversationsAdded,
     ConversationsLoaded,
     MessageAdded,
+    MessagesWait,
     Phase,
     PhaseChanged,
     PreferencesChanged,
@@ -115,9 +116,19 @@ def test_while_locked_what_waits_is_counted(desktop: Desktop) -> None:
     desktop.notifier.receive(ConversationsLoaded((conversation(1, unread=2),)))
     desktop.notifier.receive(PhaseChanged(Phase.LOCKED))
     assert desktop.window.windowTitle() == "Sealdesk"
-    desktop.notifier.receive(PhaseChanged(Phase.LOCKED, waiting=4))
-    assert desktop.window.windowTitle() == "(4) Sealdesk"
+    desktop.notifier.receive(MessagesWait("ana", 4))
+    desktop.notifier.receive(MessagesWait("bea", 1))
+    assert desktop.window.windowTitle() == "(5) Sealdesk"
     assert len(desktop.tray.said) == 1
+
+
+def test_what_waits_for_another_agent_is_no_business_of_an_open_desk(desktop: Desktop) -> None:
+    desktop.notifier.receive(PhaseChanged(Phase.UNLOCKED))
+    desktop.notifier.receive(MessagesWait("bea", 4))
+    assert desktop.notifier.count == 0
+    assert desktop.tray.said == []
+    desktop.notifier.receive(PhaseChanged(Phase.LOCKED))
+    assert desktop.window.windowTitle() == "(4) Sealdesk"
 
 
 def test_each_agent_chooses_the_sound_and_their_peace(desktop: Desktop) -> None:

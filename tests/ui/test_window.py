@@ -85,7 +85,8 @@ class TestPhases:
     def test_unlock_sends_the_passphrase_and_keeps_nothing_of_it(
         self, window: MainWindow, engine: Recorder, qtbot: QtBot
     ) -> None:
-        window.receive(PhaseChanged(Phase.LOCKED, "Riverside", "Ana", 3))
+        window.receive(PhaseChanged(Phase.LOCKED, "Riverside", "Ana"))
+        window.receive(events.MessagesWait("", 3))
         assert text_of(window, "unlockWaiting") == "3 messages wait, sealed, until you unlock."
         field = find(window, "unlockPassphrase")
         assert isinstance(field, QLineEdit)
@@ -116,9 +117,10 @@ class TestPhases:
         assert "Open it." in text_of(window, "unlockError")
 
     def test_the_waiting_count_grows_while_somebody_types(self, window: MainWindow, qtbot: QtBot) -> None:
-        window.receive(PhaseChanged(Phase.LOCKED, waiting=1))
+        window.receive(PhaseChanged(Phase.LOCKED))
+        window.receive(events.MessagesWait("", 1))
         type_into(qtbot, window, "unlockPassphrase", "half")
-        window.receive(PhaseChanged(Phase.LOCKED, waiting=2))
+        window.receive(events.MessagesWait("", 2))
         assert text_of(window, "unlockPassphrase") == "half"
         assert text_of(window, "unlockWaiting").startswith("2 messages")
 

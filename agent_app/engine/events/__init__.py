@@ -25,6 +25,7 @@ from agent_app.engine.events.device import (
     AgentsListed,
     ConnectionChanged,
     EnrolmentRequested,
+    MessagesWait,
     PageAlarmChanged,
     Phase,
     PhaseChanged,
@@ -81,6 +82,7 @@ Event = (
     | EnrolmentRequested
     | UnlockFailed
     | AgentsListed
+    | MessagesWait
     | PinOffered
     | PreferencesChanged
     | ConnectionChanged

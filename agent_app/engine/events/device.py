@@ -24,7 +24,6 @@ class PhaseChanged:
     phase: Phase
     clinic: str = ""
     agent: str = ""
-    waiting: int = 0  # envelopes that wait on the relay while locked
     role: str = ""  # this device's, once it is unlocked
     idle_lock_seconds: int = 120  # the clinic's policy: lock after so long without a key or a click
 
@@ -55,6 +54,16 @@ class AgentsListed:
 
     agents: tuple[Agent, ...]
     current: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesWait:
+    """How many envelopes wait on the relay for an agent whose desk is locked; None: nobody could ask yet. With `asked`
+    (ms) so many waited then, and no answer came since."""
+
+    profile: str
+    count: int | None
+    asked: int = 0
 
 
 @dataclass(frozen=True, slots=True)

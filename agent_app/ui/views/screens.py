@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
-from agent_app.engine.events import EnrolmentRequested, Notice, PhaseChanged, PinOffered, UnlockFailed
+from agent_app.engine.events import EnrolmentRequested, MessagesWait, Notice, PhaseChanged, PinOffered, UnlockFailed
 from agent_app.ui import words
 from agent_app.ui.clipboard import SecretClipboard
 from agent_app.ui.dialogs.sheet import field_label
@@ -92,13 +92,17 @@ class UnlockScreen(Screen):
         names = [words.one_line(part) for part in (event.agent, event.clinic) if part]
         self._who.setText(" · ".join(names))
         self._who.setVisible(bool(names))
-        self._waiting.setText(self._waiting_words(event.waiting))
-        self._waiting.setVisible(event.waiting > 0)
         if self._seconds == 0:
             self._set_ready(True)
 
+    def show_waiting(self, event: MessagesWait) -> None:
+        """What is not known is said to be so."""
+        self._waiting.setText(self._waiting_words(event))
+        self._waiting.setVisible(event.count != 0 or event.asked > 0)
+
     def start(self) -> None:
-        """For another agent: no failure and no wait of the one before."""
+        """For another agent: no failure, no count and no wait of the one before."""
+        self._waiting.hide()
         self._timer.stop()
         self._seconds = 0
         self._error.hide()
@@ -147,8 +151,14 @@ class UnlockScreen(Screen):
     def focus(self) -> None:
         self._field.setFocus()
 
-    def _waiting_words(self, count: int) -> str:
-        return self.tr("%n messages wait, sealed, until you unlock.", "", count)
+    def _waiting_words(self, event: MessagesWait) -> str:
+        if event.count is None:
+            return self.tr("What waits is not known: the relay cannot be reached.")
+        if not event.asked:
+            return self.tr("%n messages wait, sealed, until you unlock.", "", event.count)
+        told = self.tr("%n messages waited at {time}; by now it may be more.", "", event.count)
+        nothing = self.tr("Nothing waited at {time}; by now something may.")
+        return (told if event.count else nothing).format(time=words.clock_time(event.asked))
 
     def _on_unlock(self) -> None:
         passphrase = self._field.text()

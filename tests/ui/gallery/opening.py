@@ -58,7 +58,7 @@ def approval(stage: Stage) -> QWidget:
 
 @scene
 def locked(stage: Stage) -> QWidget:
-    stage.tell(events.PhaseChanged(Phase.LOCKED, CLINIC, "Ana Ruiz", waiting=3))
+    stage.tell(events.PhaseChanged(Phase.LOCKED, CLINIC, "Ana Ruiz"), events.MessagesWait("", 3))
     return stage.window
 
 
@@ -71,7 +71,8 @@ def revoked(stage: Stage) -> QWidget:
 @scene
 def agents(stage: Stage) -> QWidget:
     known = (events.Agent("ana", "Ana Ruiz"), events.Agent("ben", "Ben Okafor"))
-    stage.tell(events.AgentsListed(known, "ana"), events.PhaseChanged(Phase.LOCKED, CLINIC, "Ana Ruiz", waiting=1))
+    stage.tell(events.AgentsListed(known, "ana"), events.PhaseChanged(Phase.LOCKED, CLINIC, "Ana Ruiz"))
+    stage.tell(events.MessagesWait("ana", 1, NOW - 3_600_000), events.MessagesWait("ben", 4))
     return stage.window
 
 
