@@ -9,12 +9,13 @@ import type { EventOf } from "./protocol/content";
 import { toHex } from "./protocol/encoding";
 import type { SignedPageConfig } from "./transparency/page_config";
 import type { Engine } from "./engine";
-import { EngineMissing, loadEngine } from "./engine_script";
+import { EngineMissing } from "./engine_script";
+import { HeldLine, Locked } from "./held_line";
 import type { Line } from "./line";
 import type { View } from "./screen";
 import { watchAbsence } from "./absence";
 import type { Lock } from "./lock";
-import { VaultError, clearStorages, denied, isEmpty } from "./storage";
+import { VaultError, clearStorages, isEmpty } from "./storage";
 import type { Vault } from "./vault";
 import { CONSENT_VERSION, type ProblemWords, words } from "./words";
 import { WriterLock } from "./writer_lock";
@@ -35,14 +36,6 @@ declare const PINNED_CLINIC: string;
 const isPinnedElsewhere = (clinic: Uint8Array): boolean =>
   typeof PINNED_CLINIC === "string" && PINNED_CLINIC !== "" && toHex(clinic) !== PINNED_CLINIC;
 
-/** What lies here opens by a PIN or passkey alone. */
-class Locked extends Error {
-  override readonly name = "Locked";
-  constructor(readonly lock: Lock) {
-    super("locked");
-  }
-}
-
 const isSeen = (): boolean => document.visibilityState === "visible";
 
 /** Screens on which the button has led nowhere yet. */
@@ -50,8 +43,6 @@ const BEFORE: ReadonlySet<View["screen"]> = new Set(["start", "problem"]);
 
 export class Page {
   readonly stage = signal<Stage>({ kind: "opening" });
-  readonly view = signal<View | undefined>(undefined);
-  readonly engine = signal<Engine | undefined>(undefined);
   readonly config = signal<SignedPageConfig["config"] | undefined>(undefined);
   /** The clinic's name, proven by its charter; "" before that is here. */
   readonly clinic = signal("");
@@ -59,34 +50,26 @@ export class Page {
   readonly pressed = signal(false);
   /** A new link was opened where there is a chat already. */
   readonly hasChat = signal(false);
-  /** What is written and not sent. It outlives the screen on which it stands, and no more. */
-  readonly draft = signal("");
-  /** Others use this device too: nothing is to be kept on it. */
-  readonly isShared = signal(false);
-  /** All of the chat is in this page's memory, and goes with it: as somebody chose it, or because the browser keeps nothing. */
-  readonly keepsNothing = signal(false);
   /** Nothing lies here yet, and so it can still be chosen. */
   readonly canShare = signal(false);
-  /** Where the chat is kept; undefined on a device that keeps nothing. */
-  readonly vault = signal<Vault | undefined>(undefined);
 
   readonly #arrival: Arrival;
   readonly #fragment: string;
   #signed: Promise<SignedPageConfig> | undefined;
-  #loaded: Promise<Engine> | undefined;
   readonly #writer = new WriterLock({
     waiting: () => (this.stage.value = { kind: "second-tab" }),
     stop: () => this.#leave(),
     resume: () => void this.#comeBack(),
   });
-  #writes: Promise<void> | undefined;
-  #line: Promise<Line> | undefined;
-  /** How often a line was opened here: what one says that was left is not shown. */
-  #opened = 0;
+  readonly #held = new HeldLine({ mayWrite: () => this.#writer.acquire(), opened: (line, engine) => this.#arrive(line, engine) });
+  readonly view = this.#held.view;
+  readonly engine = this.#held.engine;
+  readonly vault = this.#held.vault;
+  readonly draft = this.#held.draft;
+  readonly isShared = this.#held.isShared;
+  readonly keepsNothing = this.#held.keepsNothing;
   /** The link that this page came by has led somewhere, and is no new one. */
   #isBegun = false;
-  /** What was half written when the page was locked, sealed as the chat is. */
-  #sealedDraft: Uint8Array | undefined;
 
   constructor() {
     this.#fragment = takeFragment();
@@ -126,7 +109,7 @@ export class Page {
       const link = this.#arrival.kind === "invited" ? this.#arrival.link : null;
       if (this.isShared.value && !this.keepsNothing.value) await this.#leaveNothing();
       this.canShare.value = false;
-      await (await this.#openLine()).start(link, signed);
+      await (await this.#held.open()).start(link, signed);
       this.#isBegun = true;
     } catch (error) {
       // The next press asks again.
@@ -141,7 +124,7 @@ export class Page {
   async goOnWithoutKeeping(): Promise<void> {
     this.stage.value = { kind: "opening" };
     [this.isShared.value, this.canShare.value] = [false, false];
-    await this.#drop();
+    await this.#held.drop();
     this.#keepNothing();
     await this.#comeBack();
     this.#writer.letGo();
@@ -149,7 +132,7 @@ export class Page {
 
   /** From a problem's screen: the same press again. */
   async again(): Promise<void> {
-    const opens = await this.#line?.then(() => true, () => false);
+    const opens = await this.#held.line?.then(() => true, () => false);
     // A line that did not open opens no better by a second press.
     if (opens === false) return this.reload();
     this.pressed.value = true;
@@ -175,7 +158,7 @@ export class Page {
   lock(): void {
     if (this.vault.value?.lock === undefined || this.stage.value.kind !== "ready") return;
     this.stage.value = { kind: "opening" };
-    void this.#drop().then(() => (this.stage.value.kind === "opening" ? this.#comeBack() : undefined));
+    void this.#held.drop().then(() => (this.stage.value.kind === "opening" ? this.#comeBack() : undefined));
   }
 
   /** From the lock's screen. The chat may have gone to another tab meanwhile. */
@@ -185,61 +168,61 @@ export class Page {
   }
 
   async consent(): Promise<void> {
-    await (await this.#line)?.consent(CONSENT_VERSION, words().consent);
+    await (await this.#held.line)?.consent(CONSENT_VERSION, words().consent);
   }
 
   async answer(code: string, birthDate: string): Promise<void> {
-    await (await this.#line)?.answer(code, birthDate);
+    await (await this.#held.line)?.answer(code, birthDate);
   }
 
   async talkAnyway(): Promise<void> {
-    (await this.#line)?.talkAnyway();
+    (await this.#held.line)?.talkAnyway();
   }
 
   async send(text: string): Promise<void> {
-    await (await this.#line)?.send(text);
+    await (await this.#held.line)?.send(text);
   }
 
   async typing(on: boolean): Promise<void> {
-    (await this.#line)?.typing(on);
+    (await this.#held.line)?.typing(on);
   }
 
   /** Throws PhotoUnreadable. */
   async sendPhoto(file: Blob): Promise<void> {
-    const line = await this.#openLine();
-    const { bytes, mediaType } = await (await this.#engineOf()).redraw(file);
+    const line = await this.#held.open();
+    const { bytes, mediaType } = await (await this.#held.loadEngine()).redraw(file);
     await line.sendFile(bytes, "photo.jpg", mediaType, "");
   }
 
   async file(file: EventOf<"file">): Promise<Uint8Array | undefined> {
-    return (await this.#line)?.file(file);
+    return (await this.#held.line)?.file(file);
   }
 
   async retry(key: string): Promise<void> {
-    await (await this.#line)?.retry(key);
+    await (await this.#held.line)?.retry(key);
   }
 
   async markRead(): Promise<void> {
-    if (isSeen()) (await this.#line)?.markRead(isSeen);
+    if (isSeen()) (await this.#held.line)?.markRead(isSeen);
   }
 
   /** Within the person's gesture. Throws what `switchPush` does. */
   async notify(kind: "sound" | "push", on: boolean): Promise<void> {
-    const line = await this.#line;
+    const line = await this.#held.line;
     if (line !== undefined) await this.engine.value?.notify(line, kind, on);
   }
 
   async renewPush(): Promise<void> {
-    const line = await this.#line;
+    const line = await this.#held.line;
     if (line !== undefined) await this.engine.value?.renewPush(line).catch(() => undefined);
   }
 
   /** Also where the line does not open: what cannot be read can be erased. */
   async endAndErase(): Promise<void> {
-    const line = await this.#line?.catch(() => undefined);
+    const line = await this.#held.line?.catch(() => undefined);
     if (line !== undefined) return line.endAndErase();
     try {
-      await (await this.#engineOf()).eraseEverything();
+      await (await this.#held.loadEngine()).eraseEverything();
       this.stage.value = { kind: "erased" };
     } catch (error) {
       this.#fail(error);
@@ -271,7 +254,7 @@ export class Page {
       // Whoever comes for the first time sees the button at once; the engine loads while they read.
       if (empty) this.stage.value = { kind: "ready" };
       this.canShare.value = empty;
-      await this.#openLine();
+      await this.#held.open();
       // A press while it opened may have been told of a problem, which stands.
       if (this.stage.value.kind !== "problem") this.stage.value = { kind: "ready" };
     } catch (error) {
@@ -281,88 +264,21 @@ export class Page {
     }
   }
 
-  /** Asked for once, and once more where it did not come. */
-  #engineOf(): Promise<Engine> {
-    this.#loaded ??= loadEngine().then(
-      (engine) => (this.engine.value = engine),
-      (error: unknown) => {
-        this.#loaded = undefined;
-        throw error;
-      },
-    );
-    return this.#loaded;
-  }
-
-  /** The line, opened once; an engine that did not come is asked for again. */
-  #openLine(unlocked?: Vault): Promise<Line> {
-    this.#line ??= this.#makeLine(unlocked).catch((error: unknown) => {
-      if (error instanceof EngineMissing || error instanceof Locked) this.#line = undefined;
-      throw error;
-    });
-    return this.#line;
-  }
-
-  async #makeLine(unlocked?: Vault): Promise<Line> {
-    const loaded = this.#engineOf();
-    const keeps = !this.keepsNothing.value;
-    const writes = keeps ? (this.#writes ??= denied(this.#writer.acquire())) : undefined;
-    const [engine] = await Promise.all([loaded, writes]);
-    const opened = (this.#opened += 1);
-    const vault = keeps ? (unlocked ?? (await this.#openVault(engine))) : undefined;
-    const line = await engine.openLine((view) => {
-      const isShown = opened === this.#opened;
-      if (isShown) this.view.value = view;
-      return isShown;
-    }, vault ?? (this.isShared.value ? await engine.openNothing() : engine.openMemory()));
-    this.vault.value = vault;
-    if (vault !== undefined) await this.#openDraft(vault);
-    const { kind } = this.#arrival;
-    this.hasChat.value = kind !== "visitor" && !this.#isBegun && line.view.screen === "chat";
+  /** What the line is told of how this person came. */
+  #arrive(line: Line, engine: Engine): void {
+    const kind = this.#isBegun ? "visitor" : this.#arrival.kind;
+    this.hasChat.value = kind !== "visitor" && line.view.screen === "chat";
     if (kind === "invited" && line.view.screen === "refused") line.beginAnew();
     this.#signed?.then((signed) => line.trust(signed)).catch(() => undefined);
     if (line.view.screen === "start") void this.#tellName(engine);
-    return line;
-  }
-
-  async #openVault(engine: Engine): Promise<Vault> {
-    const lock = await engine.findLock();
-    if (lock !== undefined) {
-      // What opens it is derived by libsodium.
-      await engine.sodiumReady;
-      throw new Locked(lock);
-    }
-    return engine.openVault();
-  }
-
-  /** Another tab may have changed the lock meanwhile: what was half written is then lost. */
-  async #openDraft(vault: Vault): Promise<void> {
-    const sealed = this.#sealedDraft;
-    this.#sealedDraft = undefined;
-    if (sealed !== undefined) this.draft.value = await vault.openText(sealed).catch(() => "");
-  }
-
-  /** Lets go of the line and of its keys. A script cannot overwrite what it lets go of: the browser clears that up in its own time. */
-  async #drop(): Promise<void> {
-    const [line, vault] = [this.#line, this.vault.value];
-    this.#line = undefined;
-    if (vault?.lock !== undefined) {
-      this.#opened += 1;
-      [this.view.value, this.vault.value] = [undefined, undefined];
-      this.engine.value?.lookAway();
-      const text = this.draft.value;
-      this.draft.value = "";
-      if (text !== "") this.#sealedDraft = await vault.sealText(text);
-    }
-    await (await line?.catch(() => undefined))?.close();
-    if (vault?.lock !== undefined) vault.close();
   }
 
   /** Others use this device too: what has been put on it is taken away. */
   async #leaveNothing(): Promise<void> {
-    await (await this.#openLine()).close();
-    this.#line = undefined;
+    await this.#held.open();
+    await this.#held.drop();
     this.#keepNothing();
-    await this.#openLine();
+    await this.#held.open();
     // What is in this tab's memory is no other tab's: those may write to the disk.
     this.#writer.letGo();
   }
@@ -372,7 +288,7 @@ export class Page {
     this.keepsNothing.value = true;
     globalThis.addEventListener("beforeunload", (event) => this.view.value?.screen !== "erased" && event.preventDefault());
     globalThis.addEventListener("pagehide", () => {
-      void this.#line?.then((line) => line.close());
+      void this.#held.line?.then((line) => line.close());
       clearStorages();
       document.body.replaceChildren();
     });
@@ -382,15 +298,15 @@ export class Page {
   /** Another tab goes on: what this one has begun is finished, and nothing more is written. */
   async #leave(): Promise<void> {
     this.stage.value = { kind: "second-tab" };
-    await this.#drop();
+    await this.#held.drop();
   }
 
   async #comeBack(unlocked?: Vault): Promise<void> {
-    const opening = this.#openLine(unlocked);
+    const opening = this.#held.open(unlocked);
     try {
       await opening;
       // Another tab may have taken it meanwhile.
-      if (this.#line === opening) this.stage.value = { kind: "ready" };
+      if (this.#held.line === opening) this.stage.value = { kind: "ready" };
     } catch (error) {
       this.#fail(error);
     }
@@ -405,7 +321,7 @@ export class Page {
   /** iOS kills what is open in the background: whatever brings the page back asks for what was missed. */
   #listen(): void {
     const wake = (): void => {
-      if (isSeen()) void this.#line?.then((line) => line.wake(), () => undefined);
+      if (isSeen()) void this.#held.line?.then((line) => line.wake(), () => undefined);
     };
     document.addEventListener("visibilitychange", wake);
     watchAbsence(() => this.vault.value?.lock !== undefined, () => this.lock());
