@@ -19,7 +19,7 @@ from agent_app.relay import wire
 from agent_app.transparency.log import ClinicLog
 from tests.journeys.browser import Phone
 from tests.journeys.desk import Workstation
-from tests.journeys.processes import Program, screen, wait_until
+from tests.journeys.processes import PATIENCE, Program, screen, wait_until
 from tests.journeys.wiretap import Wiretap
 from tests.relay_server.relays import kept_port
 
@@ -161,7 +161,7 @@ class Stage:
     def mailbox(self, device: str) -> bytes:
         """The mailbox of the device whose id begins with these hex digits, as the clinic log has it."""
         clinic = ClinicAddress.parse(self.address).clinic
-        answer = httpx.get(f"{self.origin}/v1/clinics/{clinic.hex()}/log?from=0")
+        answer = httpx.get(f"{self.origin}/v1/clinics/{clinic.hex()}/log?from=0", timeout=PATIENCE)
         log = ClinicLog.replay(wire.decode(wire.LogPage, answer.content).statements, ClinicId(clinic))
         return next(m.certificate.mailbox for m in log.roster.members.values() if m.id.hex().startswith(device))
 

@@ -11,7 +11,7 @@ from relay_server.enrolments import LIFE, Enrolments
 from relay_server.limits import Limits, Rates
 from relay_server.problems import TooMany
 from tests.relay_server.clinic import encode
-from tests.relay_server.relays import Practice, Refused, RelayProcess, answered
+from tests.relay_server.relays import PATIENCE, Practice, Refused, RelayProcess, answered
 
 CLINIC = b"c" * 32
 
@@ -51,7 +51,7 @@ def test_nobody_else_sees_or_dismisses_what_waits(relay: RelayProcess, practice:
             other.post("/v1/enrolments/dismiss", [os.urandom(16)])
     assert elsewhere.get("/v1/enrolments") == []
     with pytest.raises(Refused) as refused:
-        answered(httpx.get(relay.url + "/v1/enrolments"))
+        answered(httpx.get(relay.url + "/v1/enrolments", timeout=PATIENCE))
     assert refused.value.status == 401
 
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.relay_server.clinic import encode, envelope
-from tests.relay_server.relays import Owner, Practice, RelayProcess, raw_http
+from tests.relay_server.relays import PATIENCE, Owner, Practice, RelayProcess, raw_http
 
 CLINIC = "{clinic}"
 CALLS = [
@@ -189,4 +189,4 @@ def test_bytes_that_are_not_http(relay: RelayProcess) -> None:
         answer = raw_http(relay.url, data)
         assert b" 500 " not in answer
         assert b" 200 " not in answer
-    assert httpx.get(relay.url + "/healthz", trust_env=False).status_code == 200
+    assert httpx.get(relay.url + "/healthz", timeout=PATIENCE, trust_env=False).status_code == 200

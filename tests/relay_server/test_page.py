@@ -12,7 +12,7 @@ import pytest
 
 from relay_server.page import policy, relay_origin
 from tests.relay_server.clinic import encode, now
-from tests.relay_server.relays import RelayProcess, raw_http, relay_process
+from tests.relay_server.relays import PATIENCE, RelayProcess, raw_http, relay_process
 
 HOME = "https://chat.example"
 
@@ -49,7 +49,7 @@ def page_relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RelayProces
 
 @pytest.fixture
 def http(page_relay: RelayProcess) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=page_relay.url, trust_env=False) as client:
+    with httpx.Client(base_url=page_relay.url, timeout=PATIENCE, trust_env=False) as client:
         yield client
 
 
@@ -201,6 +201,6 @@ def test_only_configured_origins_may_read_answers(http: httpx.Client) -> None:
 
 
 def test_without_a_folder_there_is_no_page(relay: RelayProcess) -> None:
-    response = httpx.get(relay.url + "/", trust_env=False)
+    response = httpx.get(relay.url + "/", timeout=PATIENCE, trust_env=False)
     assert response.status_code == 404
     assert not any(name.startswith("access-control") for name in response.headers)
