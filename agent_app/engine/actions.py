@@ -11,7 +11,7 @@ from agent_app.engine.conversations import Conversations
 from agent_app.engine.desk import Desk
 from agent_app.engine.details import Details
 from agent_app.engine.earlier import EarlierMessages
-from agent_app.engine.events import DraftLoaded, Notice, NoticeRaised, Severity, TextReturned
+from agent_app.engine.events import CommandDone, DraftLoaded, Notice, NoticeRaised, Severity, TextReturned
 from agent_app.engine.export import Export
 from agent_app.engine.figures import Figures
 from agent_app.engine.files import Files, Permit
@@ -102,15 +102,21 @@ class Actions:
         try:
             await self._methods[type(command)](command)
         except Refused as refused:
-            self._desk.emit(NoticeRaised(refused.notice))
+            self._refuse(command, refused.notice)
         except (ProtocolError, RelayError, StoreError) as error:
-            self._desk.emit(NoticeRaised(notices.of_error(error, _FAILED.get(type(command), "This did not succeed."))))
+            self._refuse(command, notices.of_error(error, _FAILED.get(type(command), "This did not succeed.")))
         except PictureRefused as error:
-            self._desk.emit(NoticeRaised(notices.of_error(error, "The picture was not sent.")))
+            self._refuse(command, notices.of_error(error, "The picture was not sent."))
         except OSError as error:
-            self._desk.emit(NoticeRaised(notices.of_file(error, _FILE)))
+            self._refuse(command, notices.of_file(error, _FILE))
         except ValueError:
-            self._desk.emit(NoticeRaised(_FORM))
+            self._refuse(command, _FORM)
+        else:
+            if isinstance(command, commands.FORMS):
+                self._desk.emit(CommandDone(command))
+
+    def _refuse(self, command: commands.Command, notice: Notice) -> None:
+        self._desk.emit(NoticeRaised(notice, command))
 
     # Looking
 

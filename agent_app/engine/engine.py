@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Collection, Coroutine
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from keyring.backend import KeyringBackend
@@ -20,6 +21,7 @@ from agent_app.engine.commands import Command, Join, Lock, SetPin, Stop, SwitchA
 from agent_app.engine.counting import Counting
 from agent_app.engine.events import (
     AgentsListed,
+    CommandDone,
     Event,
     NoticeRaised,
     Phase,
@@ -144,7 +146,9 @@ class Engine:
         except Exception as error:  # noqa: BLE001 - it is told and logged
             log_fault(error)
             fault = notices.OWN_FAULT
-            self._emit(UnlockFailed(fault, 0) if isinstance(command, Unlock | UnlockByPin) else NoticeRaised(fault))
+            self._emit(
+                UnlockFailed(fault, 0) if isinstance(command, Unlock | UnlockByPin) else NoticeRaised(fault, command)
+            )
             if self._shift is None:
                 self._wipe()
 
@@ -161,23 +165,23 @@ class Engine:
             case Lock():
                 await self._lock()
             case _ if isinstance(command, acts.Act):
-                self._take_up(self._office.do(command))
+                self._take_up(self._office.do(command), command)
                 await asyncio.sleep(0)
             case _ if self._shift is not None:
                 # Files and invitations take a while; the next command must not wait for them.
-                self._take_up(self._shift.do(command))
+                self._take_up(self._shift.do(command), command)
                 # But each begins before the next does: a lock right after must not cancel what has not begun.
                 await asyncio.sleep(0)
 
-    def _take_up(self, work: Coroutine[Any, Any, None]) -> None:
+    def _take_up(self, work: Coroutine[Any, Any, None], command: Command | None = None) -> None:
         task = asyncio.create_task(work)
         self._under_way.add(task)
-        task.add_done_callback(self._done)
+        task.add_done_callback(partial(self._done, command))
 
-    def _done(self, task: asyncio.Task[None]) -> None:
+    def _done(self, command: Command | None, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
         if not task.cancelled() and task.exception() is not None:
-            self._emit(NoticeRaised(notices.OWN_FAULT))
+            self._emit(NoticeRaised(notices.OWN_FAULT, command))
 
     # Opening
 
@@ -187,7 +191,7 @@ class Engine:
         try:
             self._unlocked = await join(self._surroundings, command.clinic_address, command.name, command.passphrase)
         except (AddressRefused, ProtocolError, RelayError, StoreError, VaultError) as error:
-            self._emit(NoticeRaised(notices.of_error(error, "This device did not join the clinic.")))
+            self._emit(NoticeRaised(notices.of_error(error, "This device did not join the clinic."), command))
         else:
             self._begin(self._unlocked)
 
@@ -211,7 +215,9 @@ class Engine:
             try:
                 await self._reopening.set_pin(self._unlocked, command.pin)
             except (VaultError, StoreError) as error:
-                self._emit(NoticeRaised(notices.of_error(error, "The PIN was not changed.")))
+                self._emit(NoticeRaised(notices.of_error(error, "The PIN was not changed."), command))
+            else:
+                self._emit(CommandDone(command))
 
     async def _tell_unlock_failed(self, error: VaultError | StoreError | ProtocolError) -> None:
         wait = error.seconds if isinstance(error, UnlockDelayed) else 0

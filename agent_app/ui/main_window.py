@@ -102,7 +102,7 @@ class MainWindow(QMainWindow):
                 self._on_workstation(event)
             case events.UnlockFailed() | events.PinOffered():
                 self._unlock.receive(event)
-            case events.NoticeRaised(notice):
+            case events.NoticeRaised(notice, command) if self.desk is None or not self.desk.awaits(command):
                 self._show_notice(notice)
             case events.SendingChanged() | events.PageAlarmChanged():
                 self._on_alarm_changed(event)

@@ -287,6 +287,10 @@
         <translation>Estas son las palabras del puesto de {name}.</translation>
     </message>
     <message>
+        <source>Type the six words from its screen first.</source>
+        <translation>Escriba primero las seis palabras de su pantalla.</translation>
+    </message>
+    <message>
         <source>Role</source>
         <translation>Función</translation>
     </message>
@@ -531,6 +535,10 @@
     <message>
         <source>Cancel</source>
         <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>This outcome is too long. Shorten it.</source>
+        <translation>Este resultado es demasiado largo. Acórtelo.</translation>
     </message>
 </context>
 <context>
@@ -1178,6 +1186,10 @@
         <source>Written to {path}</source>
         <translation>Guardado en {path}</translation>
     </message>
+    <message>
+        <source>Say where the file is to be written.</source>
+        <translation>Diga dónde se ha de escribir el archivo.</translation>
+    </message>
 </context>
 <context>
     <name>FinishScreen</name>
@@ -1196,6 +1208,10 @@
     <message>
         <source>Go on</source>
         <translation>Continuar</translation>
+    </message>
+    <message>
+        <source>Type the administrator’s passphrase.</source>
+        <translation>Escriba la frase de acceso del administrador.</translation>
     </message>
 </context>
 <context>
@@ -1232,6 +1248,10 @@
         <source>Team: {names}</source>
         <translation>Equipo: {names}</translation>
     </message>
+    <message>
+        <source>This note is too long. Shorten it.</source>
+        <translation>Esta nota es demasiado larga. Acórtela.</translation>
+    </message>
 </context>
 <context>
     <name>HoursSection</name>
@@ -1250,6 +1270,10 @@
     <message>
         <source>Tell these hours…</source>
         <translation>Comunicar este horario…</translation>
+    </message>
+    <message>
+        <source>“{day}” is no day. Write each as 2026-12-25.</source>
+        <translation>«{day}» no es un día. Escriba cada uno así: 2026-12-25.</translation>
     </message>
     <message>
         <source>While the clinic is closed, patients read in the chat when it opens. The page’s first screen says what was signed with the page.</source>
@@ -2021,6 +2045,10 @@
         <translation>Retener</translation>
     </message>
     <message>
+        <source>This tag is too long. Shorten it.</source>
+        <translation>Esta etiqueta es demasiado larga. Acórtela.</translation>
+    </message>
+    <message>
         <source>No files yet.</source>
         <translation>Todavía no hay archivos.</translation>
     </message>
@@ -2332,10 +2360,6 @@
         <translation>{clinic} tiene una clave de administrador nueva. La antigua ya no vale nada, y se avisa a todos los puestos. Las hojas siguen siendo válidas: devuélvalas a sus depositarios.</translation>
     </message>
     <message>
-        <source>Sheet {sheet}: {count} of {all} words are here. Type all of them, in their order.</source>
-        <translation>Hoja {sheet}: aquí hay {count} de {all} palabras. Escríbalas todas, en su orden.</translation>
-    </message>
-    <message>
         <source>Write the passphrase down first: nobody can tell it to you again.</source>
         <translation>Anote primero la frase de acceso: nadie podrá volver a decírsela.</translation>
     </message>
@@ -2511,6 +2535,14 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>Saved.</source>
         <translation>Guardado.</translation>
+    </message>
+    <message>
+        <source>Give the reply a title.</source>
+        <translation>Ponga un título a la respuesta.</translation>
+    </message>
+    <message>
+        <source>Write the reply in English or in Spanish.</source>
+        <translation>Escriba la respuesta en inglés o en español.</translation>
     </message>
 </context>
 <context>
@@ -5388,6 +5420,10 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Fijar el equipo</translation>
     </message>
     <message>
+        <source>Sheet {sheet}: {count} of {all} words are here. Type all of them, in their order.</source>
+        <translation>Hoja {sheet}: aquí hay {count} de {all} palabras. Escríbalas todas, en su orden.</translation>
+    </message>
+    <message>
         <source>Role</source>
         <translation>Función</translation>
     </message>
@@ -5406,6 +5442,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>Both together make a new administrator’s key. In Sealdesk, choose Recover; or run:</source>
         <translation>Las dos juntas crean una nueva clave del administrador. En Sealdesk, elija Recuperar; o ejecute:</translation>
+    </message>
+    <message>
+        <source>“{hours}” are no hours. Write them as 8:00-12:00 13:00-17:00.</source>
+        <translation>«{hours}» no son horas. Escríbalas así: 8:00-12:00 13:00-17:00.</translation>
     </message>
 </context>
 </TS>

@@ -27,6 +27,7 @@ from agent_app.engine.commands import (
     ShowInvitation,
 )
 from agent_app.engine.events import (
+    CommandDone,
     Delivery,
     DeviceAdmitted,
     FileSaved,
@@ -240,15 +241,20 @@ async def test_open_invitations_are_listed_and_their_issuer_shows_them_again(wor
     ada.do(ShowInvitation(first.invitation))
     await ada.until(lambda d: len(d.told(InvitationCreated)) == 3, "the first again")
     assert ada.told(InvitationCreated)[-1] == first
-    ada.do(CancelInvitation(first.invitation))
+    cancel = CancelInvitation(first.invitation)
+    ada.do(cancel)
+    await ada.until(lambda d: any(e.command is cancel for e in d.told(CommandDone)), "that it is done")
     await ada.until(lambda d: any(e.state == "cancelled" for e in d.told(InvitationChanged)), "its end")
     ada.do(ListInvitations())
     await ada.until(lambda d: len(d.told(InvitationsLoaded)) == 2, "the list without it")
     assert [row.invitation for row in ada.told(InvitationsLoaded)[-1].rows] == [second.invitation]
     for desk, invitation in ((ada, first), (ben, second)):
-        desk.do(ShowInvitation(invitation.invitation))
+        asked = ShowInvitation(invitation.invitation)
+        desk.do(asked)
         await desk.until(lambda d: d.told(NoticeRaised), "a refusal")
-        assert desk.told(NoticeRaised)[-1].notice.happened == "The invitation cannot be shown."
+        refusal = desk.told(NoticeRaised)[-1]
+        assert refusal.notice.happened == "The invitation cannot be shown."
+        assert refusal.answers is asked
     assert len(ada.told(InvitationCreated)) == 3
     assert not ben.told(InvitationCreated)
 

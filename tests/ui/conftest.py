@@ -12,9 +12,12 @@ from pytestqt.qtbot import QtBot
 
 from agent_app.engine.commands import Command
 from agent_app.engine.events import (
+    CommandDone,
     ConversationRow,
     ConversationsLoaded,
     MessageRow,
+    Notice,
+    NoticeRaised,
     Phase,
     PhaseChanged,
     TranscriptLoaded,
@@ -40,6 +43,16 @@ class Recorder:
 
     def of(self, kind: type) -> list[Command]:
         return [command for command in self.asked if isinstance(command, kind)]
+
+
+def done(window: MainWindow, engine: Recorder) -> None:
+    """The engine says of what was asked last that it is done."""
+    window.receive(CommandDone(engine.asked[-1]))
+
+
+def refused(window: MainWindow, engine: Recorder, notice: Notice) -> None:
+    """The engine refuses what was asked last."""
+    window.receive(NoticeRaised(notice, engine.asked[-1]))
 
 
 @pytest.fixture

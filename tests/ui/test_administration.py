@@ -150,7 +150,7 @@ def test_words_that_nobody_shows_stay_and_are_said_to_be_wrong(
     type_into(qtbot, window, "approveWords", SAID)
     press(qtbot, window, "approveFind")
     window.receive(news.ActFailed("No workstation was found.", "Have them read again."))
-    assert "Have them read again" in text_of(window, "actError")
+    assert "Have them read again" in text_of(window, "approveError")
     press(qtbot, window, "approvePaste")
     type_into(qtbot, window, "approveRequest", "sealdesk-enrol:1:abc")
     press(qtbot, window, "approveFind")
@@ -214,7 +214,7 @@ def test_the_breach_scope_is_shown_and_saved_whole(
     dialog.save(tmp_path / "report.pdf")
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
     dialog.save(tmp_path / "nowhere" / "report.pdf")
-    assert "cannot be written" in text_of(window, "breachScopeTold")
+    assert "cannot be written" in text_of(window, "breachScopeError")
 
 
 def test_policy_team_and_role_go_into_the_log(

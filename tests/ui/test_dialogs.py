@@ -20,7 +20,7 @@ from agent_app.ui.dialogs.invite import is_birth_date
 from agent_app.ui.main_window import MainWindow
 from agent_app.ui.views.desk import DeskView
 from agent_app.ui.views.qr import QrCode, modules
-from tests.ui.conftest import Recorder, show
+from tests.ui.conftest import Recorder, done, refused, show
 from tests.ui.samples import NOON, conversation, conversation_id, message
 
 LEFT = Qt.MouseButton.LeftButton
@@ -112,7 +112,7 @@ class TestInvite:
     ) -> None:
         self.fill(dialog)
         press(qtbot, dialog, "inviteCreate")
-        window.receive(events.NoticeRaised(WRONG))
+        refused(window, engine, WRONG)
         assert text_of(dialog, "inviteError") == "Not done. The relay is away. Try later."
         press(qtbot, dialog, "inviteCreate")
         assert len(engine.asked) == 2
@@ -324,8 +324,9 @@ class TestFiles:
         ]
         window.receive(events.FileProgressed(conversation_id(), row.message, 50, 200))
         assert text_of(dialog, "saveState") == "Fetching: 25 %"
-        window.receive(events.NoticeRaised(WRONG))
-        assert text_of(dialog, "saveState") == "Not done. The relay is away. Try later."
+        refused(window, engine, WRONG)
+        assert text_of(dialog, "receivedFileError") == "Not done. The relay is away. Try later."
+        assert not dialog.findChild(QLabel, "saveState").isVisible()  # type: ignore[union-attr]
         window.receive(events.FileSaved(row.message, tmp_path / "letter.pdf"))
         assert text_of(dialog, "saveState") == "Saved as letter.pdf."
 
@@ -355,6 +356,7 @@ class TestQuestions:
             press(qtbot, dialog, pressed)
             asked = engine.of(commands.CheckPatient)
             assert asked[-1] == commands.CheckPatient(conversation_id(), "safety-number", matches)
+            done(window, engine)
             qtbot.waitUntil(lambda: window.findChild(QDialog, "safetyNumberDialog") is None)
 
     def test_closing_with_an_outcome(self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot) -> None:
@@ -383,8 +385,8 @@ class TestQuestions:
         press(qtbot, dialog, "exportConfirm")
         press(qtbot, dialog, "exportConfirm")
         assert engine.of(commands.ExportBundle) == [commands.ExportBundle(path)]
-        window.receive(events.NoticeRaised(WRONG))
-        assert text_of(dialog, "exportState") == "Not done. The relay is away. Try later."
+        refused(window, engine, WRONG)
+        assert text_of(dialog, "exportError") == "Not done. The relay is away. Try later."
         press(qtbot, dialog, "exportConfirm")
         window.receive(events.BundleExported(path))
         assert text_of(dialog, "exportState") == f"Written to {path}"

@@ -9,7 +9,7 @@ from agent_app.engine.events import Notice, Phase, PhaseChanged, PinOffered, Pre
 from agent_app.ui.dialogs.own_settings import OwnSettingsDialog
 from agent_app.ui.main_window import MainWindow
 from agent_app.ui.views.desk import DeskView
-from tests.ui.conftest import UNLOCKED, Recorder
+from tests.ui.conftest import UNLOCKED, Recorder, refused
 from tests.ui.driving import find, press, text_of, type_into
 
 UNTIL = 1_795_500_000_000
@@ -79,9 +79,14 @@ class TestSettings:
         assert engine.asked[-1] == commands.SetPin("480213")
         assert {find(dialog, name).property("text") for name in ("ownSettingsPin", "ownSettingsPinAgain")} == {""}
 
-    def test_what_the_engine_refuses_is_said_in_it(self, window: MainWindow, desk: DeskView, qtbot: QtBot) -> None:
+    def test_what_the_engine_refuses_is_said_in_it(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot
+    ) -> None:
         dialog = self.dialog(window, qtbot)
-        window.receive(events.NoticeRaised(Notice(Severity.WARNING, "The PIN was not changed.", "Too simple.", "")))
+        for name in ("ownSettingsPin", "ownSettingsPinAgain"):
+            type_into(qtbot, dialog, name, "1111")
+        press(qtbot, dialog, "ownSettingsPinSet")
+        refused(window, engine, Notice(Severity.WARNING, "The PIN was not changed.", "Too simple.", ""))
         assert "Too simple" in text_of(dialog, "ownSettingsError")
 
     def test_a_pin_that_is_set_can_be_removed(

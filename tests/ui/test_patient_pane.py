@@ -23,7 +23,6 @@ from agent_app.engine.events import (
     FileRow,
     Happening,
     Notice,
-    NoticeRaised,
     PatientDevice,
     Severity,
     Status,
@@ -33,7 +32,7 @@ from agent_app.ui.main_window import MainWindow
 from agent_app.ui.readable_copy import document
 from agent_app.ui.views.desk import DeskView
 from tests.ui import samples
-from tests.ui.conftest import Recorder, show
+from tests.ui.conftest import Recorder, done, refused, show
 from tests.ui.driving import find, press, text_of, type_into
 
 ROW = replace(samples.conversation(status=Status.HELD, mine=True), tags=("blood test",), guardian="", relation="")
@@ -143,6 +142,7 @@ def test_a_conversation_is_handed_to_a_colleague_or_a_team(
         type_into(qtbot, window, "handOverNote", "soon")
         press(qtbot, window, "handOverConfirm")
         assert engine.asked[-1] == expected
+        done(window, engine)
         qtbot.waitUntil(lambda: desk.findChild(object, "handOverDialog") is None)
 
 
@@ -184,8 +184,8 @@ def test_the_chosen_earlier_conversation_is_sent(
     press(qtbot, window, "earlierConfirm")
     assert engine.of(commands.SendHistory) == [commands.SendHistory(ROW.conversation, closed.conversation)]
     refusal = Notice(Severity.WARNING, "The earlier messages were not sent.", "The beginning is gone.", "")
-    window.receive(NoticeRaised(refusal))
-    assert "The earlier messages were not sent." in find(window, "banner").accessibleName()
+    refused(window, engine, refusal)
+    assert text_of(window, "earlierError").startswith("The earlier messages were not sent.")
 
 
 def test_where_nothing_earlier_can_be_sent_it_says_so(window: MainWindow, desk: DeskView, engine: Recorder) -> None:

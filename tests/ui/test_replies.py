@@ -20,7 +20,7 @@ from agent_app.ui.spoken import language_of
 from agent_app.ui.starters import STARTERS
 from agent_app.ui.views.desk import DeskView
 from agent_app.ui.views.emoji_picker import EMOJI, EmojiModel
-from tests.ui.conftest import Recorder, show
+from tests.ui.conftest import Recorder, done, refused, show
 from tests.ui.driving import find, press, text_of, type_into
 from tests.ui.samples import conversation, conversation_id, message
 
@@ -313,13 +313,16 @@ class TestTheDialog:
         qtbot.keyClick(window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
         dialog = find(window, "repliesDialog")
         window.receive(RepliesLoaded(()))
-        assert not find(dialog, "replySave").isEnabled()
+        press(qtbot, dialog, "replySave")
+        assert engine.of(commands.SaveReply) == []
+        assert text_of(dialog, "repliesError") == "Give the reply a title."
         for name, text in (("replyTitle", "Thanks"), ("replyEnglish", "Thank you"), ("replySpanish", "Gracias")):
             type_into(qtbot, dialog, name, text)
         press(qtbot, dialog, "replySave")
         assert engine.of(commands.SaveReply) == [commands.SaveReply(b"", "Thanks", "Thank you", "Gracias")]
         window.receive(RepliesLoaded((ReplyRow(b"9" * 16, "Thanks", "Thank you", "Gracias"), *ROWS), b"9" * 16))
         assert text_of(dialog, "replyState") == "Saved."
+        done(window, engine)
         type_into(qtbot, dialog, "replyEnglish", "!")
         press(qtbot, dialog, "replySave")
         assert engine.of(commands.SaveReply)[1:] == [commands.SaveReply(b"9" * 16, "Thanks", "Thank you!", "Gracias")]
@@ -329,14 +332,18 @@ class TestTheDialog:
         assert text_of(dialog, "replyTitle") == ""
         assert not find(dialog, "replyDelete").isEnabled()
 
-    def test_what_is_refused_stays_to_be_mended(self, window: MainWindow, desk: DeskView, qtbot: QtBot) -> None:
+    def test_what_is_refused_stays_to_be_mended(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot
+    ) -> None:
         desk._on_replies()
         dialog = find(window, "repliesDialog")
         window.receive(RepliesLoaded(ROWS))
         type_into(qtbot, dialog, "replyTitle", "Thanks")
+        type_into(qtbot, dialog, "replyEnglish", "Thank you")
+        press(qtbot, dialog, "replySave")
         notice = events.Notice(events.Severity.WARNING, "The reply was not kept.", "It has no text.", "Write it.")
-        window.receive(events.NoticeRaised(notice))
-        assert "It has no text." in text_of(dialog, "replyState")
+        refused(window, engine, notice)
+        assert "It has no text." in text_of(dialog, "repliesError")
         assert text_of(dialog, "replyTitle") == "Thanks"
 
     def test_the_starters_are_offered_while_there_is_none(

@@ -144,3 +144,21 @@ Command = (
     | Stop
     | acts.Act
 )
+# What a form asks for, and stays until it is told: CommandDone, or NoticeRaised with the command.
+FORMS = (
+    Assign,
+    BlockPatient,
+    CancelInvitation,
+    CheckPatient,
+    Close,
+    DeleteReply,
+    HandOver,
+    LabelPatient,
+    Retract,
+    SaveReply,
+    SendHistory,
+    SetGuardian,
+    SetHold,
+    SetTag,
+    Transfer,
+)

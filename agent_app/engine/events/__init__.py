@@ -44,7 +44,7 @@ from agent_app.engine.events.figures import (
     Spans,
 )
 from agent_app.engine.events.invitations import InvitationChanged, InvitationCreated, InvitationRow, InvitationsLoaded
-from agent_app.engine.events.notices import Notice, NoticeRaised, Severity
+from agent_app.engine.events.notices import CommandDone, Notice, NoticeRaised, Severity
 from agent_app.engine.events.patient import (
     ConversationCopied,
     ConversationExported,
@@ -123,5 +123,6 @@ Event = (
     | ActivityChanged
     | PresenceChanged
     | NoticeRaised
+    | CommandDone
     | news.News
 )

@@ -1,6 +1,6 @@
 """What went wrong or is to be feared, in a person's words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from agent_app.engine.sentence import Sentence
@@ -28,4 +28,14 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class NoticeRaised:
+    """`answers` is the command that was refused, the very object that was asked; None for what nobody asked."""
+
     notice: Notice
+    answers: object = field(default=None, repr=False)  # it may hold a PIN
+
+
+@dataclass(frozen=True, slots=True)
+class CommandDone:
+    """What a form asked for is on this disk. What else changed is told beside it."""
+
+    command: object = field(repr=False)

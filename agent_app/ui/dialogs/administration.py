@@ -10,8 +10,10 @@ from agent_app.engine.events import Event, news
 from agent_app.ui import words
 from agent_app.ui.dialogs.sheet import Sheet, field_label
 from agent_app.ui.views.basics import PlainLabel, button, column, row
+from agent_app.ui.views.error_line import ErrorLine
 from agent_app.ui.views.screens import passphrase_field
 
+SHEET_WORDS = 25
 ROLES = ("agent", "supervisor", "administrator", "auditor")
 
 
@@ -37,7 +39,8 @@ class ActDialog(Sheet):
         self._told = PlainLabel(told, "secondary", f"{name}Told", wrap=True)
         self._passphrase = passphrase_field("actPassphrase")
         self._label = field_label(self.tr("Administrator’s passphrase"), self._passphrase)
-        self._error = PlainLabel("", "error", "actError", wrap=True)
+        self._error = ErrorLine("actError")
+        self._error.watch(self._passphrase)
         self._confirm = button(confirm, "actConfirm", kind, self._on_confirm)
         self._confirm.setDefault(True)
         self.body.addWidget(self._told)
@@ -48,7 +51,6 @@ class ActDialog(Sheet):
             self.body.addWidget(part)
         self._label.setVisible(self._locked)
         self._passphrase.setVisible(self._locked)
-        self._error.hide()
         self.add_buttons(button(self.tr("Cancel"), "actCancel", "", self.reject), self._confirm)
 
     def act(self) -> acts.Act | None:
@@ -66,15 +68,19 @@ class ActDialog(Sheet):
                 self.accept()
 
     def refuse(self, why: str) -> None:
+        """Whoever mistyped the passphrase types it again; else only what the act itself asks can be at fault."""
         self._waiting = self._asked = False
-        self._error.setText(words.one_line(why))
-        self._error.show()
         self._confirm.setEnabled(True)
+        self._error.refuse(why, self._passphrase if self._locked else self.at_fault() or self._confirm)
+
+    def at_fault(self) -> QWidget | None:
+        """The field of the act that a refusal is about, where it has one."""
+        return None
 
     def _on_confirm(self) -> None:
         if self.act() is None:
             return
-        self._error.hide()
+        self._error.clear()
         if not self._locked:
             self._confirm.setEnabled(False)
             self._ask()
@@ -129,6 +135,7 @@ class ApproveDialog(ActDialog):
         self._read: news.RequestRead | None = None
         self._spoken = line_field("approveWords", 200, self._on_changed)
         self._request = line_field("approveRequest", 16_384, self._on_changed)
+        self._not_found = ErrorLine("approveError")
         self._request.setPlaceholderText("sealdesk-enrol:…")
         self._find = button(self.tr("Look it up"), "approveFind", "", self._on_find)
         self._paste = button(self.tr("It is not listed: paste its request…"), "approvePaste", "quiet", self._on_paste)
@@ -148,9 +155,18 @@ class ApproveDialog(ActDialog):
             if event.words == self._spoken.text():
                 self._show(event)
         else:
-            super().receive(event)
-            if isinstance(event, news.ActFailed):
-                self._show(self._read)
+            if isinstance(event, news.ActFailed) and self._read is None:
+                self._find.setEnabled(True)
+                self._refuse_words(f"{event.happened} {event.means}")
+            else:
+                super().receive(event)
+
+    def at_fault(self) -> QWidget:
+        return self._role
+
+    def _refuse_words(self, why: str) -> None:
+        """Beside what was looked up, and back to it."""
+        self._not_found.refuse(why, self._request if self._request.text().strip() else self._spoken)
 
     def _arrange(self) -> None:
         self.body.addWidget(field_label(self.tr("Words on its screen"), self._spoken))
@@ -158,7 +174,7 @@ class ApproveDialog(ActDialog):
         aside = row(self._paste)
         aside.addStretch()
         self.body.addLayout(aside)
-        for part in (self._request_label, self._request, self._name, self._role_label, self._role):
+        for part in (self._request_label, self._request, self._not_found, self._name, self._role_label, self._role):
             self.body.addWidget(part)
         self._request.hide()
         self._request_label.hide()
@@ -180,11 +196,14 @@ class ApproveDialog(ActDialog):
 
     def _on_changed(self) -> None:
         self._show(None)
-        self._error.hide()
+        self._not_found.clear()
+        self._error.clear()
 
     def _on_find(self) -> None:
-        if self._read is None:
-            self._error.hide()
+        if not self._spoken.text().strip():
+            self._refuse_words(self.tr("Type the six words from its screen first."))
+        elif self._read is None:
+            self._not_found.clear()
             self._find.setEnabled(False)
             self._submit(acts.ReadRequest(self._spoken.text(), self._request.text().strip()))
 
@@ -221,6 +240,9 @@ class RoleDialog(ActDialog):
 
     def act(self) -> acts.Act | None:
         return acts.ChangeRole(self._device.device, self._role.currentData())
+
+    def at_fault(self) -> QWidget:
+        return self._role
 
 
 class TeamDialog(ActDialog):
@@ -263,6 +285,9 @@ class TeamDialog(ActDialog):
             return None
         return acts.SetTeam(self._team.team if self._team else b"", chosen)
 
+    def at_fault(self) -> QWidget | None:
+        return self._boxes[0][1] if self._boxes else None
+
 
 class SheetsDialog(Sheet):
     """Both old sheets, typed in, for two new ones; their words are gone when it is closed."""
@@ -281,22 +306,34 @@ class SheetsDialog(Sheet):
             label = field_label(self.tr("Words of sheet {sheet}").format(sheet=number), sheet)
             beside.addLayout(column(label, sheet, spacing=4))
         self.body.addLayout(beside)
-        self._error = PlainLabel("", "error", "sheetsError", wrap=True)
-        self._error.hide()
+        self._error = ErrorLine("sheetsError")
+        self._error.watch(*self._sheets)
         self.body.addWidget(self._error)
         self._make = button(self.tr("Make new sheets"), "sheetsMake", "primary", self._on_make)
         self.add_buttons(button(self.tr("Cancel"), "sheetsCancel", "", self.reject), self._make)
 
     def receive(self, event: Event) -> None:
         if isinstance(event, news.ActFailed):
-            self._error.setText(words.one_line(f"{event.happened} {event.means}"))
-            self._error.show()
             self._make.setEnabled(True)
+            self._error.refuse(f"{event.happened} {event.means}", self._sheets[0])
 
     def _on_make(self) -> None:
-        self._error.hide()
-        self._make.setEnabled(False)
-        self._submit(acts.RenewKit(*(sheet.toPlainText() for sheet in self._sheets)))
+        if (short := too_short(self._sheets)) is not None:
+            self._error.refuse(*short)
+        else:
+            self._error.clear()
+            self._make.setEnabled(False)
+            self._submit(acts.RenewKit(*(sheet.toPlainText() for sheet in self._sheets)))
+
+
+def too_short(sheets: Sequence[QPlainTextEdit]) -> tuple[str, QPlainTextEdit] | None:
+    """Which sheet lacks words, in a sentence; None where each may be whole."""
+    for number, sheet in enumerate(sheets, 1):
+        count = len(sheet.toPlainText().split())
+        if count < SHEET_WORDS:
+            told = words.tr("Sheet {sheet}: {count} of {all} words are here. Type all of them, in their order.")
+            return told.format(sheet=number, count=count, all=SHEET_WORDS), sheet
+    return None
 
 
 def sheet_field(name: str) -> QPlainTextEdit:

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QPlainTextEdit, QWidget
 from agent_app.engine.events import news
 from agent_app.ui import readable_copy, words
 from agent_app.ui.dialogs.sheet import Sheet
-from agent_app.ui.views.basics import PlainLabel, button
+from agent_app.ui.views.basics import PlainLabel, announce, button
+from agent_app.ui.views.error_line import ErrorLine
 
 
 class BreachScopeDialog(Sheet):
@@ -33,10 +34,13 @@ class BreachScopeDialog(Sheet):
         self._told.setObjectName("breachScopeTold")
         self.body.addWidget(shown)
         self.body.addWidget(self._told)
+        self._error = ErrorLine("breachScopeError")
+        self.body.addWidget(self._error)
+        self._save = button(self.tr("Save as…"), "breachScopeSave", "primary", self._on_save)
         self.add_buttons(
             button(self.tr("Close"), "breachScopeClose", "", self.reject),
             button(self.tr("Print…"), "breachScopePrint", "", self._on_print),
-            button(self.tr("Save as…"), "breachScopeSave", "primary", self._on_save),
+            self._save,
         )
 
     def save(self, path: Path) -> None:
@@ -45,10 +49,11 @@ class BreachScopeDialog(Sheet):
         content = self.text.encode() if is_text else readable_copy.pdf(self.text)
         if why := readable_copy.write(path, content):
             told = self.tr("The file cannot be written: {why}.").format(why=why)
-            told += " " + self.tr("Choose another place, or free it.")
+            self._error.refuse(told + " " + self.tr("Choose another place, or free it."), self._save)
         else:
-            told = self.tr("Written to {path}").format(path=words.one_line(str(path)))
-        self._told.setText(told)
+            self._error.clear()
+            self._told.setText(self.tr("Written to {path}").format(path=words.one_line(str(path))))
+            announce(self._told, self._told.text(), urgent=False)
 
     def _on_save(self) -> None:
         chooser = QFileDialog(self, self.tr("Save the breach-scope report"))

@@ -8,20 +8,20 @@ from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem, Q
 from agent_app.engine.commands import Command, ListEarlier, SendHistory
 from agent_app.engine.events import ConversationRow, EarlierLoaded, Event
 from agent_app.ui import words
-from agent_app.ui.dialogs.sheet import Sheet
+from agent_app.ui.dialogs.form import Form
 from agent_app.ui.views.basics import PlainLabel, button
 
 _ROW = Qt.ItemDataRole.UserRole
 
 
-class EarlierDialog(Sheet):
-    """Offers what the engine would send, and nothing else. What it refuses after all, the window says."""
+class EarlierDialog(Form):
+    """Offers what the engine would send, and nothing else."""
 
     def __init__(self, conversation: ConversationRow, submit: Callable[[Command], None], parent: QWidget) -> None:
         name = words.one_line(conversation.title)
         title = self.tr("Send {name}’s earlier messages to this phone").format(name=name)
-        super().__init__(title, "earlierDialog", parent, 640)
-        self._conversation, self._submit = conversation.conversation, submit
+        super().__init__(title, "earlierDialog", submit, parent, 640)
+        self._conversation = conversation.conversation
         told = self.tr(
             "This phone is sent what the patient and the clinic wrote in the conversation that you choose. The team’s "
             "notes stay here. The earlier phone will be told, also where it is blocked or in other hands. The audit "
@@ -46,7 +46,11 @@ class EarlierDialog(Sheet):
         self.add_buttons(button(self.tr("Cancel"), "earlierCancel", "", self.reject), self._send)
         submit(ListEarlier(self._conversation))
 
+    def at_fault(self) -> QWidget:
+        return self._table
+
     def receive(self, event: Event) -> None:
+        super().receive(event)
         if isinstance(event, EarlierLoaded) and event.conversation == self._conversation:
             self._fill(event.rows)
 
@@ -78,5 +82,4 @@ class EarlierDialog(Sheet):
     def _on_send(self) -> None:
         """A row that has the focus is not yet one that somebody chose."""
         for chosen in self._table.selectedItems():
-            self._submit(SendHistory(self._conversation, chosen.data(0, _ROW)))
-            self.accept()
+            self.ask(SendHistory(self._conversation, chosen.data(0, _ROW)), self._send)

@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QWidget
 from agent_app.engine.commands import Command, SaveFile
 from agent_app.engine.events import Event, FileProgressed, FileSaved, MessageRow, NoticeRaised
 from agent_app.ui import words
+from agent_app.ui.dialogs.form import Form
 from agent_app.ui.dialogs.sheet import Sheet, field_label
 from agent_app.ui.pictures import read_picture
 from agent_app.ui.theme import Theme
-from agent_app.ui.views.basics import Glyph, PlainLabel, button, column, framed, row
+from agent_app.ui.views.basics import Glyph, PlainLabel, announce, button, column, framed, row
 from agent_app.ui.views.transcript_layout import is_picture
 
 FILE_LIMIT = 25 * 1024 * 1024  # docs/protocol.md section 18
@@ -77,7 +78,7 @@ class SendFileDialog(Sheet):
         self._send(self._caption.text().strip())
 
 
-class ReceivedFileDialog(Sheet):
+class ReceivedFileDialog(Form):
     """A file that came or went, with a picture of it where there is one, to save outside Sealdesk."""
 
     def __init__(
@@ -89,8 +90,8 @@ class ReceivedFileDialog(Sheet):
         parent: QWidget,
     ) -> None:
         name = message.file.name if message.file else ""
-        super().__init__(words.one_line(name), "receivedFileDialog", parent)
-        self._message, self._submit = message, submit
+        super().__init__(words.one_line(name), "receivedFileDialog", submit, parent)
+        self._message = message
         if picture is not None:
             self.body.addWidget(_preview(picture), 0, Qt.AlignmentFlag.AlignHCenter)
         size = message.file.size if message.file else 0
@@ -104,14 +105,17 @@ class ReceivedFileDialog(Sheet):
         self.add_buttons(button(self.tr("Close"), "receivedFileClose", "", self.reject), self._save)
 
     def receive(self, event: Event) -> None:
+        super().receive(event)
         match event:
             case FileProgressed(_, message, done, total) if message == self._message.message and total:
                 self._say(self.tr("Fetching: {percent} %").format(percent=done * 100 // total))
             case FileSaved(message, path) if message == self._message.message:
-                self._say(self.tr("Saved as {name}.").format(name=path.name))
-            case NoticeRaised(notice) if not self._save.isEnabled():
-                self._say(words.notice(notice))
-                self._save.setEnabled(True)
+                self._say(self.tr("Saved as {name}.").format(name=words.one_line(path.name)))
+                announce(self._state, self._state.text(), urgent=False)
+                if self.request.command is not None:
+                    self.request.end()
+            case NoticeRaised() if self.error.isVisibleTo(self):
+                self._state.hide()
             case _:
                 pass
 
@@ -130,8 +134,7 @@ class ReceivedFileDialog(Sheet):
         chooser.open()
 
     def _on_selected(self, chosen: str) -> None:
-        self._save.setEnabled(False)
-        self._submit(SaveFile(self._message.conversation, self._message.message, Path(chosen)))
+        self.ask(SaveFile(self._message.conversation, self._message.message, Path(chosen)), self._save)
 
 
 def safe_file_name(name: str) -> str:

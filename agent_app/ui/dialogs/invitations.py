@@ -8,21 +8,20 @@ from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem, Q
 from agent_app.engine.commands import CancelInvitation, Command, ListInvitations
 from agent_app.engine.events import Event, InvitationChanged, InvitationRow, InvitationsLoaded
 from agent_app.ui import words
+from agent_app.ui.dialogs.form import Form
 from agent_app.ui.dialogs.invite import state_words
-from agent_app.ui.dialogs.sheet import Sheet
 from agent_app.ui.views.basics import PlainLabel, button
 
 _ROW = Qt.ItemDataRole.UserRole
 
 
-class InvitationsDialog(Sheet):
+class InvitationsDialog(Form):
     """Lives on Qt's thread. Signal: `show_wanted` with an invitation's id."""
 
     show_wanted = Signal(bytes)
 
     def __init__(self, submit: Callable[[Command], None], parent: QWidget) -> None:
-        super().__init__(self.tr("Open invitations"), "invitationsDialog", parent, 760)
-        self._submit = submit
+        super().__init__(self.tr("Open invitations"), "invitationsDialog", submit, parent, 760)
         self._table = QTreeWidget()
         self._table.setObjectName("invitationsTable")
         self._table.setAccessibleName(self.tr("Open invitations"))
@@ -44,7 +43,14 @@ class InvitationsDialog(Sheet):
         self._judge()
         submit(ListInvitations())
 
+    def at_fault(self) -> QWidget:
+        return self._table
+
+    def done_with(self) -> None:
+        """The list is told anew."""
+
     def receive(self, event: Event) -> None:
+        super().receive(event)
         match event:
             case InvitationsLoaded(rows):
                 self._fill(rows)
@@ -90,5 +96,4 @@ class InvitationsDialog(Sheet):
     def _on_cancel(self) -> None:
         row = self._chosen()
         if row is not None and row.mine:
-            self._cancel.setEnabled(False)
-            self._submit(CancelInvitation(row.invitation))
+            self.ask(CancelInvitation(row.invitation), self._cancel)

@@ -8,11 +8,12 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from agent_app.engine.commands import CancelInvitation, Command, CreateInvitation, ShowInvitation
-from agent_app.engine.events import Event, InvitationChanged, InvitationCreated, InvitationRow, NoticeRaised
+from agent_app.engine.events import Event, InvitationChanged, InvitationCreated, InvitationRow
 from agent_app.ui import words
 from agent_app.ui.clipboard import SecretClipboard
 from agent_app.ui.dialogs import invitation_ways
-from agent_app.ui.dialogs.sheet import Sheet, field_label
+from agent_app.ui.dialogs.form import Form
+from agent_app.ui.dialogs.sheet import field_label
 from agent_app.ui.views.basics import PlainLabel, button, column, row
 from agent_app.ui.views.qr import QrCode
 
@@ -21,7 +22,7 @@ REASON_LIMIT = 200
 _OLDEST = 1890
 
 
-class InviteDialog(Sheet):
+class InviteDialog(Form):
     """Asks for an invitation, or for `again`, an own one that is open, and shows the one that comes.
 
     Lives on Qt's thread. Signal: `list_wanted`, for the open ones.
@@ -37,15 +38,13 @@ class InviteDialog(Sheet):
         parent: QWidget,
         again: bytes = b"",
     ) -> None:
-        super().__init__(self.tr("Invite a patient"), "inviteDialog", parent, 590)
-        self._submit, self._clipboard, self._clinic = submit, clipboard, clinic
+        super().__init__(self.tr("Invite a patient"), "inviteDialog", submit, parent, 590)
+        self._clipboard, self._clinic = clipboard, clinic
         self._invitation = b""
-        self._asked = False
         self._name = self._field("inviteName", self.tr("As it stands in your records"))
         self._birth = self._field("inviteBirthDate", self.tr("YYYY-MM-DD, for example 1984-03-27"))
         self._reason = self._field("inviteReason", self.tr("Only the team sees this"))
-        self._error = PlainLabel("", "error", "inviteError", wrap=True)
-        self._error.hide()
+        self.error.watch(self._name, self._birth, self._reason)
         self._create = button(self.tr("Create invitation"), "inviteCreate", "primary", self._on_create)
         self._page = self._form()
         self.body.addWidget(self._page)
@@ -59,19 +58,17 @@ class InviteDialog(Sheet):
         self._name.setFocus()
         if again:
             self._page.setEnabled(False)
-            self._set_asked(True)
-            submit(ShowInvitation(again))
+            self.ask(ShowInvitation(again), self._create)
 
     def receive(self, event: Event) -> None:
+        super().receive(event)
+        self._say_whether_creating()
         match event:
-            case InvitationCreated() if self._asked:
+            case InvitationCreated() if self.request.command is not None:
                 self._show(event)
             case InvitationChanged() if event.invitation == self._invitation:
                 self._state.setText(state_words(event))
                 self._cancel.setEnabled(event.state in ("open", "redeemed"))
-            case NoticeRaised(notice) if self._asked:
-                self._refuse(words.notice(notice), self._create)
-                self._set_asked(False)
             case _:
                 pass
 
@@ -80,7 +77,6 @@ class InviteDialog(Sheet):
         field.setObjectName(name)
         field.setPlaceholderText(hint)
         field.setMaxLength(NAME_LIMIT)
-        field.textEdited.connect(lambda: self._error.hide())
         return field
 
     def _form(self) -> QWidget:
@@ -98,7 +94,6 @@ class InviteDialog(Sheet):
             layout.addSpacing(4)
             layout.addWidget(field_label(text, field))
             layout.addWidget(field)
-        layout.addWidget(self._error)
         layout.addStretch()
         page = QWidget()
         page.setLayout(layout)
@@ -108,31 +103,33 @@ class InviteDialog(Sheet):
         name, birth, reason = (field.text().strip() for field in (self._name, self._birth, self._reason))
         today = datetime.now().astimezone().date()
         if not name or len(name.encode()) > NAME_LIMIT:
-            self._refuse(name_refusal(name), self._name)
+            self.error.refuse(name_refusal(name), self._name)
         elif not is_birth_date(birth, today):
-            self._refuse(self.tr("Write the birth date as year, month and day: 1984-03-27."), self._birth)
+            self.error.refuse(self.tr("Write the birth date as year, month and day: 1984-03-27."), self._birth)
         elif len(reason.encode()) > REASON_LIMIT:
-            self._refuse(self.tr("The reason is too long. Shorten it."), self._reason)
+            self.error.refuse(self.tr("The reason is too long. Shorten it."), self._reason)
         else:
-            self._set_asked(True)
-            self._submit(CreateInvitation(name, birth, reason))
+            self.ask(CreateInvitation(name, birth, reason), self._create)
+            self._say_whether_creating()
 
-    def _refuse(self, why: str, field: QWidget) -> None:
-        self._error.setText(why)
-        self._error.show()
-        field.setFocus()
-
-    def _set_asked(self, asked: bool) -> None:
-        self._asked = asked
-        self._create.setEnabled(not asked)
+    def _say_whether_creating(self) -> None:
+        asked = self.request.command is not None
         self._create.setText(self.tr("Creating…") if asked else self.tr("Create invitation"))
 
-    def _on_cancel(self) -> None:
-        self._submit(CancelInvitation(self._invitation))
+    def at_fault(self) -> QWidget | None:
+        """Only what is not right yet can be corrected."""
+        self._page.setEnabled(True)
+        return None
+
+    def done_with(self) -> None:
+        """A cancelled invitation stays in sight, with its new state."""
         self._cancel.setEnabled(False)
 
+    def _on_cancel(self) -> None:
+        self.ask(CancelInvitation(self._invitation), self._cancel)
+
     def _show(self, created: InvitationCreated) -> None:
-        self._asked = False
+        self.request.end()
         self._invitation = created.invitation
         for each in (self._create, self._list):
             each.hide()

@@ -9,28 +9,28 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from agent_app.engine.commands import Command, LabelPatient
 from agent_app.engine.events import ConversationRow
 from agent_app.ui import words
+from agent_app.ui.dialogs.form import Form
 from agent_app.ui.dialogs.invite import NAME_LIMIT, is_birth_date, name_refusal
-from agent_app.ui.dialogs.sheet import Sheet, field_label
+from agent_app.ui.dialogs.sheet import field_label
 from agent_app.ui.views.basics import PlainLabel, button
 
 _PHONE = re.compile(r"[0-9]{4,20}")
 _BETWEEN_DIGITS = re.compile(r"[\s().+/-]+")
 
 
-class LabelDialog(Sheet):
+class LabelDialog(Form):
     """Writes down who the team takes the patient for. That says nothing yet of whether it is them: the check does."""
 
     def __init__(self, conversation: ConversationRow, submit: Callable[[Command], None], parent: QWidget) -> None:
-        super().__init__(self.tr("Whose conversation is this?"), "labelDialog", parent, 480)
-        self._conversation, self._submit = conversation.conversation, submit
+        super().__init__(self.tr("Whose conversation is this?"), "labelDialog", submit, parent, 480)
+        self._conversation = conversation.conversation
         known = dict(conversation.identifiers)
         shown = conversation.title if conversation.level >= 2 else ""
         self._name = self._field("labelName", words.one_line(shown))
         self._birth = self._field("labelBirthDate", known.get("birth-date", ""))
         self._birth.setPlaceholderText(self.tr("YYYY-MM-DD, for example 1984-03-27"))
         self._phone = self._field("labelPhone", known.get("phone", ""))
-        self._error = PlainLabel("", "error", "labelError", wrap=True)
-        self._error.hide()
+        self.error.watch(self._name, self._birth, self._phone)
         told = self.tr(
             "The team sees it; the patient does not. It shows once the patient has been checked, and the check "
             "compares what they say with it."
@@ -43,34 +43,27 @@ class LabelDialog(Sheet):
         ):
             self.body.addWidget(field_label(text, field))
             self.body.addWidget(field)
-        self.body.addWidget(self._error)
-        self.add_buttons(
-            button(self.tr("Cancel"), "labelCancel", "", self.reject),
-            button(self.tr("Save"), "labelSave", "primary", self._on_save),
-        )
+        self._save = button(self.tr("Save"), "labelSave", "primary", self._on_save)
+        self.add_buttons(button(self.tr("Cancel"), "labelCancel", "", self.reject), self._save)
         self._name.setFocus()
 
     def _field(self, name: str, text: str) -> QLineEdit:
         made = QLineEdit(text)
         made.setObjectName(name)
         made.setMaxLength(NAME_LIMIT)
-        made.textEdited.connect(lambda: self._error.hide())
         return made
+
+    def at_fault(self) -> QWidget:
+        return self._name
 
     def _on_save(self) -> None:
         name, birth = " ".join(self._name.text().split()), self._birth.text().strip()
         phone = _BETWEEN_DIGITS.sub("", self._phone.text())
         if not name or len(name.encode()) > NAME_LIMIT:
-            self._refuse(name_refusal(name), self._name)
+            self.error.refuse(name_refusal(name), self._name)
         elif birth and not is_birth_date(birth, datetime.now().astimezone().date()):
-            self._refuse(self.tr("Write the birth date as year, month and day: 1984-03-27."), self._birth)
+            self.error.refuse(self.tr("Write the birth date as year, month and day: 1984-03-27."), self._birth)
         elif phone and not _PHONE.fullmatch(phone):
-            self._refuse(self.tr("Write the phone number in digits."), self._phone)
+            self.error.refuse(self.tr("Write the phone number in digits."), self._phone)
         else:
-            self._submit(LabelPatient(self._conversation, name, birth, phone))
-            self.accept()
-
-    def _refuse(self, why: str, field: QLineEdit) -> None:
-        self._error.setText(why)
-        self._error.show()
-        field.setFocus()
+            self.ask(LabelPatient(self._conversation, name, birth, phone), self._save)

@@ -7,9 +7,9 @@ from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QSizePolicy, QWidget
 
 from agent_app.engine.commands import Command, SetNotifications, SetPin
-from agent_app.engine.events import Event, NoticeRaised, PreferencesChanged
-from agent_app.ui import words
-from agent_app.ui.dialogs.sheet import Sheet, field_label
+from agent_app.engine.events import Event, PreferencesChanged
+from agent_app.ui.dialogs.form import Form
+from agent_app.ui.dialogs.sheet import field_label
 from agent_app.ui.views.basics import PlainLabel, button, column, framed, row
 from agent_app.ui.views.screens import passphrase_field
 
@@ -24,36 +24,41 @@ def pin_field(name: str) -> QLineEdit:
     return field
 
 
-class OwnSettingsDialog(Sheet):
+class OwnSettingsDialog(Form):
     """Lives until it is closed; what it shows as set, the engine has said."""
 
     def __init__(self, preferences: PreferencesChanged, submit: Callable[[Command], None], parent: QWidget) -> None:
-        super().__init__(self.tr("Your settings"), "ownSettingsDialog", parent, 500)
-        self._submit = submit
+        super().__init__(self.tr("Your settings"), "ownSettingsDialog", submit, parent, 500)
         self._sound = self._box("ownSettingsSound", self.tr("Play a sound when a message comes"))
         self._undisturbed = self._box(
             "ownSettingsDoNotDisturb", self.tr("Do not disturb: no sound and no notification")
         )
         self._pin, self._again = pin_field("ownSettingsPin"), pin_field("ownSettingsPinAgain")
         self._state = PlainLabel("", "secondary", "ownSettingsPinState", wrap=True)
-        self._error = PlainLabel("", "error", "ownSettingsError", wrap=True)
-        self._remove = button(self.tr("Remove PIN"), "ownSettingsPinRemove", "", lambda: self._submit(SetPin("")))
+        self._set = button(self.tr("Set PIN"), "ownSettingsPinSet", "", self._on_pin)
+        self._remove = button(
+            self.tr("Remove PIN"), "ownSettingsPinRemove", "", lambda: self.ask(SetPin(""), self._remove)
+        )
         self.body.addWidget(self._notifications())
         self.body.addWidget(self._pins())
+        self.error.watch(self._pin, self._again)
         self.add_buttons(button(self.tr("Close"), "ownSettingsClose", "primary", self.accept))
         for box in (self._sound, self._undisturbed):
             box.clicked.connect(self._on_notifications)
         for field in (self._pin, self._again):
-            field.textEdited.connect(lambda: self._error.hide())
             field.returnPressed.connect(self._on_pin)
-        self._error.hide()
         self._show(preferences)
 
     def receive(self, event: Event) -> None:
+        super().receive(event)
         if isinstance(event, PreferencesChanged):
             self._show(event)
-        elif isinstance(event, NoticeRaised):
-            self._refuse(words.notice(event.notice))
+
+    def at_fault(self) -> QWidget:
+        return self._pin
+
+    def done_with(self) -> None:
+        """What is set now is told by PreferencesChanged."""
 
     def _show(self, preferences: PreferencesChanged) -> None:
         self._sound.setChecked(preferences.sound)
@@ -68,18 +73,13 @@ class OwnSettingsDialog(Sheet):
     def _on_pin(self) -> None:
         pin, again = self._pin.text(), self._again.text()
         if not pin:
-            self._refuse(self.tr("Type a PIN of 4 to 12 digits."))
+            self.error.refuse(self.tr("Type a PIN of 4 to 12 digits."), self._pin)
         elif pin != again:
-            self._refuse(self.tr("The two PINs differ. Type both again."))
+            self.error.refuse(self.tr("The two PINs differ. Type both again."), self._pin)
         else:
-            self._error.hide()
-            self._submit(SetPin(pin))
+            self.ask(SetPin(pin), self._set)
         for field in (self._pin, self._again):
             field.setText("")  # not clear(): that could be undone
-
-    def _refuse(self, why: str) -> None:
-        self._error.setText(why)
-        self._error.show()
 
     def _box(self, name: str, text: str) -> QCheckBox:
         made = QCheckBox(text)
@@ -111,13 +111,13 @@ class OwnSettingsDialog(Sheet):
         fields = row(spacing=10)
         fields.addLayout(once)
         fields.addLayout(twice)
-        deeds = row(button(self.tr("Set PIN"), "ownSettingsPinSet", "", self._on_pin), self._remove, spacing=10)
+        deeds = row(self._set, self._remove, spacing=10)
         deeds.addStretch()
         layout = column(spacing=8, margins=(16, 12, 16, 14))
         layout.addWidget(PlainLabel(self.tr("PIN"), "caption-strong"))
         for part in (PlainLabel(told, "secondary", wrap=True), self._state):
             layout.addWidget(part)
         layout.addLayout(fields)
-        layout.addWidget(self._error)
+        layout.addWidget(self.error)
         layout.addLayout(deeds)
         return framed("panel", layout)

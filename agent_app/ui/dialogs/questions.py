@@ -7,20 +7,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCompleter, QFileDialog, QGridLayout, QLineEdit, QWidget
 
 from agent_app.engine.commands import BlockPatient, CheckPatient, Close, Command, ExportBundle
-from agent_app.engine.events import BundleExported, ConversationRow, Event, NoticeRaised
+from agent_app.engine.events import BundleExported, ConversationRow, Event
 from agent_app.ui import words
-from agent_app.ui.dialogs.sheet import Sheet, field_label
-from agent_app.ui.views.basics import PlainLabel, button, framed, row
+from agent_app.ui.dialogs.form import Form
+from agent_app.ui.dialogs.sheet import field_label
+from agent_app.ui.views.basics import PlainLabel, announce, button, framed, row
 
 OUTCOME_LIMIT = 64  # bytes, docs/protocol.md section 18
 
 
-class SafetyNumberDialog(Sheet):
+class SafetyNumberDialog(Form):
     """The digits that clinic and patient compare by voice, always read out by the clinic."""
 
     def __init__(self, conversation: ConversationRow, submit: Callable[[Command], None], parent: QWidget) -> None:
-        super().__init__(self.tr("Compare the safety number"), "safetyNumberDialog", parent, 520)
-        self._conversation, self._submit = conversation.conversation, submit
+        super().__init__(self.tr("Compare the safety number"), "safetyNumberDialog", submit, parent, 520)
+        self._conversation = conversation.conversation
         told = self.tr("Call the patient on a number you know. Read these digits to them; they look at their screen.")
         self.body.addWidget(PlainLabel(told, "secondary", wrap=True))
         digits = QGridLayout()
@@ -33,27 +34,25 @@ class SafetyNumberDialog(Sheet):
         frame.setAccessibleName(conversation.safety_number)
         frame.setLayout(digits)
         self.body.addWidget(framed("panel", row(frame)))
-        self.add_buttons(
-            button(self.tr("Not now"), "safetyNumberLater", "", self.reject),
-            button(self.tr("They differ"), "safetyNumberDiffers", "danger", lambda: self._judge(False)),
-            button(self.tr("They match"), "safetyNumberMatches", "primary", lambda: self._judge(True)),
-        )
+        self._differ = button(self.tr("They differ"), "safetyNumberDiffers", "danger", lambda: self._judge(False))
+        self._match = button(self.tr("They match"), "safetyNumberMatches", "primary", lambda: self._judge(True))
+        self.add_buttons(button(self.tr("Not now"), "safetyNumberLater", "", self.reject), self._differ, self._match)
 
     def _judge(self, matches: bool) -> None:
-        self._submit(CheckPatient(self._conversation, "safety-number", matches))
-        self.accept()
+        pressed = self._match if matches else self._differ
+        self.ask(CheckPatient(self._conversation, "safety-number", matches), pressed)
 
 
-class CloseDialog(Sheet):
+class CloseDialog(Form):
     """Closes a conversation with what came of it."""
 
     def __init__(self, conversation: ConversationRow, submit: Callable[[Command], None], parent: QWidget) -> None:
-        super().__init__(self.tr("Close this conversation?"), "closeDialog", parent)
-        self._conversation, self._submit = conversation.conversation, submit
+        super().__init__(self.tr("Close this conversation?"), "closeDialog", submit, parent)
+        self._conversation = conversation.conversation
         self._outcome = QLineEdit()
         self._outcome.setObjectName("closeOutcome")
         self._outcome.setPlaceholderText(self.tr("For example: appointment made"))
-        self._outcome.textChanged.connect(self._judge)
+        self.error.watch(self._outcome)
         usual = [
             self.tr("Answered"),
             self.tr("Appointment made"),
@@ -70,47 +69,47 @@ class CloseDialog(Sheet):
         self.body.addWidget(self._outcome)
         self.add_buttons(button(self.tr("Cancel"), "closeCancel", "", self.reject), self._close)
 
-    def _judge(self, text: str) -> None:
-        self._close.setEnabled(len(text.strip().encode()) <= OUTCOME_LIMIT)
+    def at_fault(self) -> QWidget:
+        return self._outcome
 
     def _on_close(self) -> None:
-        self._submit(Close(self._conversation, self._outcome.text().strip()))
-        self.accept()
+        outcome = self._outcome.text().strip()
+        if len(outcome.encode()) > OUTCOME_LIMIT:
+            self.error.refuse(self.tr("This outcome is too long. Shorten it."), self._outcome)
+        else:
+            self.ask(Close(self._conversation, outcome), self._close)
 
 
-class BlockDialog(Sheet):
+class BlockDialog(Form):
     """Blocks a patient's device: for a lost phone, or somebody who is not who they say."""
 
     def __init__(self, conversation: ConversationRow, submit: Callable[[Command], None], parent: QWidget) -> None:
         title = self.tr("Block this device of {name}?").format(name=words.one_line(conversation.title))
-        super().__init__(title, "blockDialog", parent)
-        self._conversation, self._submit = conversation.conversation, submit
+        super().__init__(title, "blockDialog", submit, parent)
+        self._conversation = conversation.conversation
         told = self.tr(
             "The whole team sees that it is blocked, and nothing more is sent to it. Invite the patient again."
         )
         self.body.addWidget(PlainLabel(told, "secondary", wrap=True))
-        self.add_buttons(
-            button(self.tr("Cancel"), "blockCancel", "", self.reject),
-            button(self.tr("Block device"), "blockConfirm", "danger", self._on_block),
-        )
+        self._block = button(self.tr("Block device"), "blockConfirm", "danger", self._on_block)
+        self.add_buttons(button(self.tr("Cancel"), "blockCancel", "", self.reject), self._block)
 
     def _on_block(self) -> None:
-        self._submit(BlockPatient(self._conversation))
-        self.accept()
+        self.ask(BlockPatient(self._conversation), self._block)
 
 
-class ExportDialog(Sheet):
+class ExportDialog(Form):
     """Writes an evidence bundle that an auditor checks offline."""
 
     def __init__(self, folder: Path, submit: Callable[[Command], None], parent: QWidget) -> None:
-        super().__init__(self.tr("Export evidence"), "exportDialog", parent, 520)
-        self._submit = submit
+        super().__init__(self.tr("Export evidence"), "exportDialog", submit, parent, 520)
         told = self.tr(
             "A bundle holds messages, receipts and the audit log of this device. Whoever gets the file can read the "
             "messages in it. The export itself is written to the audit log."
         )
         self._path = QLineEdit(str(folder / "sealdesk-evidence.bundle"))
         self._path.setObjectName("exportPath")
+        self.error.watch(self._path)
         self._state = PlainLabel("", "strong", "exportState", wrap=True)
         self._state.hide()
         self._export = button(self.tr("Export"), "exportConfirm", "primary", self._on_export)
@@ -122,24 +121,23 @@ class ExportDialog(Sheet):
         self.add_buttons(button(self.tr("Close"), "exportClose", "", self.reject), self._export)
 
     def receive(self, event: Event) -> None:
-        match event:
-            case BundleExported(path):
-                self._say(self.tr("Written to {path}").format(path=path))
-            case NoticeRaised(notice) if not self._export.isEnabled():
-                self._say(words.notice(notice))
-            case _:
-                pass
+        super().receive(event)
+        if isinstance(event, BundleExported) and self.request.command is not None:
+            self.request.end()
+            self._state.setText(self.tr("Written to {path}").format(path=words.one_line(str(event.path))))
+            self._state.show()
+            announce(self._state, self._state.text(), urgent=False)
 
-    def _say(self, text: str) -> None:
-        self._state.setText(text)
-        self._state.show()
-        self._export.setEnabled(True)
+    def at_fault(self) -> QWidget:
+        return self._path
 
     def _on_export(self) -> None:
         path = self._path.text().strip()
+        self._state.hide()
         if path:
-            self._export.setEnabled(False)
-            self._submit(ExportBundle(Path(path)))
+            self.ask(ExportBundle(Path(path)), self._export)
+        else:
+            self.error.refuse(self.tr("Say where the file is to be written."), self._path)
 
     def _on_browse(self) -> None:
         chooser = QFileDialog(self, self.tr("Export evidence"), self._path.text())

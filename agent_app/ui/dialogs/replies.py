@@ -6,25 +6,24 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from agent_app.engine.commands import REPLY_TITLE, Command, DeleteReply, LoadReplies, SaveReply
-from agent_app.engine.events import Event, NoticeRaised, RepliesLoaded, ReplyRow
+from agent_app.engine.events import Event, RepliesLoaded, ReplyRow
 from agent_app.ui import words
-from agent_app.ui.dialogs.sheet import Sheet, field_label
+from agent_app.ui.dialogs.form import Form
+from agent_app.ui.dialogs.sheet import field_label
 from agent_app.ui.placeholders import NAMES
 from agent_app.ui.starters import STARTERS
-from agent_app.ui.views.basics import PlainLabel, button, column, row
+from agent_app.ui.views.basics import PlainLabel, announce, button, column, row
 from agent_app.ui.views.editor import PlainTextField
 
 _ROW = Qt.ItemDataRole.UserRole
 
 
-class RepliesDialog(Sheet):
+class RepliesDialog(Form):
     """A list, and the reply that is chosen in it. Lives on Qt's thread."""
 
     def __init__(self, submit: Callable[[Command], None], parent: QWidget) -> None:
-        super().__init__(self.tr("Canned replies"), "repliesDialog", parent, 760)
-        self._submit = submit
+        super().__init__(self.tr("Canned replies"), "repliesDialog", submit, parent, 760)
         self._id = b""  # of the one that is shown; empty while it is a new one
-        self._saving = False  # what is shown, and not a starter
         self._list = self._make_list()
         self._title = QLineEdit()
         self._title.setObjectName("replyTitle")
@@ -36,20 +35,20 @@ class RepliesDialog(Sheet):
         self._delete = button(self.tr("Delete"), "replyDelete", "danger", self._on_delete)
         self._save = button(self.tr("Save"), "replySave", "primary", self._on_save)
         self._lay_out()
-        for changed in (self._title.textChanged, self._english.textChanged, self._spanish.textChanged):
-            changed.connect(self._judge)
+        self.error.watch(self._title, self._english, self._spanish)
         self._on_add()
         submit(LoadReplies())
 
     def receive(self, event: Event) -> None:
-        match event:
-            case RepliesLoaded(rows, saved):
-                self._fill(rows, saved)
-            case NoticeRaised(notice):
-                self._saving = False
-                self._state.setText(words.notice(notice))
-            case _:
-                pass
+        if isinstance(event, RepliesLoaded):
+            self._fill(event.rows, event.saved)
+        super().receive(event)
+
+    def at_fault(self) -> QWidget:
+        return self._title
+
+    def done_with(self) -> None:
+        """The list is told anew."""
 
     def _lay_out(self) -> None:
         placeholders = ", ".join(f"{{{name}}}" for name in NAMES)
@@ -92,7 +91,7 @@ class RepliesDialog(Sheet):
 
     def _fill(self, rows: tuple[ReplyRow, ...], saved: bytes) -> None:
         """The one that was just saved is shown, or the one that was; what is being written stays."""
-        done, self._saving = self._saving and bool(saved), self._saving and not saved
+        done = isinstance(self.request.command, SaveReply) and bool(saved)  # and not a starter
         if done:
             self._id = saved
         self._list.blockSignals(True)
@@ -106,6 +105,7 @@ class RepliesDialog(Sheet):
         self._starters.setVisible(not rows)
         if done:
             self._state.setText(self.tr("Saved."))
+            announce(self._state, self._state.text(), urgent=False)
         elif self._id and self._id not in {one.reply for one in rows}:
             self._on_add()
         self._judge()
@@ -130,8 +130,13 @@ class RepliesDialog(Sheet):
 
     def _on_save(self) -> None:
         texts = self._title.text(), self._english.toPlainText(), self._spanish.toPlainText()
-        self._saving = True
-        self._submit(SaveReply(self._id, *texts))
+        self._state.setText("")
+        if not texts[0].strip():
+            self.error.refuse(self.tr("Give the reply a title."), self._title)
+        elif not any(text.strip() for text in texts[1:]):
+            self.error.refuse(self.tr("Write the reply in English or in Spanish."), self._english)
+        else:
+            self.ask(SaveReply(self._id, *texts), self._save)
 
     def _on_starters(self) -> None:
         spanish = QLocale().language() is QLocale.Language.Spanish
@@ -139,9 +144,7 @@ class RepliesDialog(Sheet):
             self._submit(SaveReply(b"", titulo if spanish else title, english, spoken))
 
     def _on_delete(self) -> None:
-        self._submit(DeleteReply(self._id))
+        self.ask(DeleteReply(self._id), self._delete)
 
     def _judge(self) -> None:
-        texts = (self._english.toPlainText().strip(), self._spanish.toPlainText().strip())
-        self._save.setEnabled(bool(self._title.text().strip()) and any(texts))
         self._delete.setEnabled(bool(self._id))

@@ -12,6 +12,7 @@ from agent_app.ui.theme import Theme
 from agent_app.ui.views.basics import IconButton, PlainLabel, button, column, framed, restyle, row
 from agent_app.ui.views.editor import Editor
 from agent_app.ui.views.emoji_picker import EmojiPicker
+from agent_app.ui.views.error_line import ErrorLine
 from agent_app.ui.views.mention_picker import MentionPicker
 from agent_app.ui.views.reply_picker import ReplyPicker
 
@@ -48,6 +49,8 @@ class Composer(QWidget):
         self._reply = button(self.tr("Reply"), "replyMode", "tab", lambda: self.set_note_mode(False))
         self._note = button(self.tr("Internal note"), "noteMode", "tab", lambda: self.set_note_mode(True))
         self._told = PlainLabel("", "caption", "composerHint")
+        self._error = ErrorLine("composerError")
+        self._error.watch(self.editor)
         self._count = PlainLabel("", "caption", "composerCount")
         self._attach = IconButton(theme, "attach", self.tr("Attach a file"), "attachButton")
         self._canned = IconButton(theme, "replies", self.tr("Canned replies (/)"), "repliesButton")
@@ -147,6 +150,7 @@ class Composer(QWidget):
         layout.addWidget(self.emoji)
         layout.addWidget(self.mentions)
         layout.addWidget(self.editor)
+        layout.addWidget(self._error)
         layout.addLayout(foot)
         return framed("composerBox", layout)
 
@@ -209,6 +213,10 @@ class Composer(QWidget):
         self._told.setText(text)
         restyle(self._told, type="error")
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.editor, text))
+
+    def refuse(self, why: str) -> None:
+        """What was written did not go; it is back, or comes back."""
+        self._error.refuse(why, self.editor)
 
     def _doubts(self) -> list[str]:
         doubts = []

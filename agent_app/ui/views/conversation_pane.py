@@ -1,12 +1,14 @@
 """One conversation: header, check, warnings, transcript, composer. It asks by commands and shows what events say."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from agent_app.engine import commands, events
+from agent_app.ui import words
 from agent_app.ui.models.transcript import PAGE, TranscriptModel
 from agent_app.ui.pictures import read_picture
 from agent_app.ui.spoken import language_of
@@ -49,6 +51,7 @@ class ConversationPane(QFrame):
         self.setAcceptDrops(True)
         self._submit = submit
         self.row: events.ConversationRow | None = None
+        self._said: commands.Command | None = None  # what was sent last from here
         self.model = TranscriptModel(self)
         self.header = ConversationHeader(theme)
         self.banners = Banners(theme, "conversationBanners")
@@ -77,6 +80,7 @@ class ConversationPane(QFrame):
 
         `target` is the position of a message to show, 0 for what is to be read next.
         """
+        self._said = None  # of another conversation, the window says what became of it
         self.draft.turn_to(row.conversation)
         self.typing.turn_to(row.conversation)
         self.activity.turn_to(row.conversation)
@@ -133,8 +137,15 @@ class ConversationPane(QFrame):
             case _:
                 self._receive_for_composer(event)
 
+    def awaits(self, command: object) -> bool:
+        """What was written and did not go is said where it was written."""
+        return command is not None and command is self._said
+
     def _receive_for_composer(self, event: events.Event) -> None:
         match event:
+            case events.NoticeRaised(notice, command) if self.awaits(command):
+                self._said = None
+                self.composer.refuse(words.notice(notice))
             case events.DraftLoaded():
                 self.draft.load(event)
             case events.TextReturned():
@@ -201,6 +212,11 @@ class ConversationPane(QFrame):
         if self.row is not None:
             self._submit(make(self.row.conversation))
 
+    def _say(self, make: Callable[[bytes, str], commands.Command], text: str) -> None:
+        if self.row is not None:
+            self._said = make(self.row.conversation, text)
+            self._submit(self._said)
+
     def _judge(self, matches: bool) -> None:
         self._ask(lambda conversation: commands.CheckPatient(conversation, "identifiers", matches))
 
@@ -232,8 +248,8 @@ class ConversationPane(QFrame):
         self.transcript.latest_wanted.connect(self.go_to_latest)
 
     def _join_composer(self) -> None:
-        self.composer.text_sent.connect(lambda text: self._ask(lambda at: commands.SendText(at, text)))
-        self.composer.note_sent.connect(lambda text: self._ask(lambda at: commands.SendNote(at, text)))
+        self.composer.text_sent.connect(partial(self._say, commands.SendText))
+        self.composer.note_sent.connect(partial(self._say, commands.SendNote))
         self.composer.attach_wanted.connect(self.attach_wanted)
         self.composer.files_given.connect(self.files_given)
         self.composer.reopen_wanted.connect(lambda: self._ask(commands.Reopen))

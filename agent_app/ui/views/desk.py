@@ -14,6 +14,7 @@ from agent_app.ui import words
 from agent_app.ui.clipboard import SecretClipboard
 from agent_app.ui.dialogs.earlier import EarlierDialog
 from agent_app.ui.dialogs.files import FILE_LIMIT, Offered, ReceivedFileDialog, SendFileDialog, refusal
+from agent_app.ui.dialogs.form import Form
 from agent_app.ui.dialogs.hand_over import DeleteDialog, HandOverDialog
 from agent_app.ui.dialogs.invitations import InvitationsDialog
 from agent_app.ui.dialogs.invite import InviteDialog
@@ -106,6 +107,7 @@ class DeskView(QWidget):
         self._bind_keys()
 
     def receive(self, event: events.Event) -> None:
+        self.patient.receive(event)
         self._show_in_inbox(event)
         if isinstance(event, events.news.RequestsWaiting):
             self.list.show_waiting(len(event.requests))
@@ -135,7 +137,6 @@ class DeskView(QWidget):
             case events.SearchFound():
                 self.list.search.model.receive(event)
             case events.DetailsLoaded():
-                self.patient.receive(event)
                 self.pane.transcript.may_delete_all = self.patient.may_retract_all
             case events.ActivityChanged():
                 self.conversations.receive(event)
@@ -288,18 +289,13 @@ class DeskView(QWidget):
         self._rooms.setCurrentWidget(self.dashboard)
         self.dashboard.begin()
 
+    def awaits(self, command: object) -> bool:
+        """Whether a form that is open says by itself what became of it."""
+        dialog = isinstance(self._dialog, Form) and self._dialog.awaits(command)
+        return dialog or self.patient.awaits(command) or self.pane.awaits(command)
+
     def _tell_dialog(self, event: events.Event) -> None:
-        if isinstance(
-            self._dialog,
-            OwnSettingsDialog
-            | InviteDialog
-            | InvitationsDialog
-            | ReceivedFileDialog
-            | ExportDialog
-            | HandOverDialog
-            | EarlierDialog
-            | RepliesDialog,
-        ):
+        if isinstance(self._dialog, Form):
             self._dialog.receive(event)
         elif isinstance(self._dialog, MessageDetailsDialog) and isinstance(event, events.MessageChanged):
             self._dialog.show_for(event.row)

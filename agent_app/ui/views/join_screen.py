@@ -11,6 +11,7 @@ from agent_app.ui import words
 from agent_app.ui.dialogs.sheet import field_label
 from agent_app.ui.theme import Theme
 from agent_app.ui.views.basics import PlainLabel, button, column, framed, row
+from agent_app.ui.views.error_line import ErrorLine
 from agent_app.ui.views.screens import Screen, passphrase_field
 
 NAME_LIMIT = 200  # bytes of UTF-8, docs/protocol.md section 18
@@ -35,16 +36,15 @@ class JoinScreen(Screen):
         self._written = self._box("joinWritten", self.tr("I have written it down where only I can read it"))
         self._own = self._box("joinOwn", self.tr("Choose a passphrase of my own"))
         self._passphrase, self._repeat = passphrase_field("joinPassphrase"), passphrase_field("joinRepeat")
-        self._error = PlainLabel("", "error", "joinError", wrap=True)
+        self._error = ErrorLine("joinError")
+        self._error.watch(self._address, self._name, self._passphrase, self._repeat, self._written)
         self._button = button(self.tr("Join"), "joinButton", "primary", self._on_join)
         self._offer = self._make_offer()
         self._choice = self._make_choice()
         self._lay_out()
         for field in (self._address, self._name, self._passphrase, self._repeat):
-            field.textEdited.connect(lambda: self._error.hide())
             field.returnPressed.connect(self._on_join)
         self._own.toggled.connect(self._on_own_toggled)
-        self._written.toggled.connect(lambda: self._error.hide())
         self.start()
 
     def start(self) -> None:
@@ -54,7 +54,7 @@ class JoinScreen(Screen):
         self._written.setChecked(False)
         self._suggested.setText(self._suggest())
         self._on_own_toggled(self._own.isChecked())
-        self._error.hide()
+        self._error.clear()
         self._set_ready(True)
 
     def prefill(self, address: str) -> None:
@@ -68,30 +68,29 @@ class JoinScreen(Screen):
         self._suggested.setText("")
 
     def show_notice(self, notice: Notice) -> None:
-        self._refuse(words.notice(notice))
         self._set_ready(True)
+        self._error.refuse(words.notice(notice), self._address)
 
     def _on_join(self) -> None:
         address, name = self._address.text().strip(), self._name.text().strip()
         own = self._own.isChecked()
         passphrase = self._passphrase.text() if own else self._suggested.text()
         if not address:
-            self._refuse(self.tr("Paste the clinic’s address. Your administrator has it."))
+            self._error.refuse(self.tr("Paste the clinic’s address. Your administrator has it."), self._address)
         elif not name or len(name.encode()) > NAME_LIMIT:
-            self._refuse(self.tr("This name is too long. Shorten it.") if name else self.tr("Write your name."))
+            too_long, missing = self.tr("This name is too long. Shorten it."), self.tr("Write your name.")
+            self._error.refuse(too_long if name else missing, self._name)
         elif own and passphrase != self._repeat.text():
-            self._refuse(self.tr("The two passphrases differ. Type both again."))
+            self._error.refuse(self.tr("The two passphrases differ. Type both again."), self._repeat)
         elif own and not passphrase:
-            self._refuse(self.tr("Type a passphrase, or take the suggested one."))
+            self._error.refuse(self.tr("Type a passphrase, or take the suggested one."), self._passphrase)
         elif not own and not self._written.isChecked():
-            self._refuse(self.tr("Write the passphrase down first: nobody can tell it to you again."))
+            why = self.tr("Write the passphrase down first: nobody can tell it to you again.")
+            self._error.refuse(why, self._written)
         else:
+            self._error.clear()
             self._set_ready(False)
             self.join_wanted.emit(Join(address, name, passphrase))
-
-    def _refuse(self, why: str) -> None:
-        self._error.setText(words.one_line(why))
-        self._error.show()
 
     def _set_ready(self, ready: bool) -> None:
         self._button.setEnabled(ready)
@@ -100,7 +99,7 @@ class JoinScreen(Screen):
     def _on_own_toggled(self, own: bool) -> None:
         self._offer.setVisible(not own)
         self._choice.setVisible(own)
-        self._error.hide()
+        self._error.clear()
 
     def _line(self, name: str, hint: str) -> QLineEdit:
         field = QLineEdit()

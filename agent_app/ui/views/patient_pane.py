@@ -18,9 +18,13 @@ from agent_app.engine import commands, events
 from agent_app.ui import words
 from agent_app.ui.theme import Theme
 from agent_app.ui.views.basics import PlainLabel, button, column, row
+from agent_app.ui.views.error_line import ErrorLine
 from agent_app.ui.views.qr import QrCode
+from agent_app.ui.views.request import Request
 
 WIDTH = 316
+TAG_LIMIT = 64  # bytes, docs/protocol.md section 18
+_FORMS = ("Tag", "Guardian", "Hold")
 
 
 class PatientPane(QScrollArea):
@@ -48,6 +52,7 @@ class PatientPane(QScrollArea):
         self._details: events.DetailsLoaded | None = None
         self._qr: QrCode | None = None
         self._make_fields()
+        self._requests = (self._tagging, self._guarding, self._holding)
         inside = QWidget()
         inside.setObjectName("patientPaneInside")
         inside.setLayout(self._arranged())
@@ -63,6 +68,7 @@ class PatientPane(QScrollArea):
             self._details = None
             self._guardian.clear()
             self._relation.clear()
+            self._forget_what_is_typed()
             self._files.clear()
             self._checks.setText("")
             self._device.setText("")
@@ -78,7 +84,12 @@ class PatientPane(QScrollArea):
         if before != conversation:
             self._submit(commands.LoadDetails(conversation.conversation))
 
+    def awaits(self, command: object) -> bool:
+        return any(request.awaits(command) for request in self._requests)
+
     def receive(self, event: events.Event) -> None:
+        for request in self._requests:
+            request.receive(event)
         if not isinstance(event, events.DetailsLoaded):
             return
         if self._row is None or event.conversation != self._row.conversation:
@@ -94,6 +105,14 @@ class PatientPane(QScrollArea):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self._tag.setCompleter(completer)
         self._show_hold(self._row)
+
+    def _forget_what_is_typed(self) -> None:
+        """It was meant for another patient."""
+        for field in (self._tag, self._reason):
+            field.clear()
+        for request, error in zip(self._requests, self._errors, strict=True):
+            request.end()
+            error.clear()
 
     # Showing
 
@@ -173,18 +192,20 @@ class PatientPane(QScrollArea):
 
     def _on_tag(self) -> None:
         tag = self._tag.text().strip()
-        if tag and len(tag.encode()) <= 64:
-            self._set_tag(tag, True)
-            self._tag.clear()
+        if len(tag.encode()) > TAG_LIMIT:
+            self._errors[0].refuse(self.tr("This tag is too long. Shorten it."), self._tag)
+        elif tag and self._row is not None:
+            self._tagging.ask(commands.SetTag(self._row.conversation, tag, True), self._tag)
 
     def _on_guardian(self) -> None:
         name, relation = self._guardian.text(), self._relation.text()
-        self._ask(lambda at: commands.SetGuardian(at, name, relation))
+        if self._row is not None:
+            self._guarding.ask(commands.SetGuardian(self._row.conversation, name, relation), self._guardian_save)
 
     def _on_hold(self) -> None:
-        on, reason = self._row is not None and not self._row.hold, self._reason.text().strip()
-        self._ask(lambda at: commands.SetHold(at, on, reason if on else ""))
-        self._reason.clear()
+        if self._row is not None:
+            on, reason = not self._row.hold, self._reason.text().strip()
+            self._holding.ask(commands.SetHold(self._row.conversation, on, reason if on else ""), self._hold)
 
     def _on_file(self, item: QListWidgetItem) -> None:
         self.file_wanted.emit(item.data(Qt.ItemDataRole.UserRole))
@@ -214,12 +235,28 @@ class PatientPane(QScrollArea):
         self._print = button(self.tr("Print this conversation…"), "patientPrint", "", self.print_wanted.emit)
         self._label = button(self.tr("Name and birth date…"), "patientLabel", "", self.label_wanted.emit)
         self._compare = button(self.tr("Compare by voice…"), "patientCompare", "", self.compare_wanted.emit)
-        save = button(self.tr("Save"), "patientGuardianSave", "", self._on_guardian)
+        self._guardian_save = button(self.tr("Save"), "patientGuardianSave", "", self._on_guardian)
+        self._make_requests()
         self._tags, self._qr_place, self._others = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
         self._tags.setSpacing(4)
         self._guardian_box = QFrame()
         heading = PlainLabel(self.tr("Writes for the patient"), "caption-strong")
-        self._guardian_box.setLayout(column(heading, self._guardian, self._relation, save, spacing=6))
+        parts = (heading, self._guardian, self._relation, self._errors[1], self._guardian_save)
+        self._guardian_box.setLayout(column(*parts, spacing=6))
+
+    def _make_requests(self) -> None:
+        """Each small form says beside its field what was refused, and keeps what was typed until it is done."""
+        submit = self._submit
+        tag, guardian, hold = self._errors = tuple(ErrorLine(f"patient{form}Error") for form in _FORMS)
+        tag.watch(self._tag)
+        guardian.watch(self._guardian, self._relation)
+        hold.watch(self._reason)
+        self._tagging = Request(submit, tag, self._tag.clear, lambda: self._tag)
+        self._guarding = Request(submit, guardian, lambda: None, lambda: self._guardian)
+        self._holding = Request(submit, hold, self._reason.clear, self._hold_fault)
+
+    def _hold_fault(self) -> QWidget | None:
+        return self._reason if self._reason.isVisibleTo(self) else None
 
     def _line(self, name: str, label: str, entered: Callable[[], None] | None = None) -> QLineEdit:
         made = QLineEdit()
@@ -233,12 +270,12 @@ class PatientPane(QScrollArea):
     def _arranged(self) -> QVBoxLayout:
         layout = column(self._name, self._level, self._identifiers, self._label, spacing=8, margins=(16, 16, 16, 16))
         for heading, parts in (
-            (self.tr("Tags"), (self._tags, self._tag)),
+            (self.tr("Tags"), (self._tags, self._tag, self._errors[0])),
             ("", (self._guardian_box,)),
             (self.tr("Checks"), (self._checks,)),
             (self.tr("Safety number"), (self._digits, self._qr_place, self._compare)),
             (self.tr("Files"), (self._files, self._no_files)),
-            (self.tr("Kept how long"), (self._hold_told, self._reason, self._hold)),
+            (self.tr("Kept how long"), (self._hold_told, self._reason, self._errors[2], self._hold)),
             (self.tr("Devices"), (self._device, row(self._block), self._others)),
             ("", (self._export, self._print)),
         ):

@@ -11,6 +11,7 @@ from agent_app.ui.clipboard import SecretClipboard
 from agent_app.ui.dialogs.sheet import field_label
 from agent_app.ui.theme import Theme
 from agent_app.ui.views.basics import Glyph, PlainLabel, button, column, row
+from agent_app.ui.views.error_line import ErrorLine
 from agent_app.ui.views.qr import QrCode
 
 
@@ -73,7 +74,7 @@ class UnlockScreen(Screen):
         self._hint = PlainLabel("", "secondary", "unlockHint", wrap=True)
         self._other = button("", "unlockOther", "quiet", lambda: self._ask(by_pin=not self._by_pin))
         self._by_pin = False
-        self._error = PlainLabel("", "error", "unlockError", wrap=True)
+        self._error = ErrorLine("unlockError")
         self._button = button(self.tr("Unlock"), "unlockButton", "primary", self._on_unlock)
         self._seconds = 0
         self._asked = False
@@ -85,7 +86,7 @@ class UnlockScreen(Screen):
         self.card.addSpacing(6)
         for widget in (self._label, self._field, self._hint, self._error, self._button, self._other):
             self.card.addWidget(widget)
-        self._error.hide()
+        self._error.watch(self._field)
         self.show_pin(PinOffered(0))
 
     def show_phase(self, event: PhaseChanged) -> None:
@@ -105,7 +106,7 @@ class UnlockScreen(Screen):
         self._waiting.hide()
         self._timer.stop()
         self._seconds = 0
-        self._error.hide()
+        self._error.clear()
         self._set_ready(True)
 
     def receive(self, event: UnlockFailed | PinOffered) -> None:
@@ -134,11 +135,10 @@ class UnlockScreen(Screen):
         self._field.setFocus()
 
     def show_failure(self, failure: UnlockFailed) -> None:
-        self._error.setText(words.notice(failure.notice))
-        self._error.show()
         self._field.setText("")
         self._seconds = failure.wait_seconds
         self._set_ready(self._seconds == 0)
+        self._error.refuse(words.notice(failure.notice), self._field)
         if self._seconds:
             self._timer.start()
             self._say_wait()
@@ -164,7 +164,7 @@ class UnlockScreen(Screen):
         passphrase = self._field.text()
         if passphrase and self._button.isEnabled():
             self._field.setText("")  # not clear(): that could be undone
-            self._error.hide()
+            self._error.clear()
             self._set_ready(False)
             self._asked = True
             self._button.setText(self.tr("Unlocking…"))

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QSpinBox
 from agent_app.engine.commands import Command, acts
 from agent_app.ui.dialogs.sheet import Sheet, field_label
 from agent_app.ui.views.administration.section import Section
-from agent_app.ui.views.basics import PlainLabel, button, column, row
+from agent_app.ui.views.basics import button, column, row
+from agent_app.ui.views.error_line import ErrorLine
 
 
 class PolicySection(Section):
@@ -25,7 +26,8 @@ class PolicySection(Section):
         self._stop = self._number("policyStop", 2, 336, self.tr(" h"))
         self._receipts = self._box("policyReceipts", self.tr("Patients see that their messages were read"))
         self._history = self._box("policyHistory", self.tr("New devices are sent what was said before"))
-        self._error = PlainLabel("", "error", "policyError", wrap=True)
+        self._error = ErrorLine("policyError")
+        self._error.watch(self._warn, self._stop)
         self._save = button(self.tr("Change the policy…"), "policySave", "primary", self._on_save)
         self._anew = button(self.tr("State it anew (all clear)…"), "policyAnew", "", self._on_anew)
         self._arrange()
@@ -46,11 +48,11 @@ class PolicySection(Section):
         self._history.setChecked(policy.history_to_new_devices)
 
     def _on_save(self) -> None:
-        fits = self._warn.value() < self._stop.value()
-        self._error.setVisible(not fits)
-        if not fits:
-            self._error.setText(self.tr("Desks must warn before they stop. Choose fewer hours for the warning."))
+        if self._warn.value() >= self._stop.value():
+            why = self.tr("Desks must warn before they stop. Choose fewer hours for the warning.")
+            self._error.refuse(why, self._warn)
             return
+        self._error.clear()
         act = acts.ChangePolicy(
             self._lock.value(),
             self._retention.value(),
@@ -104,7 +106,6 @@ class PolicySection(Section):
             layout.addWidget(part)
         layout.addLayout(foot)
         layout.addStretch()
-        self._error.hide()
         self.setLayout(layout)
 
     def _number(self, name: str, least: int, most: int, unit: str) -> QSpinBox:

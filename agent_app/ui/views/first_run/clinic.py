@@ -10,8 +10,9 @@ from agent_app.engine.events import EnrolmentRequested, Sentence, news
 from agent_app.ui import words
 from agent_app.ui.dialogs.sheet import field_label
 from agent_app.ui.theme import Theme
-from agent_app.ui.views.administration.hours import zone_field
-from agent_app.ui.views.basics import PlainLabel, button, row
+from agent_app.ui.views.administration.hours import are_hours, hours_refusal, zone_field
+from agent_app.ui.views.basics import PlainLabel, announce, button, row
+from agent_app.ui.views.error_line import ErrorLine
 from agent_app.ui.views.screens import Screen, passphrase_field
 
 
@@ -39,7 +40,8 @@ class ClinicScreen(Screen):
         self._written = QCheckBox(self.tr("I have written it down and locked it away"))
         self._written.setObjectName("clinicWritten")
         self._written.setAccessibleName(self._written.text())
-        self._error = PlainLabel("", "error", "clinicError", wrap=True)
+        self._error = ErrorLine("clinicError")
+        self._error.watch(self._name, self._relay, self._hours, self._written)
         self._found = button(self.tr("Found the clinic"), "clinicFound", "primary", self._on_found)
         told = self.tr("The administrator’s key is made on this computer, and sealed by the passphrase below.")
         self.card.addWidget(PlainLabel(self.tr("New clinic"), "heading", "clinicTitle"))
@@ -68,7 +70,7 @@ class ClinicScreen(Screen):
     def start(self) -> None:
         self._suggested.setText(self._suggest())
         self._written.setChecked(False)
-        self._error.hide()
+        self._error.clear()
         self._found.setEnabled(True)
         self._name.setFocus()
 
@@ -80,9 +82,8 @@ class ClinicScreen(Screen):
             self._state.setText(words.one_line(checked.problem) or self.tr("The relay answers."))
 
     def show_failure(self, failed: news.ActFailed) -> None:
-        self._error.setText(words.one_line(f"{failed.happened} {failed.means}"))
-        self._error.show()
         self._found.setEnabled(True)
+        self._error.refuse(f"{failed.happened} {failed.means}", self._relay)
 
     def _on_relay_entered(self) -> None:
         if origin := self._relay.text().strip():
@@ -92,14 +93,16 @@ class ClinicScreen(Screen):
     def _on_found(self) -> None:
         name, relay = self._name.text().strip(), self._relay.text().strip()
         if not name or not relay:
-            self.show_failure(news.ActFailed(self.tr("Something is missing."), self.tr("Fill in name and relay.")))
+            why = self.tr("Something is missing.") + " " + self.tr("Fill in name and relay.")
+            self._error.refuse(why, self._relay if name else self._name)
+        elif not are_hours(open_hours := self._hours.text().strip()):
+            self._error.refuse(hours_refusal(open_hours), self._hours)
         elif not self._written.isChecked():
-            why = self.tr("Nobody can tell the passphrase to you again.")
-            self.show_failure(news.ActFailed(self.tr("Write the passphrase down first."), why))
+            why = self.tr("Write the passphrase down first.")
+            self._error.refuse(f"{why} " + self.tr("Nobody can tell the passphrase to you again."), self._written)
         else:
             self._found.setEnabled(False)
-            self._error.hide()
-            open_hours = self._hours.text().strip()
+            self._error.clear()
             hours = (f"mon-fri {open_hours}",) if open_hours else ()
             passphrase = self._suggested.text()
             self.wanted.emit(acts.FoundClinic(name, self._zone.currentText(), relay, passphrase, hours))
@@ -113,7 +116,8 @@ class FinishScreen(Screen):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, "lock", "finishScreen", 460)
         self._field = passphrase_field("finishPassphrase")
-        self._error = PlainLabel("", "error", "finishError", wrap=True)
+        self._error = ErrorLine("finishError")
+        self._error.watch(self._field)
         self._field.returnPressed.connect(self._on_open)
         told = self.tr("The founding of this clinic is not finished. Type the administrator’s passphrase to go on.")
         self.card.addWidget(PlainLabel(self.tr("Finish the founding"), "heading", "finishTitle"))
@@ -121,17 +125,17 @@ class FinishScreen(Screen):
         for part in (field_label(self.tr("Administrator’s passphrase"), self._field), self._field, self._error):
             self.card.addWidget(part)
         self.card.addWidget(button(self.tr("Go on"), "finishOpen", "primary", self._on_open))
-        self._error.hide()
 
     def show_failure(self, failed: news.ActFailed) -> None:
-        self._error.setText(words.one_line(f"{failed.happened} {failed.means}"))
-        self._error.show()
+        self._error.refuse(f"{failed.happened} {failed.means}", self._field)
 
     def _on_open(self) -> None:
         passphrase = self._field.text()
         self._field.setText("")
-        if passphrase:
-            self._error.hide()
+        if not passphrase:
+            self._error.refuse(self.tr("Type the administrator’s passphrase."), self._field)
+        else:
+            self._error.clear()
             self.wanted.emit(acts.UnlockAdministration(passphrase))
 
 
@@ -144,13 +148,12 @@ class OwnApprovalScreen(Screen):
         super().__init__(theme, "shield", "ownApprovalScreen", 460)
         self._request = ""
         self._words = PlainLabel("", "words", "ownWords", wrap=True)
-        self._error = PlainLabel("", "error", "ownError", wrap=True)
+        self._error = ErrorLine("ownError")
         self._approve = button(self.tr("Approve"), "ownApprove", "primary", self._on_approve)
         told = self.tr("These six words stand for this workstation’s keys. Every other one shows its own, to compare.")
         self.card.addWidget(PlainLabel(self.tr("Approve this workstation"), "heading", "ownTitle"))
         for part in (PlainLabel(told, "secondary", wrap=True), self._words, self._error, self._approve):
             self.card.addWidget(part)
-        self._error.hide()
         self._approve.setEnabled(False)  # until there is a request to approve
 
     def show_request(self, asked: EnrolmentRequested) -> None:
@@ -159,11 +162,11 @@ class OwnApprovalScreen(Screen):
         self._words.setText("\n".join(f"{place}  {word}" for place, word in enumerate(asked.words, 1)))
 
     def show_failure(self, failed: news.ActFailed) -> None:
-        self._error.setText(words.one_line(f"{failed.happened} {failed.means}"))
-        self._error.show()
         self._approve.setEnabled(True)
+        self._error.refuse(f"{failed.happened} {failed.means}", self._approve)
 
     def _on_approve(self) -> None:
+        self._error.clear()
         self._approve.setEnabled(False)
         self.wanted.emit(acts.ApproveDevice(self._request, "administrator"))
 
@@ -185,10 +188,11 @@ class SelfCheckScreen(Screen):
             "ended": self.tr("The conversation is ended"),
         }
         self._lines = {step: PlainLabel("", "body", f"selfCheck-{step}", wrap=True) for step in self._steps}
-        self._result = PlainLabel("", "strong", "selfCheckResult", wrap=True)
+        self._result = PlainLabel("", "words", "selfCheckResult", wrap=True)
+        self._error = ErrorLine("selfCheckError")
         self._run = button(self.tr("Run the self-check"), "selfCheckRun", "primary", self._on_run)
         self.card.addWidget(PlainLabel(self.tr("Does everything work?"), "heading", "selfCheckTitle"))
-        for part in (*self._lines.values(), self._result):
+        for part in (*self._lines.values(), self._result, self._error):
             self.card.addWidget(part)
         foot = row(button(self.tr("Go on"), "selfCheckDone", "quiet", self.finished.emit), spacing=10)
         foot.addStretch()
@@ -200,11 +204,15 @@ class SelfCheckScreen(Screen):
     def show_progress(self, told: news.SelfCheckProgressed) -> None:
         for step, line in self._lines.items():
             line.setText(f"{'✓' if step in told.done else '·'}  {self._steps[step]}")
-        self._result.setText(words.one_line(told.failure) or (self.tr("Everything works.") if told.ok else ""))
-        self._result.setProperty("type", "error" if told.failure else "words" if told.ok else "strong")
-        self._result.style().unpolish(self._result)
-        self._result.style().polish(self._result)
+        self._result.setText(self.tr("Everything works.") if told.ok else "")
+        self._result.setVisible(told.ok)
         self._run.setEnabled(bool(told.ok or told.failure))
+        if told.failure:
+            self._error.refuse(told.failure, self._run)
+        else:
+            self._error.clear()
+        if told.ok:
+            announce(self._result, self._result.text(), urgent=False)
 
     def show_failure(self, failed: news.ActFailed) -> None:
         self.show_progress(

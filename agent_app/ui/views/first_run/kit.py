@@ -12,6 +12,7 @@ from agent_app.ui import words
 from agent_app.ui.dialogs.sheet import field_label
 from agent_app.ui.theme import Theme
 from agent_app.ui.views.basics import PlainLabel, button, column, restyle, row
+from agent_app.ui.views.error_line import ErrorLine
 from agent_app.ui.views.screens import Screen
 
 _ACROSS = 5  # words in a row
@@ -29,16 +30,18 @@ class KitScreen(Screen):
         self._fields: list[QLineEdit] = []
         self._grid = QGridLayout()
         self._grid.setSpacing(8)
-        self._error = PlainLabel("", "error", "kitError", wrap=True)
+        self._error = ErrorLine("kitError")
         told = self.tr(
             "If the administrator’s key is lost, these two sheets make a new one. Give them to two people who keep "
             "them apart. One sheet alone opens nothing. Delete the files after printing."
         )
         self.card.addWidget(PlainLabel(self.tr("Recovery kit"), "heading", "kitTitle"))
         self.card.addWidget(PlainLabel(told, "secondary", wrap=True))
-        first = button(self.tr("Save sheet 1…"), "kitSave1", "", lambda: self._choose(1))
-        second = button(self.tr("Save sheet 2…"), "kitSave2", "", lambda: self._choose(2))
-        buttons = row(first, second)
+        self._saves = (
+            button(self.tr("Save sheet 1…"), "kitSave1", "", lambda: self._choose(1)),
+            button(self.tr("Save sheet 2…"), "kitSave2", "", lambda: self._choose(2)),
+        )
+        buttons = row(*self._saves)
         buttons.addStretch()
         self.card.addLayout(buttons)
         self.card.addWidget(PlainLabel(self.tr("Type these words back from the paper"), "caption-strong"))
@@ -59,17 +62,19 @@ class KitScreen(Screen):
             name = self.tr("Sheet {sheet}, word {place}").format(sheet=sheet, place=place)
             self._grid.addLayout(column(field_label(name, field), field, spacing=3), index // 4, index % 4)
             self._fields.append(field)
-        self._error.hide()
+        self._error.clear()
+        self._error.watch(*self._fields)
 
     def show_wrong(self, refused: news.KitRefused) -> None:
         for index, field in enumerate(self._fields):
             restyle(field, invalid="true" if index in refused.wrong else "false")
-        self._error.setText(self.tr("The marked words are not on the sheets. Look at the paper again."))
-        self._error.show()
+        if first := next((field for index, field in enumerate(self._fields) if index in refused.wrong), None):
+            self._error.refuse(self.tr("The marked words are not on the sheets. Look at the paper again."), first)
 
     def forget(self) -> None:
         """The words must not stay in a window that nobody looks at."""
         self._kit = None
+        self._error.clear()
         self._fields.clear()
         while (item := self._grid.takeAt(0)) is not None:
             while (inner := item.layout()) is not None and (part := inner.takeAt(0)) is not None:
@@ -79,8 +84,8 @@ class KitScreen(Screen):
     def save(self, sheet: int, path: Path) -> None:
         """Writes one sheet as a PDF, because the person chose the place."""
         if self._kit is not None and not write_sheet(self._kit, sheet, path):
-            self._error.setText(self.tr("The sheet cannot be written there. Choose another place."))
-            self._error.show()
+            why = self.tr("The sheet cannot be written there. Choose another place.")
+            self._error.refuse(why, self._saves[sheet - 1])
 
     def _choose(self, sheet: int) -> None:
         name = self.tr("recovery-sheet-{sheet}").format(sheet=sheet)

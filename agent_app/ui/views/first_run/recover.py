@@ -8,13 +8,12 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 from agent_app.engine.commands import acts
 from agent_app.engine.events import news
 from agent_app.ui import words
-from agent_app.ui.dialogs.administration import sheet_field
+from agent_app.ui.dialogs.administration import sheet_field, too_short
 from agent_app.ui.dialogs.sheet import field_label
 from agent_app.ui.theme import Theme
 from agent_app.ui.views.basics import PlainLabel, button, column, row
+from agent_app.ui.views.error_line import ErrorLine
 from agent_app.ui.views.screens import Screen
-
-SHEET_WORDS = 25
 
 
 class RecoverScreen(Screen):
@@ -36,7 +35,8 @@ class RecoverScreen(Screen):
         self._written = QCheckBox(self.tr("I have written it down and locked it away"))
         self._written.setObjectName("recoverWritten")
         self._written.setAccessibleName(self._written.text())
-        self._error = PlainLabel("", "error", "recoverError", wrap=True)
+        self._error = ErrorLine("recoverError")
+        self._error.watch(*self._sheets, self._address, self._written)
         self._done = PlainLabel("", "strong", "recoverDone", wrap=True)
         self._recover = button(self.tr("Make a new key"), "recoverBegin", "primary", self._on_recover)
         self._go_on = button(self.tr("Go on"), "recoverGoOn", "primary", self.finished.emit)
@@ -58,7 +58,8 @@ class RecoverScreen(Screen):
             sheet.setPlainText("")
         self._suggested.setText("")
         self._written.setChecked(False)
-        for part in (self._error, self._done, self._go_on):
+        self._error.clear()
+        for part in (self._done, self._go_on):
             part.hide()
         for shown in (self._asked, self._back, self._recover):
             shown.show()
@@ -80,27 +81,21 @@ class RecoverScreen(Screen):
         self._go_on.setFocus()
 
     def show_failure(self, failed: news.ActFailed) -> None:
-        self._refuse(f"{failed.happened} {failed.means}")
+        self._recover.setEnabled(True)
+        self._error.refuse(f"{failed.happened} {failed.means}", self._sheets[0])
 
     def _on_recover(self) -> None:
         first, second = (sheet.toPlainText() for sheet in self._sheets)
-        counts = [len(text.split()) for text in (first, second)]
-        short = next((place for place, count in enumerate(counts) if count < SHEET_WORDS), None)
-        if short is not None:
-            told = self.tr("Sheet {sheet}: {count} of {all} words are here. Type all of them, in their order.")
-            self._refuse(told.format(sheet=short + 1, count=counts[short], all=SHEET_WORDS))
+        if (short := too_short(self._sheets)) is not None:
+            self._error.refuse(*short)
         elif not self._written.isChecked():
-            self._refuse(self.tr("Write the passphrase down first: nobody can tell it to you again."))
+            why = self.tr("Write the passphrase down first: nobody can tell it to you again.")
+            self._error.refuse(why, self._written)
         else:
-            self._error.hide()
+            self._error.clear()
             self._recover.setEnabled(False)
             address = self._address.text().strip()
             self.wanted.emit(acts.RecoverAdministration(first, second, address, self._suggested.text()))
-
-    def _refuse(self, why: str) -> None:
-        self._error.setText(words.one_line(why))
-        self._error.show()
-        self._recover.setEnabled(True)
 
     def _arrange(self) -> None:
         told = self.tr(
