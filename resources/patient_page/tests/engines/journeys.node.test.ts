@@ -298,7 +298,7 @@ describe("the lock, in Chromium", { timeout: 60_000 }, () => {
       await lock.press("offer-yes");
       await phone.misses("offer");
       await lock.press("menu", "lock");
-      await phone.sees("lock-warning", "do not delete the passkey");
+      await phone.sees("lock-warning", "delete the passkey");
       await lock.press("lock-passkey");
       await phone.sees("lock-done", "The lock is on.");
       await lock.press("lock-back", "lock-now");
