@@ -23,6 +23,7 @@ from agent_app.engine.administration.kit import Kit
 from agent_app.engine.administration.notebook import Notebook, Refused, write_private
 from agent_app.engine.administration.recovery import recover as recover_clinic
 from agent_app.engine.clinic_address import REQUEST_PREFIX, AddressRefused, ClinicAddress, from_text
+from agent_app.engine.sentence import counted
 from agent_app.protocol.errors import ProtocolError
 from agent_app.protocol.keys import DeviceId
 from agent_app.relay.errors import RelayError
@@ -212,7 +213,8 @@ def revoke(device: str, *, reason: Reason, place: Place = HERE) -> int:
         return Revocation(_device(log, device), reason)
 
     log = on_clinic(place, lambda clinic: clinic.append(action, secrets))
-    console().print(f"Revoked ({reason}). {len(log.roster.active)} devices are left.")
+    left = counted("1 device is left.", "{count} devices are left.", len(log.roster.active))
+    console().print(f"Revoked ({reason}). {left}")
     return 0
 
 
@@ -231,7 +233,7 @@ def all_clear(*, place: Place = HERE) -> int:
     """
     secrets = place.unlock()
     log = on_clinic(place, lambda clinic: clinic.append(lambda log: PolicyChange(log.roster.policy), secrets))
-    console().print(f"Stated anew at {log.size} statements. Desks that follow this log send again.")
+    console().print(f"Stated anew at {_statements(log)}. Desks that follow this log send again.")
     return 0
 
 
@@ -245,7 +247,8 @@ def show(*, place: Place = HERE) -> int:
     roster, out = log.roster, console()
     out.print(f"[bold]{escape(roster.name)}[/bold], {escape(roster.time_zone)}, relay {escape(roster.relay.origin)}")
     out.print(f"Fingerprint {fingerprint.to_text(roster.clinic)}")
-    out.print(f"{log.size} statements; {len(roster.administrators)} administrators, {roster.threshold} must agree.")
+    administrators = counted("1 administrator", "{count} administrators", len(roster.administrators))
+    out.print(f"{_statements(log)}; {administrators}, {roster.threshold} must agree.")
     table = Table("device", "role", "admitted", "state")
     for member in roster.members.values():
         table.add_row(
@@ -269,7 +272,7 @@ def verify(*, place: Place = HERE) -> int:
     """Downloads the log, replays every statement, checks the relay's signature and who has vouched for it."""
     log, fresh = on_clinic(place, _judged)
     out = console()
-    out.print(f"{log.size} statements from the charter on, each signed by whom the one before allows.")
+    out.print(f"{_statements(log)} from the charter on, each signed by whom the one before allows.")
     out.print("The relay's signature holds, and the log extends what this machine has seen before.")
     if fresh.time is None:
         out.print("Too few people have vouched for it yet: desks send nothing.")
@@ -296,7 +299,7 @@ def renew(*, place: Place = HERE) -> int:
     """Vouches for the log's head as it is now, so that desks go on sending. Daily, unless a supervisor's desk does."""
     secrets = place.unlock()
     log = on_clinic(place, lambda clinic: _renewed(clinic, secrets))
-    console().print(f"Vouched for {log.size} statements on {day_and_time(clock())}.")
+    console().print(f"Vouched for {_statements(log)} on {day_and_time(clock())}.")
     return 0
 
 
@@ -366,6 +369,10 @@ def _state(member: Member) -> str:
     return (
         "active" if member.revoked is None else f"revoked: {member.revoked.reason}, {day_and_time(member.revoked.time)}"
     )
+
+
+def _statements(log: ClinicLog) -> str:
+    return counted("1 statement", "{count} statements", log.size)
 
 
 def _complain(sentence: str) -> int:

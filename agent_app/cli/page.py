@@ -9,6 +9,7 @@ from agent_app.cli.place import HERE, Place, clock, console, day_and_time
 from agent_app.engine.administration import page_files
 from agent_app.engine.administration.notebook import Refused, write_private
 from agent_app.engine.clinic_address import ClinicAddress
+from agent_app.engine.sentence import counted
 from agent_app.protocol.keys import ClinicId
 from agent_app.transparency import page_config, page_manifest
 
@@ -72,5 +73,6 @@ def _check_page(page: str, clinic: str, place: Place) -> int:
     if found:
         out.print("What is served is not what was signed. Take it off, and find out who changed it.")
         return 1
-    out.print(f"{len(signed.files)} files and their headers are what was signed on {day_and_time(signed.time)}.")
+    files = counted("1 file is", "{count} files and their headers are", len(signed.files))
+    out.print(f"{files} what was signed on {day_and_time(signed.time)}.")
     return 0

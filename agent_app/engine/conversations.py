@@ -23,7 +23,7 @@ from agent_app.engine.events import (
     TranscriptLoaded,
 )
 from agent_app.engine.membership import Membership
-from agent_app.engine.sentence import Sentence
+from agent_app.engine.sentence import Sentence, counted
 from agent_app.engine.writing import Links
 from agent_app.protocol import conversation as reducer
 from agent_app.protocol.content import Content, read
@@ -91,9 +91,13 @@ class Conversations:
         if event is not None and conversation in self._entries:
             self._remember(self._entries[conversation], event)
         self.refresh(work, conversation)
-        if event is not None and event.prominence > Prominence.HIDDEN:
-            work.tell(MessageAdded(self.row(event)))
-        if event is not None:
+        self.tell_added(work, [hash_])
+
+    def tell_added(self, work: Work, hashes: Iterable[MessageHash]) -> None:
+        """The window, of events that are stored, and of those beside them whose gap they close."""
+        for event in filter(None, map(self._desk.store.events.by_hash, hashes)):
+            if event.prominence > Prominence.HIDDEN:
+                work.tell(MessageAdded(self.row(event)))
             for other in self._desk.store.events.beside(event):
                 work.tell(MessageChanged(self.row(other)))
 
@@ -357,11 +361,14 @@ class Conversations:
         if event.forked:
             return Sentence("Its author signed two different messages in this place. Tell your administrator.")
         missing, who = self._desk.store.events.missing_before(event), self.author(event)
-        if missing == 1:
-            return Sentence("A message of {who} from before this one is not on this desk.", who=who)
-        if missing:
-            return Sentence("{count} messages of {who} from before this one are not here.", count=missing, who=who)
-        return ""
+        if not missing:
+            return ""
+        return counted(
+            "A message of {who} from before this one is not on this desk.",
+            "{count} messages of {who} from before this one are not here.",
+            missing,
+            who=who,
+        )
 
     def author(self, event: StoredEvent) -> str:
         return PATIENT if self.by_patient(event) else self._membership.name_of(event.author)

@@ -4,7 +4,7 @@ from agent_app.engine import notices
 from agent_app.engine.conversations import Conversations
 from agent_app.engine.deletion import Deletion
 from agent_app.engine.desk import Desk, Work
-from agent_app.engine.events import DeviceNamed, NoticeRaised
+from agent_app.engine.events import NoticeRaised
 from agent_app.engine.history import Past
 from agent_app.engine.introductions import Introductions
 from agent_app.engine.invitations import Invitations
@@ -87,6 +87,8 @@ class Effects:
             before = self._conversations.state(stored).holder
             self._conversations.added(work, stored.id, message.hash)
             self._tell_holder(work, stored, before, message)
+            if sender.core.kind == "patient":
+                self._past.arrived(work, message)
             self._deletion.carry_out(work, stored.id)
 
     def _open(self, work: Work, sender: Certificate, message: Message) -> None:
@@ -137,11 +139,9 @@ class Effects:
         message = opened.message
         match message.content.event:
             case Name():
-                if self._introductions.heard(work, message):
-                    author = message.content.author
-                    work.tell(DeviceNamed(self._membership.name_of(author), author))
-                    self._past.heard_name(work, author)
-                    work.afterwards(self._conversations.load, about="names")
+                if (told := self._introductions.confirmed(message, work.now)) is not None:
+                    self._introductions.learn(work, told)
+                    self._past.heard_name(work, told.device)
             case Read():
                 self._read(work, message)
             case Verdict():

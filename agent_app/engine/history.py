@@ -13,7 +13,7 @@ from agent_app.protocol.content import Message, Opening
 from agent_app.protocol.conversation import admission, has_lost_right
 from agent_app.protocol.errors import ProtocolError
 from agent_app.protocol.events import Copied, Earlier, History, Open, Role, SignedContent, StreamKind, is_permitted
-from agent_app.protocol.keys import Certificate, ConversationId, DeviceId
+from agent_app.protocol.keys import Certificate, ConversationId, DeviceId, MessageHash
 from agent_app.store.conversations import Conversation
 from agent_app.store.events import Prominence, Standing, StoredEvent
 
@@ -46,6 +46,30 @@ class Past:
         for conversation in self._desk.store.conversations.list():
             for portion in _portions(self._desk.store.events.held(conversation.id), limits.HISTORY.value):
                 self._writing.write(work, self._writing.direct(device), History(conversation.id, portion))
+
+    def taken(self, work: Work, hash_: bytes) -> None:
+        """A message of ours is at the relay: colleagues whose admission it does not know of yet, because it was written
+        before this desk heard, are no recipients of it, and nobody else would send it to them."""
+        event = self._desk.store.events.by_hash(hash_)
+        if event is not None:
+            self._pass_on(work, event, [m.id for m in self._membership.colleagues() if m.admitted > event.log_size])
+
+    def arrived(self, work: Work, message: Message) -> None:
+        """A patient's page may have written long before it could send: whom this desk gave the past is given this."""
+        event, given = self._desk.store.events.by_hash(message.hash), self._desk.store.settings
+        late = [m.id for m in self._membership.colleagues() if m.admitted > message.content.log.size]
+        if event is not None:
+            self._pass_on(work, event, [one for one in late if given.number(f"history-{one.hex()}")])
+
+    def _pass_on(self, work: Work, event: StoredEvent, late: Iterable[DeviceId]) -> None:
+        signed = next(_signed([event]), None)
+        if signed is None or event.conversation is None:
+            return
+        recipients = content.read(signed).recipients
+        for device in late:
+            if device not in recipients:
+                history = History(ConversationId(event.conversation), (signed,))
+                self._writing.write(work, self._writing.direct(device), history)
 
     def _is_my_turn(self, newcomer: DeviceId) -> bool:
         """If the policy allows it, one device gives: the one that was admitted first. Twice would do no harm."""
@@ -91,14 +115,17 @@ class Past:
         """Verifies each message as its author's; who passed it on is not asked."""
         opening = self._opening(work, history)
         stored = self._desk.store.conversations.get(history.conversation)
+        new = []
         for signed in history.messages:
             try:
-                self._take_one(work, history.conversation, signed)
+                new += self._take_one(work, history.conversation, signed)
             except ProtocolError:
                 continue  # a colleague passed on something that nobody signed: it is not worth a whole history
         if stored is not None or opening is not None:
             self._conversations.forget(history.conversation)
             self._conversations.refresh(work, history.conversation)
+        if stored is not None:  # it may be open
+            self._conversations.tell_added(work, new)
 
     def _opening(self, work: Work, history: History) -> Opening | None:
         for signed in history.messages:
@@ -123,15 +150,16 @@ class Past:
         rooms.events.adopt(team, opening.conversation)
         self._conversations.forget(opening.conversation)
 
-    def _take_one(self, work: Work, conversation: ConversationId, signed: SignedContent) -> None:
+    def _take_one(self, work: Work, conversation: ConversationId, signed: SignedContent) -> list[MessageHash]:
+        """What is new of it. Raises a ProtocolError."""
         author = self._author(content.read(signed).author, conversation)
         if author is None:
-            return
+            return []
         message = content.verify(signed, author)
         rooms = self._desk.store
         stream = rooms.conversations.of_stream(message.content.stream)
         if stream is None or stream.id != conversation or rooms.events.by_hash(message.hash) is not None:
-            return
+            return []
         content.require_place(message.content, author, stream.shared if author.device == stream.patient else None)
         content.require_clock(message.content, author, work.now)
         standing = self._standing(author, message, "shared" if message.content.stream == stream.shared else "team")
@@ -141,6 +169,7 @@ class Past:
         if standing is Standing.VOID:
             prominence = Prominence.HIDDEN
         rooms.events.add(new_event(message, conversation, standing, work.now, prominence))
+        return [message.hash]
 
     def _author(self, device: DeviceId, conversation: ConversationId) -> Certificate | None:
         stored = self._desk.store.conversations.get(conversation)

@@ -1,6 +1,9 @@
 """Names: the log holds commitments only, so each device tells its own to whomever it writes to (section 14.3)."""
 
+from collections.abc import Callable
+
 from agent_app.engine.desk import Desk, Work
+from agent_app.engine.events import DeviceNamed
 from agent_app.engine.membership import Membership
 from agent_app.engine.writing import Writing
 from agent_app.protocol.content import Message
@@ -8,17 +11,20 @@ from agent_app.protocol.events import Event, Name
 from agent_app.protocol.keys import MessageHash
 from agent_app.store.conversations import Conversation
 from agent_app.store.settings import Name as StoredName
-from agent_app.transparency.enrolment import name_commitment
 from agent_app.transparency.roster import Roster
 
 
 class Introductions:
-    """Tells this device's name once to each colleague and once in each conversation, and believes confirmed ones."""
+    """Tells this device's name once to each colleague and once in each conversation, and believes confirmed ones.
+
+    `learned` is called after a commit in which a name became known.
+    """
 
     def __init__(self, desk: Desk, membership: Membership, writing: Writing) -> None:
         self._desk = desk
         self._membership = membership
         self._writing = writing
+        self.learned: Callable[[], None] = lambda: None
         membership.changed.append(self._greet_new)
 
     def greet_colleagues(self) -> None:
@@ -39,17 +45,21 @@ class Introductions:
             self._writing.write(work, address, own)
         return self._writing.write(work, address, event)
 
-    def heard(self, work: Work, message: Message) -> bool:
-        """A `name` event. True when it opens the log's commitment and was news."""
+    def confirmed(self, message: Message, now: int) -> StoredName | None:
+        """What a `name` event tells of its author, where it opens the log's commitment."""
         event, author = message.content.event, message.content.author
-        member = self._membership.roster.member(author)
-        if not isinstance(event, Name) or member is None or event.device != author:
-            return False
-        if name_commitment(event.name, event.salt) != member.name_commitment:
-            return False
-        known = self._desk.store.settings.name_of(author)
-        self._desk.store.settings.learn_name(StoredName(author, event.name, event.salt, work.now))
-        return known is None or known.name != event.name
+        if not isinstance(event, Name) or event.device != author:
+            return None
+        told = StoredName(author, event.name, event.salt, now)
+        return told if self._membership.confirms(told) else None
+
+    def learn(self, work: Work, told: StoredName) -> None:
+        """Says so where it was news: whoever approved the device knew its name before."""
+        known = self._membership.name_of(told.device)
+        self._desk.store.settings.learn_name(told)
+        if known != told.name:
+            work.tell(DeviceNamed(told.name, told.device))
+            work.afterwards(self.learned, about="names")
 
     def _greet_new(self, old: Roster) -> None:
         if len(old.members) != len(self._membership.roster.members):

@@ -16,8 +16,9 @@ from agent_app.protocol.keys import Certificate, ClinicId, DeviceId
 from agent_app.relay.client import RelayClient
 from agent_app.relay.errors import RelayNonsense
 from agent_app.store.logs import ClinicHead, Cosignature
+from agent_app.store.settings import Name
 from agent_app.transparency import checkpoint, freshness, note, statement
-from agent_app.transparency.enrolment import name_commitment
+from agent_app.transparency.enrolment import EnrolmentRequest, name_commitment
 from agent_app.transparency.freshness import Freshness, State
 from agent_app.transparency.log import ClinicLog
 from agent_app.transparency.roster import Member, Roster
@@ -77,10 +78,21 @@ class Membership:
 
     def name_of(self, device: DeviceId) -> str:
         """What the device told of itself and the log's commitment confirms, else a neutral name."""
-        member, told = self.roster.member(device), self._desk.store.settings.name_of(device)
-        if member is not None and told is not None and name_commitment(told.name, told.salt) == member.name_commitment:
-            return told.name
-        return f"Device {device[:4].hex()}"
+        told = self._desk.store.settings.name_of(device)
+        return told.name if told is not None and self.confirms(told) else f"Device {device[:4].hex()}"
+
+    def confirms(self, told: Name) -> bool:
+        member = self.roster.member(told.device)
+        return member is not None and name_commitment(told.name, told.salt) == member.name_commitment
+
+    def expect(self, asked: EnrolmentRequest) -> None:
+        """The name that is about to be admitted, so that the log's next head shows it at once: the device itself tells
+        it only once it is at work. What no log ever confirms is never shown, and displaces no name that it does."""
+        device = Certificate.parse(asked.certificate).device
+        named = Name(device, asked.name, asked.salt, self._desk.clock())
+        if self.roster.member(device) is None or self.confirms(named):
+            with self._desk.store.transaction():
+                self._desk.store.settings.learn_name(named)
 
     # Growth
 

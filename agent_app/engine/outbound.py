@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 from agent_app.engine import notices
-from agent_app.engine.desk import Desk
+from agent_app.engine.desk import Desk, Work
 from agent_app.engine.events import ConnectionChanged, Notice, NoticeRaised, SendingChanged
 from agent_app.engine.membership import Membership
 from agent_app.engine.pace import Pace
@@ -40,7 +40,8 @@ _MOMENTS = 3  # looks in vain before a person is told that the clinic log is not
 
 
 class Outbound:
-    """One sender, in the order of the outbox. `moved` is told each message (by hash) that has come further."""
+    """One sender, in the order of the outbox. `moved` is told each message (by hash) that has come further, and
+    `taken` each that the relay has for the first time, in the commit that says so."""
 
     def __init__(
         self, desk: Desk, relay: RelayClient, membership: Membership, peers: Peers, writing: Writing, pace: Pace
@@ -56,12 +57,20 @@ class Outbound:
         self._sent = 0
         self._told: list[Notice | None] = []  # what stood in the way when it was last told, if it ever was
         self.moved: Callable[[bytes], None] = lambda message: None
+        self.taken: Callable[[Work, bytes], None] = lambda work, message: None
         self.before_sealing: Callable[[bytes], Awaitable[None]] = _nothing
         self.generation_due: Callable[[], Awaitable[None]] = _nothing_due
         writing.queued = self.wake
 
     def wake(self) -> None:
         self._wanted.set()
+
+    def look_again(self) -> None:
+        """A colleague was heard from. Where this desk waits for the word of one who may vouch now, it may be there: the
+        pauses between looks grow, and a message would wait one of them out."""
+        if self._membership.obstacle() in _MAY_PASS:
+            self._doubt.reset()
+            self.wake()
 
     def try_now(self) -> None:
         """The relay is there again: whoever reads that must not wait out a pause from when it was not."""
@@ -309,7 +318,9 @@ class Outbound:
                     receipt.verify(self._membership.roster.relay.key, DeliveryHash(copy.delivery))
         except InvalidReceiptError as error:
             raise RelayNonsense("the relay's receipt is not signed by it") from error
-        with store.transaction():
+        with self._desk.work() as work:
+            if copies and not any(row.state == "accepted" for row in store.outbox.of_message(copies[0].message)):
+                self.taken(work, copies[0].message)
             store.outbox.accept(envelope_.id)
             for copy, receipt in zip(copies, answer.accepted, strict=True):
                 if receipt is not None:

@@ -16,7 +16,7 @@ from agent_app.engine import commands
 from agent_app.engine.desk import Desk
 from agent_app.engine.events import AuditRow, Happening, Notice, ReviewLoaded, ReviewSigned, Severity
 from agent_app.engine.membership import Membership
-from agent_app.engine.sentence import Sentence
+from agent_app.engine.sentence import Sentence, counted
 from agent_app.engine.speech import Refused
 from agent_app.engine.upkeep import Upkeep
 from agent_app.protocol.keys import DeviceId
@@ -203,9 +203,14 @@ def _is(clinic: bytes, other: bytes) -> bool:
 
 def _reviewed(entry: Entry) -> Happening:
     first, last, count = (*entry.arguments, "", "", "")[:3]
-    return Happening(
-        entry.time, Sentence("{first} to {last}: {count} exceptions.", first=first, last=last, count=count)
+    said = counted(
+        "{first} to {last}: 1 exception.",
+        "{first} to {last}: {count} exceptions.",
+        int(count) if count.isdecimal() and len(count) < 9 else 0,
+        first=first,
+        last=last,
     )
+    return Happening(entry.time, said)
 
 
 def _midnight(day: date) -> int:

@@ -18,3 +18,8 @@ class Sentence(str):
         made = super().__new__(cls, pattern.format(**values) if values else pattern)
         made.pattern, made.values = pattern, values
         return made
+
+
+def counted(one: str, more: str, count: int, **values: object) -> Sentence:
+    """`more` names {count}; `one` is what is said of a single thing, and of none as of several."""
+    return Sentence(one if count == 1 else more, count=count, **values)

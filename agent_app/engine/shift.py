@@ -173,11 +173,13 @@ class Shift:
         self._conversations.reduced = self._receipts.reconsider
         self._conversations.checkers_of = self._invitations.checkers_of
         self._outbound.moved = self._conversations.moved
+        self._outbound.taken = self._past.taken
         self._outbound.before_sealing = self._files.upload
         self._outbound.generation_due = self._generation.advance
         self._receipts.moved = self._conversations.moved
         self._receipts.log_grew = self._log_grew
         self._inbound.heard_from = self._heard_from
+        self._introductions.learned = self._name_learned
         self._activity.left = self._contact.left
         self._inbound.connected = self._outbound.try_now
         self._inbound.signalled = self._signals.received
@@ -328,13 +330,20 @@ class Shift:
         self._signals.heard(certificate.device)
         if self.membership.roster.member(certificate.device) is not None:
             self._contact.heard(certificate.device)
+            self._outbound.look_again()
         self._outbound.wake_dormant(certificate.device)
+
+    def _name_learned(self) -> None:
+        self._conversations.load()
+        self.overview.names_changed()
 
     def _membership_changed(self, old: Roster) -> None:
         self._look_at_own_membership()
         self._outbound.wake()
-        own = self._desk.local.device
-        if old.policy != self.membership.roster.policy or old.member(own) != self.membership.roster.member(own):
+        roster, own = self.membership.roster, self._desk.local.device
+        if old.member(own) != roster.member(own):
+            self._upkeep.hurry()
+        if old.policy != roster.policy or old.member(own) != roster.member(own):
             self._tell_phase(Phase.UNLOCKED)
 
     def _look_at_own_membership(self) -> None:

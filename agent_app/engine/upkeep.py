@@ -44,13 +44,22 @@ class Upkeep:
         self._pace = pace
         self._witnessed = 0
         self._warned = False
+        self._due = asyncio.Event()
 
     async def run(self) -> None:
         """Until cancelled. Each round at another moment, so that a clinic's desks do not move in step."""
         while True:
+            self._due.clear()
             with suppress(RelayError):  # the connection's state is shown already; the next round tries again
                 await self.round()
-            await asyncio.sleep(self._pace.upkeep * (0.5 + int.from_bytes(self._desk.random(2)) / 2**16))
+            pause = self._pace.upkeep * (0.5 + int.from_bytes(self._desk.random(2)) / 2**16)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._due.wait()
+
+    def hurry(self) -> None:
+        """This device's role has changed: its word may be the one that the whole clinic waits for."""
+        self._due.set()
 
     async def round(self) -> None:
         """Raises RelayError."""

@@ -1,6 +1,6 @@
 """What happened in a conversation, in a person's words."""
 
-from agent_app.engine.sentence import Sentence
+from agent_app.engine.sentence import Sentence, counted
 from agent_app.protocol.events import (
     Assign,
     Block,
@@ -130,9 +130,11 @@ def _verdict(event: Verdict) -> str:
         return Sentence("The patient opened the invitation's link.")
     if event.outcome != "wrong":
         return Sentence("The patient's invitation was refused.")
-    if event.tries_left == 1:
-        return Sentence("The patient's code or details were wrong. 1 try is left.")
-    return Sentence("The patient's code or details were wrong. {count} tries are left.", count=event.tries_left)
+    return counted(
+        "The patient's code or details were wrong. 1 try is left.",
+        "The patient's code or details were wrong. {count} tries are left.",
+        event.tries_left,
+    )
 
 
 def _checked(event: Checked, author: str) -> str:

@@ -735,10 +735,6 @@
         <translation>Guardado en {path}</translation>
     </message>
     <message>
-        <source>Now: {waiting} waiting  ·  {claimed} claimed  ·  {unverified} of them unverified  ·  {closed} closed</source>
-        <translation>Ahora: {waiting} en espera  ·  {claimed} tomadas  ·  {unverified} de ellas sin verificar  ·  {closed} cerradas</translation>
-    </message>
-    <message>
         <source>No conversation began in these days. Choose a longer period.</source>
         <translation>En estos días no empezó ninguna conversación. Elija un periodo más largo.</translation>
     </message>
@@ -758,9 +754,48 @@
         <source>none yet</source>
         <translation>todavía ninguno</translation>
     </message>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>%n en espera</numerusform>
+            <numerusform>%n en espera</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n claimed</source>
+        <translation>
+            <numerusform>%n tomada</numerusform>
+            <numerusform>%n tomadas</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them unverified</source>
+        <translation>
+            <numerusform>%n de ellas sin verificar</numerusform>
+            <numerusform>%n de ellas sin verificar</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n closed</source>
+        <translation>
+            <numerusform>%n cerrada</numerusform>
+            <numerusform>%n cerradas</numerusform>
+        </translation>
+    </message>
     <message>
-        <source>half within {median}, nine of ten within {ninetieth} ({count} conversations)</source>
-        <translation>la mitad en {median}, nueve de cada diez en {ninetieth} ({count} conversaciones)</translation>
+        <source>Now: {standing}</source>
+        <translation>Ahora: {standing}</translation>
+    </message>
+    <message>
+        <source>{span} (1 conversation)</source>
+        <translation>{span} (1 conversación)</translation>
+    </message>
+    <message numerus="yes">
+        <source>half within {median}, nine of ten within {ninetieth} (%n conversations)</source>
+        <translation>
+            <numerusform>la mitad en {median}, nueve de cada diez en {ninetieth} (%n conversación)</numerusform>
+            <numerusform>la mitad en {median}, nueve de cada diez en {ninetieth} (%n conversaciones)</numerusform>
+        </translation>
     </message>
     <message>
         <source>Export the figures</source>
@@ -1665,9 +1700,12 @@
         <source>Filter</source>
         <translation>Filtrar</translation>
     </message>
-    <message>
-        <source>{count} entries, each signed and proven from the founding on. Nothing in it can be taken back.</source>
-        <translation>{count} anotaciones, cada una firmada y comprobada desde la fundación. Nada de ello se puede retirar.</translation>
+    <message numerus="yes">
+        <source>%n entries, each signed and proven from the founding on. Nothing in it can be taken back.</source>
+        <translation>
+            <numerusform>%n anotación, firmada y comprobada desde la fundación. Nada de ello se puede retirar.</numerusform>
+            <numerusform>%n anotaciones, cada una firmada y comprobada desde la fundación. Nada de ello se puede retirar.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1758,9 +1796,12 @@
         <source>None yet</source>
         <translation>Todavía ninguno</translation>
     </message>
-    <message>
-        <source>{count} earlier steps are not shown.</source>
-        <translation>No se muestran {count} pasos anteriores.</translation>
+    <message numerus="yes">
+        <source>%n earlier steps are not shown.</source>
+        <translation>
+            <numerusform>No se muestra %n paso anterior.</numerusform>
+            <numerusform>No se muestran %n pasos anteriores.</numerusform>
+        </translation>
     </message>
     <message>
         <source>the relay, for {name}</source>
@@ -2025,10 +2066,6 @@
         <translation>Bloquear el dispositivo {name}</translation>
     </message>
     <message>
-        <source>Messages are deleted {days} days after they arrive.</source>
-        <translation>Los mensajes se borran {days} días después de llegar.</translation>
-    </message>
-    <message>
         <source>Messages are kept without limit.</source>
         <translation>Los mensajes se conservan sin límite.</translation>
     </message>
@@ -2079,6 +2116,13 @@
     <message>
         <source>Block…</source>
         <translation>Bloquear…</translation>
+    </message>
+    <message numerus="yes">
+        <source>Messages are deleted %n days after they arrive.</source>
+        <translation>
+            <numerusform>Los mensajes se borran %n día después de llegar.</numerusform>
+            <numerusform>Los mensajes se borran %n días después de llegar.</numerusform>
+        </translation>
     </message>
     <message>
         <source>Export this conversation…</source>
@@ -2610,9 +2654,12 @@ Huella de la clínica: {fingerprint}</translation>
         <source>Nothing stands out.</source>
         <translation>Nada llama la atención.</translation>
     </message>
-    <message>
-        <source>The oldest {count} entries are not shown: choose fewer days.</source>
-        <translation>Las {count} anotaciones más antiguas no se muestran: elija menos días.</translation>
+    <message numerus="yes">
+        <source>The oldest %n entries are not shown: choose fewer days.</source>
+        <translation>
+            <numerusform>La anotación más antigua (%n) no se muestra: elija menos días.</numerusform>
+            <numerusform>Las %n anotaciones más antiguas no se muestran: elija menos días.</numerusform>
+        </translation>
     </message>
     <message>
         <source>Audit logs of: {names}</source>
@@ -3338,14 +3385,6 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Un administrador ha firmado lo que se sirve, o lo ha revisado.</translation>
     </message>
     <message>
-        <source>An administrator was added. {count} must agree on great changes.</source>
-        <translation>Se añadió un administrador. {count} deben estar de acuerdo en los cambios grandes.</translation>
-    </message>
-    <message>
-        <source>An administrator was removed. {count} must agree on great changes.</source>
-        <translation>Se quitó un administrador. {count} deben estar de acuerdo en los cambios grandes.</translation>
-    </message>
-    <message>
         <source>An administrator’s key was replaced. The old one counts for nothing any more.</source>
         <translation>Se sustituyó la clave de un administrador. La antigua ya no vale nada.</translation>
     </message>
@@ -3764,10 +3803,6 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>Nothing was signed.</source>
         <translation>No se firmó nada.</translation>
-    </message>
-    <message>
-        <source>Of that this desk still holds: {messages} messages and notes, in conversations: {conversations}, of patients’ devices: {patients}.</source>
-        <translation>De eso, este puesto conserva todavía: {messages} mensajes y notas, en conversaciones: {conversations}, de dispositivos de pacientes: {patients}.</translation>
     </message>
     <message>
         <source>Older ones appear in the list as they are read.</source>
@@ -4402,6 +4437,14 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>nota interna</translation>
     </message>
     <message>
+        <source>messages are deleted after 1 day</source>
+        <translation>los mensajes se borran después de 1 día</translation>
+    </message>
+    <message>
+        <source>messages are deleted after {count} days</source>
+        <translation>los mensajes se borran después de {count} días</translation>
+    </message>
+    <message>
         <source>new by day</source>
         <translation>nuevas por día</translation>
     </message>
@@ -4442,12 +4485,28 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>{clinic}: conversación con {title}</translation>
     </message>
     <message>
+        <source>{count} conversations</source>
+        <translation>{count} conversaciones</translation>
+    </message>
+    <message>
+        <source>{count} messages and notes</source>
+        <translation>{count} mensajes y notas</translation>
+    </message>
+    <message>
+        <source>{count} patients’ devices</source>
+        <translation>{count} dispositivos de pacientes</translation>
+    </message>
+    <message>
         <source>{days} {hours}</source>
         <translation>{days} {hours}</translation>
     </message>
     <message>
         <source>{first} to {last}</source>
         <translation>del {first} al {last}</translation>
+    </message>
+    <message>
+        <source>{first} to {last}: 1 exception.</source>
+        <translation>Del {first} al {last}: 1 excepción.</translation>
     </message>
     <message>
         <source>{first}–{last}</source>
@@ -4518,6 +4577,18 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Lo último que dijo a este puesto, el {time}: se bloquea y sus claves salen de su memoria. Desde entonces no se supo nada de él. Durante diez minutos más como mucho pudo quedar allí una copia de sus claves, sellada con un PIN. Lo que guarda en su disco está sellado con su frase de acceso y el llavero del sistema.</translation>
     </message>
     <message>
+        <source>1 conversation</source>
+        <translation>1 conversación</translation>
+    </message>
+    <message>
+        <source>1 message or note</source>
+        <translation>1 mensaje o nota</translation>
+    </message>
+    <message>
+        <source>1 patient’s device</source>
+        <translation>1 dispositivo de un paciente</translation>
+    </message>
+    <message>
         <source>A clinic may have {most} devices that receive messages; this one would be left out of them. End the access of another first. Auditors&apos; devices are not counted.</source>
         <translation>Una clínica puede tener {most} dispositivos que reciben mensajes; este quedaría fuera. Termine antes el acceso de otro. Los dispositivos de auditores no cuentan.</translation>
     </message>
@@ -4528,6 +4599,14 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>A word of this sheet is wrong, or two are exchanged. Compare it with the paper, word by word.</source>
         <translation>Una palabra de esta hoja está mal, o hay dos cambiadas de sitio. Compárela con el papel, palabra por palabra.</translation>
+    </message>
+    <message>
+        <source>An administrator was added. {agreed}</source>
+        <translation>Se añadió un administrador. {agreed}</translation>
+    </message>
+    <message>
+        <source>An administrator was removed. {agreed}</source>
+        <translation>Se quitó un administrador. {agreed}</translation>
     </message>
     <message>
         <source>Ask your administrator for the address again.</source>
@@ -4556,6 +4635,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>Copy it again, all of it.</source>
         <translation>Cópiela de nuevo, entera.</translation>
+    </message>
+    <message>
+        <source>From now on one administrator alone may make great changes.</source>
+        <translation>A partir de ahora basta un administrador para los cambios grandes.</translation>
     </message>
     <message>
         <source>Its screen shows other words: somebody may have exchanged the request. Approve nothing yet.</source>
@@ -4588,6 +4671,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>Nothing was changed. Tell your administrator.</source>
         <translation>No se cambió nada. Avise a su administrador.</translation>
+    </message>
+    <message>
+        <source>Of that this desk still holds {messages}, in {conversations}, of {patients}.</source>
+        <translation>De ello este escritorio conserva aún {messages}, en {conversations}, de {patients}.</translation>
     </message>
     <message>
         <source>Open it, or choose another folder.</source>
@@ -5066,10 +5153,6 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>los puestos se bloquean tras {seconds} s</translation>
     </message>
     <message>
-        <source>messages are deleted after {days} days</source>
-        <translation>los mensajes se borran tras {days} días</translation>
-    </message>
-    <message>
         <source>messages are kept without limit</source>
         <translation>los mensajes se conservan sin límite</translation>
     </message>
@@ -5419,9 +5502,12 @@ Huella de la clínica: {fingerprint}</translation>
         <source>Set the team</source>
         <translation>Fijar el equipo</translation>
     </message>
-    <message>
-        <source>Sheet {sheet}: {count} of {all} words are here. Type all of them, in their order.</source>
-        <translation>Hoja {sheet}: aquí hay {count} de {all} palabras. Escríbalas todas, en su orden.</translation>
+    <message numerus="yes">
+        <source>Sheet {sheet}: %n of {all} words are here. Type all of them, in their order.</source>
+        <translation>
+            <numerusform>Hoja {sheet}: aquí hay %n de {all} palabras. Escríbalas todas, en su orden.</numerusform>
+            <numerusform>Hoja {sheet}: aquí hay %n de {all} palabras. Escríbalas todas, en su orden.</numerusform>
+        </translation>
     </message>
     <message>
         <source>Role</source>

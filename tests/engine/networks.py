@@ -87,6 +87,11 @@ def at(frame: wire.EnvelopeFrame, position: int) -> wire.EnvelopeFrame:
     return wire.EnvelopeFrame(position, frame.sender, frame.id, frame.accepted, frame.body, frame.slot)
 
 
+def without_anything(_: wire.Frame) -> Iterable[wire.Frame]:
+    """A connection that stands, and brings nothing."""
+    return ()
+
+
 def without_heads(frame: wire.Frame) -> Iterable[wire.Frame]:
     """A relay that says nothing of the clinic log."""
     if not isinstance(frame, wire.HeadFrame):

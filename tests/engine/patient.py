@@ -71,7 +71,7 @@ class Patient:
         self.local = LocalDevice(keys, keys.certify(clinic, "patient", now()))
         self.clinic = clinic
         self.log: ClinicLog | None = None
-        self.relay = RelayClient(origin, now, Owner(self.local), self._head, transport)
+        self.relay = RelayClient(origin, now, Owner(self.local), self.head, transport)
         self.conversation: ConversationId | None = None
         self.sessions: dict[DeviceId, PeerSessions] = {}
         self.prekeys: dict[int, PrekeyPair] = {}
@@ -132,7 +132,7 @@ class Patient:
         assert self.log is not None
         return self.log
 
-    def _head(self) -> content.LogHead:
+    def head(self) -> content.LogHead:
         return self.log.head if self.log is not None else content.LogHead(0, EMPTY_ROOT)
 
     async def refresh(self) -> None:

@@ -11,15 +11,17 @@ from agent_app.engine.administration import acts, news
 from agent_app.engine.administration.notebook import Notebook, Refused
 from agent_app.engine.administration.office import office_profile
 from agent_app.engine.administration.opening import parse
+from agent_app.engine.clinic_address import REQUEST_PREFIX, from_text, to_text
 from agent_app.engine.commands import Claim, Lock, Unlock
-from agent_app.engine.events import Phase, PresenceChanged, Status
+from agent_app.engine.events import DeviceAdmitted, DeviceNamed, EnrolmentRequested, Phase, PresenceChanged, Status
+from agent_app.protocol.encoding import encode
 from agent_app.protocol.keys import ClinicId, DeviceKeys
 from agent_app.protocol.limits import RECIPIENTS
 from agent_app.store.key_material import AdminSecrets
 from agent_app.store.vault import Vault
 from agent_app.transparency import enrolment
 from agent_app.transparency.statement import Admission, Policy, Revocation, Role, RoleChange, Team
-from tests.engine.test_conversing import invited
+from tests.engine.test_conversing import invited, row
 from tests.engine.world import CHEAP, PASSPHRASE, QUICK, Desk, World, played
 
 
@@ -44,6 +46,51 @@ async def scope(desk: Desk, of: Desk) -> str:
     desk.do(commands.ReportBreachScope(of.device))
     await desk.until(lambda d: len(d.told(news.BreachScopeReported)) > count, "the report")
     return "\n".join(desk.told(news.BreachScopeReported)[-1].lines)
+
+
+@played
+async def test_an_approved_workstation_has_its_name_before_it_is_at_work(world: World) -> None:
+    """The name that was approved, although its desk has told nobody; what it is owed as a newcomer it still gets."""
+    boss = await world.desk("boss", "administrator")
+    give_the_key(world, boss)
+    patient, conversation = await invited(world, boss)
+    await patient.say("before Ben")
+    await boss.until(lambda d: row(d, conversation, "before Ben"))
+    ben = await world.joined("ben")
+    request = ben.told(EnrolmentRequested)[-1].request
+    await ben.crash()
+    await loaded(boss)
+    boss.do(acts.UnlockAdministration(PASSPHRASE))
+    boss.do(acts.ApproveDevice(request, "agent"))
+    await boss.until(lambda d: d.told(news.DeviceApproved), "the approval")
+    assert [event.name for event in boss.told(DeviceAdmitted)] == ["Ben"]
+    assert [one.name for one in boss.told(news.ClinicLoaded)[-1].devices] == ["Boss", "Ben"]
+    await ben.restart()
+    await ben.until(lambda d: conversation in d.rows(), "what was before it")
+    assert not boss.told(DeviceNamed)
+
+
+@played
+async def test_a_request_gives_no_device_another_name(world: World) -> None:
+    """Ben's certificate in a request of somebody else's making: it is refused, and Ben stays Ben."""
+    boss, ben = await world.desk("boss", "administrator"), await world.desk("ben")
+    give_the_key(world, boss)
+    await boss.until(lambda d: d.told(DeviceNamed), "Ben's own word")
+    asked = enrolment.parse(from_text(REQUEST_PREFIX, ben.told(EnrolmentRequested)[-1].request))
+    forged = enrolment.EnrolmentRequest(asked.certificate, os.urandom(16), "Mallory", os.urandom(32))
+    boss.do(acts.UnlockAdministration(PASSPHRASE))
+    boss.do(acts.ApproveDevice(REQUEST_PREFIX + to_text(encode(forged)), "agent"))
+    await boss.until(lambda d: d.told(news.ActFailed), "the refusal")
+    assert [one.name for one in (await loaded(boss)).devices] == ["Boss", "Ben"]
+
+
+@played
+async def test_an_open_list_of_devices_follows_a_name_that_is_told_later(world: World) -> None:
+    boss, ben = await world.desk("boss", "administrator"), await world.joined("ben")
+    await loaded(boss)
+    await world.admit(ben)
+    await boss.until(lambda d: [one.name for one in d.told(news.ClinicLoaded)[-1].devices] == ["Boss", "Ben"], "a name")
+    assert boss.told(DeviceAdmitted)[0].name == f"Device {ben.device[:4].hex()}"
 
 
 def is_there(desk: Desk, name: str, *, there: bool) -> bool:
@@ -85,7 +132,7 @@ async def test_a_device_that_is_gone_gives_back_what_it_held_and_its_scope_is_to
     told = await scope(boss, ben)
     assert "Device: Ben, number " + ben.device.hex() in told
     assert "the person has left" in told
-    assert "1 messages and notes, in conversations: 1, of patients’ devices: 1" in told
+    assert "holds 1 message or note, in 1 conversation, of 1 patient’s device." in told
     audited = boss.audited("export")
     assert {entry.arguments for entry in audited} == {("breach-scope", ben.device.hex())}
     seen = await loaded(boss)

@@ -1,5 +1,6 @@
 """Who is a member: revocation, a relay that withholds or shows two pasts, freshness, and the past for newcomers."""
 
+import dataclasses
 import os
 from collections.abc import Iterable
 
@@ -9,7 +10,7 @@ from msgspec.structs import replace
 
 from agent_app.engine.administration.clinic import DEFAULT_POLICY
 from agent_app.engine.commands import CreateInvitation, OpenConversation, SendNote, SendText
-from agent_app.engine.events import Delivery, DeviceAdmitted, Phase, SendingChanged
+from agent_app.engine.events import Delivery, DeviceAdmitted, Phase, PhaseChanged, SendingChanged
 from agent_app.protocol import content, events
 from agent_app.protocol.content import LogHead, Message
 from agent_app.protocol.keys import MessageId
@@ -17,11 +18,11 @@ from agent_app.relay import wire
 from agent_app.relay.errors import RelayError
 from agent_app.transparency import checkpoint, note, statement
 from agent_app.transparency.log import ClinicLog
-from agent_app.transparency.statement import PolicyChange
-from tests.engine.networks import Meddler, without_heads
+from agent_app.transparency.statement import PolicyChange, RoleChange
+from tests.engine.networks import Meddler, without_anything, without_heads
 from tests.engine.patient import Patient
 from tests.engine.test_conversing import invited, row, until_delivery
-from tests.engine.world import Desk, World, played
+from tests.engine.world import QUICK, Desk, World, played
 
 
 def recipients_of(desk: Desk, conversation: bytes, text: str) -> set[str]:
@@ -107,6 +108,49 @@ async def test_newcomers_get_no_past_where_the_policy_forbids_it(world: World) -
 
 
 @played
+async def test_what_was_written_before_a_newcomer_was_heard_of_reaches_them(world: World) -> None:
+    """Carl's desk and the patient's page hear nothing for a while, write under the old log, and can send only later."""
+    meddler = Meddler()
+    ada, carl = await world.desk("ada"), await world.desk("carl", transport=meddler)
+    patient, conversation = await invited(world, ada)
+    await patient.say("hello")
+    await carl.until(lambda d: row(d, conversation, "hello"))
+    await carl.crash()
+    meddler.rewrite = without_anything
+    await carl.restart(online=False)
+    slept, devices = naming(patient, patient.head(), "from a page that slept"), patient.devices()
+    ben = await world.desk("ben")
+    await ben.until(lambda d: conversation in d.rows(), "the past")
+    ben.do(OpenConversation(conversation))
+    await patient.post(slept, devices, {})
+    await ben.until(lambda d: row(d, conversation, "from a page that slept"), "the patient's")
+    carl.do(SendText(conversation, "from a desk that slept"))
+    await ben.until(lambda d: row(d, conversation, "from a desk that slept"), "the colleague's")
+    assert not recipients_of(carl, conversation, "from a desk that slept") & {"Ben"}
+    meddler.rewrite = None
+    await carl.restart()
+    carl.do(SendText(conversation, "awake"))
+    await ben.until(lambda d: row(d, conversation, "awake"))
+    assert [m.doubt for m in ben.messages(conversation) if m.doubt] == []
+
+
+@played
+async def test_the_word_of_a_second_who_may_vouch_is_not_waited_for_longer_than_it_takes(world: World) -> None:
+    """The pauses between looks grow while nobody vouches. Here the first is an hour: what ends it is the newcomer."""
+    ben = await world.desk("ben")
+    patient, conversation = await invited(world, ben)
+    ben.pace = dataclasses.replace(QUICK, admission=3600.0)
+    await ben.restart()
+    ada = await world.joined("ada")
+    await ada.crash()
+    await world.admit(ada, "supervisor")
+    await ben.until(lambda d: d.told(DeviceAdmitted), "the admission")
+    ben.do(SendText(conversation, "before Ada is at work"))
+    await ada.restart()
+    await patient.until(lambda p: "before Ada is at work" in p.texts())
+
+
+@played
 async def test_nothing_is_sent_under_a_log_that_nobody_vouched_for_lately(world: World) -> None:
     ada = await world.desk("ada")
     patient, conversation = await invited(world, ada)
@@ -143,6 +187,18 @@ async def test_a_second_person_who_may_vouch_stops_nobody(world: World) -> None:
     ben.do(SendText(conversation, "still sent"))
     await patient.until(lambda p: "still sent" in p.texts())
     assert ben.told(SendingChanged)[-1].obstacle is None
+
+
+@played
+async def test_who_is_made_a_second_voucher_vouches_at_once(world: World) -> None:
+    ben, ada = await world.desk("ben"), await world.desk("ada")
+    patient, _ = await invited(world, ben)
+    await world.append(lambda _: RoleChange(ada.device, "supervisor"))
+    await ada.until(lambda d: d.told(PhaseChanged)[-1].role == "supervisor", "the new role")
+    await patient.say("is anybody there?")
+    await ben.until(lambda d: any("is anybody there?" in d.texts(c) for c in d.rows()))
+    ben.do(SendText(bytes(patient.conversation or b""), "still at work"))
+    await patient.until(lambda p: "still at work" in p.texts())
 
 
 @played

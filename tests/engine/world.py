@@ -282,13 +282,18 @@ class World:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> Desk:
         """A new device, joined, admitted and unlocked."""
+        desk = await self.joined(name, pace, transport)
+        await self.admit(desk, role)
+        await desk.until_online()
+        return desk
+
+    async def joined(self, name: str, pace: Pace = QUICK, transport: httpx.AsyncBaseTransport | None = None) -> Desk:
+        """A new device that waits for its admission."""
         desk = Desk(Profile(self.folder / "desks", f"{name}-{os.urandom(4).hex()}"), self.clock, pace, transport)
         self.desks.append(desk)
         desk.start()
         desk.do(Join(self.address.text(), name.title(), PASSPHRASE))
         await desk.until(lambda d: d.told(EnrolmentRequested), "its request")
-        await self.admit(desk, role)
-        await desk.until_online()
         return desk
 
     async def admit(self, desk: Desk, role: Role = "agent") -> None:

@@ -18,6 +18,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QAbstractSpinBox,
     QApplication,
     QLabel,
     QLineEdit,
@@ -28,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from agent_app.engine.engine import Profile
 from agent_app.main import build_desk
+from agent_app.ui.language import Interpreter, Language
 
 
 class Driver(QObject):
@@ -48,6 +50,7 @@ class Driver(QObject):
             "trigger": self.trigger,
             "read": self.read,
             "rows": self.rows,
+            "paper": self.paper,
             "screenshot": self.screenshot,
         }
 
@@ -79,7 +82,7 @@ class Driver(QObject):
     def type(self, name: str, text: str) -> None:
         widget = find(name)
         widget.setFocus()
-        if isinstance(widget, QLineEdit | QPlainTextEdit | QTextEdit):
+        if isinstance(widget, QLineEdit | QPlainTextEdit | QTextEdit | QAbstractSpinBox):
             widget.selectAll()
         QTest.keyClicks(widget, text)
 
@@ -118,14 +121,20 @@ class Driver(QObject):
         return {"visible": widget.isVisible(), "enabled": widget.isEnabled(), "text": text}
 
     def rows(self, name: str) -> list[str]:
-        """Each row of a list as a screen reader speaks it."""
+        """Each row of a list as a screen reader speaks it; a table's cell by cell."""
         view = find(name, visible=False)
         assert isinstance(view, QAbstractItemView)
         model = model_of(view)
         return [
-            str(model.data(model.index(row, 0), Qt.ItemDataRole.AccessibleTextRole))
+            " · ".join(spoken(model.index(row, place)) for place in range(model.columnCount(QModelIndex())))
             for row in range(model.rowCount(QModelIndex()))
         ]
+
+    def paper(self) -> dict[str, list[str]]:
+        """What a person reads on the two printed sheets: all of each, and the words that the screen asks for."""
+        kit = find("kitScreen")._kit  # type: ignore[attr-defined]
+        asked = [kit.sheets[sheet - 1][place - 1] for sheet, place in kit.asked]
+        return {"sheets": [" ".join(sheet) for sheet in kit.sheets], "asked": asked}
 
     def screenshot(self, path: str) -> None:
         window = find("mainWindow")
@@ -145,6 +154,10 @@ def come_forward() -> None:
         raise ValueError("the window does not come to the front")
 
 
+def spoken(index: QModelIndex) -> str:
+    return str(index.data(Qt.ItemDataRole.AccessibleTextRole) or index.data(Qt.ItemDataRole.DisplayRole))
+
+
 def model_of(view: QAbstractItemView) -> QAbstractItemModel:
     model = view.model()
     assert model is not None
@@ -161,12 +174,14 @@ def find(name: str, visible: bool = True) -> QWidget:
 def main() -> None:
     data, profile = Path(sys.argv[1]), sys.argv[2]
     application = QApplication(sys.argv[:1])
+    interpreter = Interpreter(application, Language.SYSTEM)
     desk = build_desk(Profile(data=data, name=profile))
     driver = Driver()
     desk.start()
     driver.listen()
     application.exec()
     desk.stop()
+    interpreter.dismiss()
 
 
 if __name__ == "__main__":

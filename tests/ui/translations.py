@@ -21,6 +21,7 @@ _SPEAKING = {  # which arguments of a call are for a person
     "of_error": slice(1, 2),
     "of_file": slice(1, 2),
     "Sentence": slice(0, 1),
+    "counted": slice(0, 2),
     "Refused": slice(0, 1),
     "ActFailed": slice(0, None),
 }
@@ -72,6 +73,15 @@ def sentences_of(source: str, path: Path) -> Iterator[str]:
 def _is_text_of(value: ast.expr) -> bool:
     """`str(error)`: English, and without its pattern."""
     return isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id in ("str", "repr")
+
+
+def pairs() -> Iterator[tuple[str, str]]:
+    """What the engine says of one thing, and of several."""
+    for path in sorted((ROOT / "agent_app/engine").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(ast.Name("counted"), [ast.Constant(str(one)), ast.Constant(str(more)), *_]):
+                    yield one, more
 
 
 def _named(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:

@@ -7,7 +7,7 @@ from agent_app.engine.administration.last_contact import LastContact
 from agent_app.engine.administration.plain_log import ROLES, admitted_at
 from agent_app.engine.desk import Desk
 from agent_app.engine.membership import Membership
-from agent_app.engine.sentence import Sentence
+from agent_app.engine.sentence import Sentence, counted
 from agent_app.transparency import statement
 from agent_app.transparency.roster import Member
 from agent_app.transparency.statement import Charter, PolicyChange
@@ -62,11 +62,10 @@ class BreachScope:
         else:
             yield Sentence("It could read all that was said before too: the policy let new devices have it.")
         yield Sentence(
-            "Of that this desk still holds: {messages} messages and notes, in conversations: {conversations}, of "
-            "patients’ devices: {patients}.",
-            messages=said.messages,
-            conversations=said.conversations,
-            patients=said.patients,
+            "Of that this desk still holds {messages}, in {conversations}, of {patients}.",
+            messages=counted("1 message or note", "{count} messages and notes", said.messages),
+            conversations=counted("1 conversation", "{count} conversations", said.conversations),
+            patients=counted("1 patient’s device", "{count} patients’ devices", said.patients),
         )
         if said.messages:
             yield Sentence(

@@ -96,11 +96,13 @@ class RequestsWaiting:
 
 @dataclass(frozen=True, slots=True)
 class DeviceApproved:
-    """`second` says that from now on two people must vouch for the log."""
-
     name: str
     role: str
-    second: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SecondNeeded:
+    """From now on two people must vouch for the log: the new one's desk has to be opened once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +229,7 @@ News = (
     | RequestRead
     | RequestsWaiting
     | DeviceApproved
+    | SecondNeeded
     | LogGrew
     | LogVouched
     | AdministrationRecovered

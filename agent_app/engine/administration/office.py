@@ -234,10 +234,12 @@ class Office:
         raw = from_text(REQUEST_PREFIX, act.request)
         asked = enrolment.parse(raw)
         role = _role(act.role)
+        if (shift := self._shift()) is not None:
+            shift.membership.expect(asked)
         log = await self._append(lambda _: enrolment.admission(asked, role))
+        self._around.emit(news.DeviceApproved(asked.name, role))
         member = next(m for m in log.roster.members.values() if m.certificate.encoded == asked.certificate)
-        before = ClinicLog.replay(log.statements[: member.admitted - 1])
-        self._around.emit(news.DeviceApproved(asked.name, role, freshness.quorum(log) > freshness.quorum(before)))
+        self._tell_second(log, member.admitted - 1)
         if (shift := self._shift()) is not None:
             await shift.overview.waiting.admitted(enrolment.words(raw, eff_long()))
 
@@ -250,7 +252,14 @@ class Office:
             shift.overview.put_back(DeviceId(act.device))
 
     async def _change_role(self, act: acts.ChangeRole) -> None:
-        await self._append(lambda _: RoleChange(DeviceId(act.device), _role(act.role)))
+        log = await self._append(lambda _: RoleChange(DeviceId(act.device), _role(act.role)))
+        self._tell_second(log, log.size - 1)
+
+    def _tell_second(self, log: ClinicLog, size: int) -> None:
+        """Where the statement at that size has made two of the people whose word is needed out of one."""
+        before = ClinicLog.replay(log.statements[:size])
+        if freshness.quorum(log) > freshness.quorum(before):
+            self._around.emit(news.SecondNeeded())
 
     async def _set_team(self, act: acts.SetTeam) -> None:
         devices = tuple(DeviceId(device) for device in act.devices)

@@ -67,6 +67,9 @@ class Overview:
         self.waiting.look()
 
     def _log_grew(self, _old: Roster) -> None:
+        self.names_changed()
+
+    def names_changed(self) -> None:
         if self._shown and self._membership.own_role() == "administrator":
             self._tell()
 

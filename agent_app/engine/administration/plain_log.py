@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from agent_app.engine import notices
 from agent_app.engine.administration import opening
-from agent_app.engine.sentence import Sentence
+from agent_app.engine.sentence import Sentence, counted
 from agent_app.protocol.keys import Certificate, DeviceId
 from agent_app.transparency import statement
 from agent_app.transparency.log import ClinicLog
@@ -121,12 +121,18 @@ class _Reader:
         if new - old and old - new:
             return Sentence("An administrator’s key was replaced. The old one counts for nothing any more.")
         if new - old:
-            return Sentence("An administrator was added. {count} must agree on great changes.", count=action.threshold)
+            return Sentence("An administrator was added. {agreed}", agreed=_agreed(action))
         if old - new:
-            return Sentence(
-                "An administrator was removed. {count} must agree on great changes.", count=action.threshold
-            )
-        return Sentence("From now on {count} administrators must agree on great changes.", count=action.threshold)
+            return Sentence("An administrator was removed. {agreed}", agreed=_agreed(action))
+        return _agreed(action)
+
+
+def _agreed(action: Administrators) -> Sentence:
+    return counted(
+        "From now on one administrator alone may make great changes.",
+        "From now on {count} administrators must agree on great changes.",
+        action.threshold,
+    )
 
 
 def _policy_said(before: Policy | None, after: Policy) -> Sentence:
@@ -141,7 +147,7 @@ def _changes(before: Policy, after: Policy) -> Iterator[Sentence]:
         yield Sentence("desks lock after {seconds} s", seconds=after.idle_lock_seconds)
     if before.retention_days != after.retention_days:
         yield (
-            Sentence("messages are deleted after {days} days", days=after.retention_days)
+            counted("messages are deleted after 1 day", "messages are deleted after {count} days", after.retention_days)
             if after.retention_days
             else Sentence("messages are kept without limit")
         )

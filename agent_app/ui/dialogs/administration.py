@@ -331,8 +331,8 @@ def too_short(sheets: Sequence[QPlainTextEdit]) -> tuple[str, QPlainTextEdit] | 
     for number, sheet in enumerate(sheets, 1):
         count = len(sheet.toPlainText().split())
         if count < SHEET_WORDS:
-            told = words.tr("Sheet {sheet}: {count} of {all} words are here. Type all of them, in their order.")
-            return told.format(sheet=number, count=count, all=SHEET_WORDS), sheet
+            told = words.tr("Sheet {sheet}: %n of {all} words are here. Type all of them, in their order.", "", count)
+            return told.format(sheet=number, all=SHEET_WORDS), sheet
     return None
 
 

@@ -59,7 +59,7 @@ class MessageDetailsDialog(Sheet):
             lines = [f"{words.full_time(step.time)}  {words.one_line(step.text)}" for step in event.steps]
             shown, more = lines[-_STEPS:], len(lines) - _STEPS
             if more > 0:
-                shown.insert(0, self.tr("{count} earlier steps are not shown.").format(count=more))
+                shown.insert(0, self.tr("%n earlier steps are not shown.", "", more))
             self._custody.setText("\n".join(shown))
             self._custody.setVisible(bool(lines))
 

@@ -90,11 +90,13 @@ class Dashboard(QWidget):
 
     def _show(self, figures: FiguresLoaded) -> None:
         now = figures.now
-        self._now.setText(
-            self.tr(
-                "Now: {waiting} waiting  ·  {claimed} claimed  ·  {unverified} of them unverified  ·  {closed} closed"
-            ).format(waiting=now.waiting, claimed=now.claimed, unverified=now.unverified, closed=now.closed)
+        standing = (
+            self.tr("%n waiting", "", now.waiting),
+            self.tr("%n claimed", "", now.claimed),
+            self.tr("%n of them unverified", "", now.unverified),
+            self.tr("%n closed", "", now.closed),
         )
+        self._now.setText(self.tr("Now: {standing}").format(standing="  ·  ".join(standing)))
         self._told.setText(self._summary(figures))
         self._hours.show_spans([(f"{one.hour:02}:00", one.waits) for one in figures.hours])
         self._days.show_days(figures.days)
@@ -113,9 +115,10 @@ class Dashboard(QWidget):
     def _said(self, one: Spans) -> str:
         if not one.count:
             return self.tr("none yet")
-        return self.tr("half within {median}, nine of ten within {ninetieth} ({count} conversations)").format(
-            median=lasting(one.median), ninetieth=lasting(one.ninetieth), count=one.count
-        )
+        if one.count == 1:  # a half and nine tenths of one conversation are that conversation
+            return self.tr("{span} (1 conversation)").format(span=lasting(one.median))
+        spans = self.tr("half within {median}, nine of ten within {ninetieth} (%n conversations)", "", one.count)
+        return spans.format(median=lasting(one.median), ninetieth=lasting(one.ninetieth))
 
     # Asking
 

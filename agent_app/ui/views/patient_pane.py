@@ -162,7 +162,7 @@ class PatientPane(QScrollArea):
 
     def _show_hold(self, row_: events.ConversationRow) -> None:
         days = self._details.retention_days if self._details else 0
-        kept = self.tr("Messages are deleted {days} days after they arrive.").format(days=days)
+        kept = self.tr("Messages are deleted %n days after they arrive.", "", days)
         unlimited = self.tr("Messages are kept without limit.")
         held = self.tr("On hold: {reason}. Nothing is deleted by age.").format(reason=words.one_line(row_.hold))
         self._hold_told.setText(held if row_.hold else kept if days else unlimited)

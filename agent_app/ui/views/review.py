@@ -78,9 +78,7 @@ class ReviewView(QWidget):
             self.tr("Needs an explanation: {count}.").format(count=count) if count else self.tr("Nothing stands out.")
         )
         if loaded.left_out:
-            found += " " + self.tr("The oldest {count} entries are not shown: choose fewer days.").format(
-                count=loaded.left_out
-            )
+            found += " " + self.tr("The oldest %n entries are not shown: choose fewer days.", "", loaded.left_out)
         self._told.setText(found)
         names = ", ".join(map(words.one_line, loaded.desks))
         self._desks.setText(self.tr("Audit logs of: {names}").format(names=names))

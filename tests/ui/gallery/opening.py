@@ -119,7 +119,7 @@ def founded(stage: Stage) -> QWidget:
 def opening(stage: Stage) -> QWidget:
     founded(stage)
     press(stage.window, "selfCheckDone")
-    stage.tell(news.DeviceApproved("Ben Okafor", "supervisor", second=False))
+    stage.tell(news.DeviceApproved("Ben Okafor", "supervisor"))
     return stage.window
 
 

@@ -41,5 +41,10 @@ class LogSection(Section):
         self.table.load(
             Line(len(log) - place, (words.full_time(one.time), one.who, one.text)) for place, one in enumerate(log)
         )
-        told = self.tr("{count} entries, each signed and proven from the founding on. Nothing in it can be taken back.")
-        self._count.setText(told.format(count=len(log)))
+        self._count.setText(
+            self.tr(
+                "%n entries, each signed and proven from the founding on. Nothing in it can be taken back.",
+                "",
+                len(log),
+            )
+        )

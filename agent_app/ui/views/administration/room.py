@@ -64,6 +64,7 @@ class AdministrationRoom(QWidget):
 
     def begin(self) -> None:
         """Locks the key, which tells how it stands, and asks for the clinic."""
+        self._told.setText("")
         self._told.hide()
         self._submit(acts.LockAdministration())
         self._submit(commands.LoadClinic())
@@ -82,10 +83,10 @@ class AdministrationRoom(QWidget):
                 self._tabs[0].setText(words.counted(self._devices.title, len(event.requests)))
             case news.LogVouched():
                 self._submit(commands.LoadClinic())
-            case news.DeviceApproved():
-                self._say_approved(event)
             case news.BreachScopeReported():
                 self._show(BreachScopeDialog(event, self))
+            case _:
+                self._tell(event)
         if isinstance(self._dialog, SheetsDialog) and isinstance(event, news.KitMade):
             self._dialog.accept()
             self.kit_made.emit()
@@ -116,16 +117,21 @@ class AdministrationRoom(QWidget):
         for section in self._sections:
             section.show_key(standing)
 
-    def _say_approved(self, approved: news.DeviceApproved) -> None:
-        name, role = words.one_line(approved.name), words.role(approved.role)
-        told = self.tr("{name} is admitted as {role}.").format(name=name, role=role)
-        if approved.second:
-            told += " " + self.tr(
-                "From now on two people must vouch for who is a member: desks send nothing until that desk has been "
-                "opened once. Have it unlocked now."
-            )
-        self._told.setText(told)
-        self._told.show()
+    def _tell(self, event: events.Event) -> None:
+        """What followed from the last act."""
+        match event:
+            case news.LogGrew():
+                self._told.setText("")
+            case news.DeviceApproved(name, role):
+                told = self.tr("{name} is admitted as {role}.")
+                self._told.setText(told.format(name=words.one_line(name), role=words.role(role)))
+            case news.SecondNeeded():
+                told = self.tr(
+                    "From now on two people must vouch for who is a member: desks send nothing until that desk has "
+                    "been opened once. Have it unlocked now."
+                )
+                self._told.setText(f"{self._told.text()} {told}".strip())
+        self._told.setVisible(bool(self._told.text()))
 
     def _show(self, dialog: Sheet) -> None:
         if self._dialog is not None:

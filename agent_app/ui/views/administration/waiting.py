@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from agent_app.engine import commands
 from agent_app.engine.events import news
@@ -37,9 +37,9 @@ class WaitingList(QFrame):
         self.hide()
 
     def allow(self, allowed: bool) -> None:
-        if allowed != self._allowed:  # else a button would go from under the pointer, or lose the focus
-            self._allowed = allowed
-            self._draw()
+        self._allowed = allowed
+        for each in self.findChildren(QPushButton):
+            each.setEnabled(allowed)
 
     def show_requests(self, requests: Sequence[news.WaitingRow]) -> None:
         if self._requests == tuple(requests):

@@ -48,11 +48,11 @@ class OpeningScreen(Screen):
     def receive(self, event: Event) -> None:
         if isinstance(event, news.DeviceApproved):
             self._names.append(f"{words.one_line(event.name)} ({words.role(event.role)})")
-            told = self.tr("Approved: {names}.").format(names=", ".join(self._names))
-            if event.second:
-                told += " " + self.tr("Have that desk unlocked once: until then no desk sends anything.")
-            self._staff.setText(told)
+            self._staff.setText(self.tr("Approved: {names}.").format(names=", ".join(self._names)))
             self._staff.show()
+        elif isinstance(event, news.SecondNeeded):
+            told = self.tr("Have that desk unlocked once: until then no desk sends anything.")
+            self._staff.setText(f"{self._staff.text()} {told}")
         if self._dialog is not None:
             self._dialog.receive(event)
 
