@@ -68,6 +68,7 @@ async def join(surroundings: Surroundings, clinic_address: str, name: str, passp
     store = _make_store(surroundings, secrets)
     try:
         _fill(surroundings, store, secrets.device, founded, name)
+        begin_failed_unlocks(store, secrets.device, vault)
         await asyncio.to_thread(vault.create, secrets, passphrase)
     except BaseException:
         secrets.wipe()
@@ -75,7 +76,8 @@ async def join(surroundings: Surroundings, clinic_address: str, name: str, passp
         raise
     unlocked = opened(surroundings, secrets, store)
     try:
-        begin_failed_unlocks(unlocked, vault)
+        with unlocked.desk.work() as work:
+            work.record("unlock")
     except BaseException:
         unlocked.wipe()
         raise

@@ -130,9 +130,8 @@ def _record_unlock(unlocked: Unlocked, vault: Vault[DeviceSecrets], *way: str) -
         store.settings.set_raw(_MARK, mark)
 
 
-def begin_failed_unlocks(unlocked: Unlocked, vault: Vault[DeviceSecrets]) -> None:
-    """At enrolment: from now on failures are kept."""
-    with unlocked.desk.work() as work:
-        mark = vault.failed_unlocks.begin(unlocked.desk.local.certificate.core.identity)
-        unlocked.store.settings.set_raw(_MARK, mark)
-        work.record("unlock")
+def begin_failed_unlocks(store: Store, local: LocalDevice, vault: Vault[DeviceSecrets]) -> None:
+    """At enrolment, before anything can be unlocked: a device without this file is one from which it was taken."""
+    mark = vault.failed_unlocks.begin(local.certificate.core.identity)
+    with store.transaction():
+        store.settings.set_raw(_MARK, mark)

@@ -2,7 +2,7 @@
 
 Each try is a process of its own, over its own copy of a desk's folder. What is found afterwards is what was before, or
 what a process finds that was not killed. Where a command goes to the relay too, test_killed_on_the_way kills it; what
-an administrator does, test_killed_in_office.
+an administrator does, test_killed_in_office; what opens and closes the desk, test_killed_at_the_door.
 """
 
 import os
@@ -178,7 +178,7 @@ def found(folder: Path, keys: bytes, conversation: bytes) -> tuple[object, ...]:
 
 BEYOND = {c.CreateInvitation, c.CancelInvitation, c.ExportBundle}  # killed in test_killed_on_the_way
 ONE_REQUEST = {c.DismissRequest}  # to the relay, and nothing on the disk: there is no midst in which to die
-OPENING = {  # not killed here; their steps in the keyring are, in test_renewal and test_vault
+DOOR = {  # killed in test_killed_at_the_door
     c.Join,
     c.Unlock,
     c.UnlockByPin,
@@ -199,7 +199,7 @@ def test_every_command_is_killed_or_said_to_change_nothing() -> None:
     killed = {kind(case.asked[0]) for case in changing(Things())}
     idle = {type(command) for command in looking(Things())}
     assert not killed & idle
-    assert killed | idle | BEYOND | ONE_REQUEST | OPENING == set(get_args(c.Command)) - set(get_args(c.acts.Act))
+    assert killed | idle | BEYOND | ONE_REQUEST | DOOR == set(get_args(c.Command)) - set(get_args(c.acts.Act))
 
 
 @played
