@@ -47,6 +47,7 @@ export interface CourierOptions {
   readonly joined: Relay | undefined;
   readonly random: Random;
   readonly now: () => number;
+  readonly closing: AbortSignal;
   /** One change of the memory after another. */
   readonly turn: <T>(work: () => Promise<T>) => Promise<T>;
   readonly online: (online: boolean) => void;
@@ -212,6 +213,7 @@ export class Courier {
       device: this.#joined().device,
       head: () => logHead(this.#joined().log.log),
       now: this.#options.now,
+      closing: this.#options.closing,
     });
     return this.#relay;
   }

@@ -52,6 +52,7 @@ export class Line {
   #erased = false;
   #told = false;
   #closed = false;
+  readonly #closing = new AbortController();
   #talksAnyway = false;
   /** Checkers whose turn it has been since the answers were typed, by hex. */
   #tried = new Set<string>();
@@ -295,6 +296,8 @@ export class Line {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
     this.#courier?.stop();
+    // A relay that keeps a request waiting would keep whoever erases, or wants the chat in another tab, waiting with it.
+    this.#closing.abort();
     await this.#running;
     // What has begun is finished; what comes later would be written over what another tab has written meanwhile.
     this.#closed = true;
@@ -345,7 +348,7 @@ export class Line {
     }
     const device = this.#ledger.memory.device ?? makeDevice(clinic, random, now());
     const head = (): LogHead | undefined => (this.#ledger.memory.log === undefined ? undefined : logHead(this.#ledger.memory.log.log));
-    const relay = new Relay({ origin: config.origin, device, head, now });
+    const relay = new Relay({ origin: config.origin, device, head, now, closing: this.#closing.signal });
     // On a slow line each question costs half a second: these two wait for one another's answers no longer than for the slower one.
     relay.authorise();
     const log = await fetchLog(relay, clinic, this.#ledger.memory.log);
@@ -397,6 +400,7 @@ export class Line {
       ledger: this.#ledger,
       random: this.#options.random,
       now: this.#options.now,
+      closing: this.#closing.signal,
       turn: async (work) => {
         const done = await this.#turn(work);
         this.#noticed();
@@ -423,7 +427,7 @@ export class Line {
   /** Whether an administrator has cleared the alarm, in a log that continues ours. While it is not so, nothing else is asked. */
   async #reconsider({ log, line }: Joined): Promise<void> {
     await this.#attempt(async () => {
-      const relay = new Relay({ origin: currentRelay(log.log.roster).origin, now: this.#options.now });
+      const relay = new Relay({ origin: currentRelay(log.log.roster).origin, now: this.#options.now, closing: this.#closing.signal });
       const fetched = await fetchLog(relay, line.clinic, log);
       if (line.alarm === null || !isCleared(fetched, line.alarm.time)) return;
       await this.#change((memory) => ({ log: fetched, line: { ...memory.line, alarm: null } }));

@@ -90,9 +90,10 @@ export function isSafeOrigin(origin: string): boolean {
 }
 
 /** `AbortSignal.any`, which Safari has only since 17.4. */
-function either(...signals: readonly AbortSignal[]): AbortSignal {
+function either(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
   const controller = new AbortController();
   for (const signal of signals) {
+    if (signal === undefined) continue;
     if (signal.aborted) controller.abort();
     signal.addEventListener("abort", () => controller.abort(), { once: true, signal: controller.signal });
   }
@@ -166,6 +167,8 @@ export interface RelayOptions {
   readonly device?: DeviceKeys;
   readonly head?: () => LogHead | undefined;
   readonly now: () => number;
+  /** Whoever goes away waits for no answer. */
+  readonly closing?: AbortSignal;
 }
 
 interface Token {
@@ -401,7 +404,7 @@ export class Relay {
       method,
       headers: body === undefined ? { ...headers } : { "Content-Type": type, ...headers },
       body: body === undefined ? null : (body as Uint8Array<ArrayBuffer>),
-      signal: signal ?? AbortSignal.timeout(PATIENCE),
+      signal: either(signal ?? AbortSignal.timeout(PATIENCE), this.#options.closing),
       cache: "no-store",
       credentials: "omit",
       redirect: "error",

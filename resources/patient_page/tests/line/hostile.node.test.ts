@@ -90,6 +90,22 @@ describe("a relay that lies", () => {
     await patient.message("after the alarm", "delivered");
   });
 
+  test("a page is closed at once, also while the relay keeps it waiting", async () => {
+    const patient = await comes();
+    const asked = new Promise<void>((resolve) => {
+      vi.stubGlobal("fetch", async (_url: string, { signal }: { readonly signal: AbortSignal }) => {
+        resolve();
+        return new Promise((_, reject) => signal.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError"))));
+      });
+    });
+    patient.line.wake();
+    await asked;
+    const began = Date.now();
+    await patient.closePage();
+    // Half of what one answer is waited for.
+    expect(Date.now() - began).toBeLessThan(15_000);
+  });
+
   test("another past of the clinic log stops what was about to be sent", async () => {
     const patient = await comes();
     await patient.line.send("before");
