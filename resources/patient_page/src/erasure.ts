@@ -2,7 +2,7 @@
 import { DATABASE, VaultError, clearStorages, denied } from "./storage";
 import { removeWorker } from "./worker";
 
-const LETTING_GO = 5_000;
+const [LETTING_GO, PATIENCE] = [5_000, 30_000];
 
 /** Whether the database exists. Firefox can list databases only since 126; where it cannot, one that opens empty was not there. */
 async function isThere(): Promise<boolean> {
@@ -28,8 +28,9 @@ export async function eraseEverything(): Promise<void> {
     new Promise<void>((resolve, reject) => {
       const request = indexedDB.deleteDatabase(DATABASE);
       request.addEventListener("success", () => resolve());
-      // A tab that is frozen does not let go: waiting for it could take for ever.
+      // A tab that is frozen does not let go: waiting for it could take for ever. Not every browser tells of it.
       const giveUp = (): void => reject(new VaultError("not-erased"));
+      setTimeout(giveUp, PATIENCE);
       request.addEventListener("blocked", () => setTimeout(giveUp, LETTING_GO));
       request.addEventListener("error", () => reject(request.error ?? new DOMException("delete", "UnknownError")));
     }),

@@ -34,11 +34,63 @@ export function settled<T>(request: IDBRequest<T>): Promise<T> {
   });
 }
 
-export function committed(transaction: IDBTransaction): Promise<void> {
+function committed(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {
     transaction.addEventListener("complete", () => resolve());
     transaction.addEventListener("abort", () => reject(transaction.error ?? new DOMException("aborted", "AbortError")));
   });
+}
+
+/** Whether it could still be given up: one that is being committed is in nobody's hands any more. */
+function givenUp(transaction: IDBTransaction): boolean {
+  try {
+    transaction.abort();
+    return true;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "InvalidStateError") return false;
+    throw error;
+  }
+}
+
+const shown = (): Promise<unknown> => new Promise((resolve) => globalThis.addEventListener("pageshow", resolve, { once: true }));
+
+/** Until somebody comes back, where this page has been left. */
+let away: Promise<unknown> | undefined;
+if ("document" in globalThis) {
+  globalThis.addEventListener("pagehide", () => {
+    away = shown().then(() => (away = undefined));
+  });
+}
+
+/**
+ * What `work` does in one transaction, all or nothing, and on disk when this resolves.
+ *
+ * WebKit keeps a page that was left, with the transaction that it has open, and whatever page comes next would wait for that
+ * one for ever. So a page that is left gives it up, and begins it anew should somebody come back to it.
+ */
+export async function within<T>(database: IDBDatabase, stores: string | string[], mode: IDBTransactionMode, work: (transaction: IDBTransaction) => Promise<T>): Promise<T> {
+  for (;;) {
+    await away;
+    const transaction = database.transaction(stores, mode, { durability: "strict" });
+    const ended = committed(transaction);
+    // Told below, and not before.
+    ended.catch(() => undefined);
+    let isLeft = false;
+    const leave = (): void => void (isLeft = givenUp(transaction));
+    globalThis.addEventListener("pagehide", leave);
+    try {
+      const result = await work(transaction);
+      await ended;
+      return result;
+    } catch (error) {
+      // What was put before is not to stand alone.
+      givenUp(transaction);
+      await ended.catch(() => undefined);
+      if (!isLeft) throw error;
+    } finally {
+      globalThis.removeEventListener("pagehide", leave);
+    }
+  }
 }
 
 export function openDatabase(): Promise<IDBDatabase> {
@@ -79,7 +131,7 @@ export async function glance<T>(look: (database: IDBDatabase) => Promise<T>): Pr
 
 /** Whether a conversation lies here, without opening it: decides which screen comes first. */
 export const isEmpty = (): Promise<boolean> =>
-  glance(async (database) => (await settled(database.transaction(RECORDS).objectStore(RECORDS).count())) === 0);
+  glance((database) => within(database, RECORDS, "readonly", async (transaction) => (await settled(transaction.objectStore(RECORDS).count())) === 0));
 
 export function clearStorages(): void {
   try {

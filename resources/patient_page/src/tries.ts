@@ -2,7 +2,7 @@
  * How often a wrong PIN was given. It slows a person down who has the phone in hand, and no more: whoever runs a program of
  * their own in this browser profile can set it back.
  */
-import { META, committed, glance, settled } from "./storage";
+import { META, glance, settled, within } from "./storage";
 
 export const TRIES = "tries";
 
@@ -30,30 +30,24 @@ export function waitOf(count: number, since: number): number {
   return Math.min(Math.max(0, wait - since), wait);
 }
 
+const inMeta = <T>(mode: IDBTransactionMode, work: (meta: IDBObjectStore) => Promise<T>): Promise<T> =>
+  glance((database) => within(database, META, mode, (transaction) => work(transaction.objectStore(META))));
+
 /** How many milliseconds until the next try is taken. */
 export const waitLeft = (now: number): Promise<number> =>
-  glance(async (database) => {
-    const { count, last } = parse(await settled<unknown>(database.transaction(META).objectStore(META).get(TRIES)));
+  inMeta("readonly", async (meta) => {
+    const { count, last } = parse(await settled<unknown>(meta.get(TRIES)));
     return waitOf(count, now - last);
   });
 
 /** Counts a try before it is made, on disk: a page that is killed meanwhile has used it. Gives the wait, if it is too soon for one. */
 export const beginTry = (now: number): Promise<number> =>
-  glance(async (database) => {
-    const transaction = database.transaction(META, "readwrite", { durability: "strict" });
-    const done = committed(transaction);
-    const meta = transaction.objectStore(META);
+  inMeta("readwrite", async (meta) => {
     const { count, last } = parse(await settled<unknown>(meta.get(TRIES)));
     const wait = waitOf(count, now - last);
     if (wait === 0) meta.put({ count: count + 1, last: now }, TRIES);
-    await done;
     return wait;
   });
 
 export const forgetTries = (): Promise<void> =>
-  glance(async (database) => {
-    const transaction = database.transaction(META, "readwrite");
-    const done = committed(transaction);
-    transaction.objectStore(META).delete(TRIES);
-    await done;
-  });
+  inMeta("readwrite", (meta) => settled(meta.delete(TRIES)));

@@ -7,7 +7,7 @@
  */
 import { type Lock, type NewLock, type Proof, openLock, parseLock } from "./lock";
 import { type Bytes, concat, fromUtf8, toUtf8 } from "./protocol/encoding";
-import { META, RECORDS, VaultError, asVaultError, committed, denied, glance, openDatabase, settled } from "./storage";
+import { META, RECORDS, VaultError, asVaultError, denied, glance, openDatabase, settled, within } from "./storage";
 import { eraseEverything } from "./erasure";
 import { TRIES } from "./tries";
 
@@ -56,7 +56,7 @@ async function unseal(key: CryptoKey, name: string, sealed: unknown): Promise<By
 
 /** The lock on what lies here, if there is one. */
 export const findLock = (): Promise<Lock | undefined> =>
-  glance(async (database) => parseLock(await settled<unknown>(database.transaction(META).objectStore(META).get(LOCK))));
+  glance((database) => within(database, META, "readonly", async (transaction) => parseLock(await settled<unknown>(transaction.objectStore(META).get(LOCK)))));
 
 export class Vault implements Store {
   readonly #database: IDBDatabase;
@@ -82,12 +82,13 @@ export class Vault implements Store {
     try {
       // Made before the transaction, which does not outlive a wait for anything else; dropped where there is one.
       const fresh = await newKey();
-      const transaction = database.transaction(META, "readwrite", { durability: "strict" });
-      const meta = transaction.objectStore(META);
-      const read = Promise.all([KEY, GENERATION, LOCK].map((name) => settled<unknown>(meta.get(name))));
-      const [key, generation, lock] = await denied(read);
-      if (key === undefined) meta.put(fresh, KEY);
-      await denied(committed(transaction));
+      const begun = within(database, META, "readwrite", async (transaction) => {
+        const meta = transaction.objectStore(META);
+        const read = await Promise.all([KEY, GENERATION, LOCK].map((name) => settled<unknown>(meta.get(name))));
+        if (read[0] === undefined) meta.put(fresh, KEY);
+        return read;
+      });
+      const [key, generation, lock] = await denied(begun);
       const device = key instanceof CryptoKey ? key : fresh;
       const locked = parseLock(lock);
       const records = locked === undefined ? device : await importKey(await openLock(locked, device, prove));
@@ -103,14 +104,12 @@ export class Vault implements Store {
   }
 
   async names(): Promise<readonly string[]> {
-    const store = this.#database.transaction(RECORDS).objectStore(RECORDS);
-    return (await denied(settled(store.getAllKeys()))).map(String);
+    return (await this.#look((records) => settled(records.getAllKeys()))).map(String);
   }
 
   read(names: readonly string[]): Promise<ReadonlyMap<string, Bytes>> {
     return this.#turn(async () => {
-      const store = this.#database.transaction(RECORDS).objectStore(RECORDS);
-      const sealed = await denied(Promise.all(names.map(async (name) => [name, await settled<unknown>(store.get(name))] as const)));
+      const sealed = await this.#look((records) => Promise.all(names.map(async (name) => [name, await settled<unknown>(records.get(name))] as const)));
       const present = sealed.filter(([, value]) => value !== undefined);
       return new Map(await Promise.all(present.map(async ([name, value]) => [name, await unseal(this.#key, name, value)] as const)));
     });
@@ -164,25 +163,21 @@ export class Vault implements Store {
   async #sealAnew(key: CryptoKey): Promise<Sealed> {
     const sealed: [string, Bytes][] = [];
     for (const name of await this.names()) {
-      const store = this.#database.transaction(RECORDS).objectStore(RECORDS);
-      const bytes = await unseal(this.#key, name, await denied(settled<unknown>(store.get(name))));
+      const bytes = await unseal(this.#key, name, await this.#look((records) => settled<unknown>(records.get(name))));
       sealed.push([name, await seal(key, name, bytes)]);
     }
     return sealed;
   }
 
+  #look<T>(work: (records: IDBObjectStore) => Promise<T>): Promise<T> {
+    return denied(within(this.#database, RECORDS, "readonly", (transaction) => work(transaction.objectStore(RECORDS))));
+  }
+
   async #write(changes: Sealed, beside: Meta): Promise<void> {
-    const transaction = this.#database.transaction([META, RECORDS], "readwrite", { durability: "strict" });
-    const done = committed(transaction);
-    const meta = transaction.objectStore(META);
-    const records = transaction.objectStore(RECORDS);
-    const generation = await settled<unknown>(meta.get(GENERATION));
-    if ((typeof generation === "number" ? generation : 0) !== this.#generation) {
-      transaction.abort();
-      await done.catch(() => undefined);
-      throw new VaultError("overtaken");
-    }
-    try {
+    await within(this.#database, [META, RECORDS], "readwrite", async (transaction) => {
+      const [meta, records] = [transaction.objectStore(META), transaction.objectStore(RECORDS)];
+      const generation = await settled<unknown>(meta.get(GENERATION));
+      if ((typeof generation === "number" ? generation : 0) !== this.#generation) throw new VaultError("overtaken");
       for (const [name, bytes] of changes) {
         if (bytes === null) records.delete(name);
         else records.put(bytes, name);
@@ -192,13 +187,7 @@ export class Vault implements Store {
         else meta.put(value, name);
       }
       meta.put(this.#generation + 1, GENERATION);
-    } catch (error) {
-      // What was put before is not to stand alone.
-      transaction.abort();
-      await done.catch(() => undefined);
-      throw error;
-    }
-    await done;
+    });
     this.#generation += 1;
   }
 
