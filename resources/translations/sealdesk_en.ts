@@ -127,6 +127,16 @@
     </message>
 </context>
 <context>
+    <name>TranscriptView</name>
+    <message numerus="yes">
+        <source>%n unread</source>
+        <translation>
+            <numerusform>%n unread</numerusform>
+            <numerusform>%n unread</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>UnlockScreen</name>
     <message numerus="yes">
         <source>%n messages wait, sealed, until you unlock.</source>

@@ -3096,6 +3096,13 @@ Huella de la clínica: {fingerprint}</translation>
         <source>Messages</source>
         <translation>Mensajes</translation>
     </message>
+    <message numerus="yes">
+        <source>%n unread</source>
+        <translation>
+            <numerusform>%n sin leer</numerusform>
+            <numerusform>%n sin leer</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Retry</source>
         <translation>Reintentar</translation>
@@ -3119,6 +3126,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>Newest messages (Alt+End)</source>
         <translation>Mensajes más recientes (Alt+Fin)</translation>
+    </message>
+    <message>
+        <source>First unread message (Alt+Home)</source>
+        <translation>Primer mensaje sin leer (Alt+Inicio)</translation>
     </message>
 </context>
 <context>

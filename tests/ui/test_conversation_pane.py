@@ -1,14 +1,17 @@
 """One conversation in the window: rows, composer, files, and paging through a long one."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QAbstractScrollArea,
     QApplication,
     QDialog,
+    QToolButton,
 )
 from pytestqt.qtbot import QtBot
 
@@ -264,6 +267,52 @@ class TestConversation:
         type_into(qtbot, dialog, "fileCaption", "please read")
         press(qtbot, dialog, "sendFileConfirm")
         assert engine.of(commands.SendFile) == [commands.SendFile(conversation_id(), path, "please read")]
+
+
+class TestUnread:
+    """What is not read and out of sight is offered with its count, until it is in sight or read."""
+
+    def button(self, window: MainWindow) -> QToolButton:
+        found = find(window, "unreadButton")
+        assert isinstance(found, QToolButton)
+        return found
+
+    def test_is_offered_while_it_is_out_of_sight(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot
+    ) -> None:
+        show(window, replace(conversation(), unread=31))
+        window.receive(TranscriptLoaded(conversation_id(), messages(1, 60), True, True, target=30, unread_from=30))
+        view, offered = desk.pane.transcript, self.button(window)
+        assert not offered.isVisible()
+        view.verticalScrollBar().setValue(0)
+        assert offered.isVisible()
+        assert offered.text() == offered.accessibleName() == "31 unread"
+        assert offered.y() > view.height() / 2, "it lies below"
+        press(qtbot, window, "unreadButton")
+        assert not offered.isVisible()
+        first = view.visualRect(desk.pane.model.index(desk.pane.model.place_at(30)))
+        assert view.viewport().rect().contains(first.center())
+        view.setCurrentIndex(desk.pane.model.index(45))
+        view.scrollTo(desk.pane.model.index(45), QAbstractItemView.ScrollHint.PositionAtTop)
+        assert offered.isVisible()
+        assert offered.y() < view.height() / 2, "it lies above"
+        view.go_to_end()
+        assert engine.of(commands.MarkRead) == [commands.MarkRead(conversation_id())]
+        window.receive(events.ConversationChanged(replace(conversation(), unread=0)))
+        assert not offered.isVisible()
+
+    def test_what_comes_while_somebody_reads_above_is_counted(
+        self, window: MainWindow, desk: DeskView, qtbot: QtBot
+    ) -> None:
+        show(window, conversation(), *messages(1, 60))
+        desk.pane.transcript.verticalScrollBar().setValue(0)
+        assert not self.button(window).isVisible()
+        window.receive(events.MessageAdded(message(61, "Are you there?")))
+        window.receive(events.ConversationChanged(replace(conversation(), unread=1)))
+        assert self.button(window).isVisible()
+        assert self.button(window).text() == "1 unread"
+        qtbot.keyClick(window, Qt.Key.Key_Home, Qt.KeyboardModifier.AltModifier)
+        assert not self.button(window).isVisible()
 
 
 class TestPaging:

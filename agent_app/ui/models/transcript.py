@@ -181,6 +181,10 @@ class TranscriptModel(QAbstractListModel):
     def seek(self, position: int) -> bool:
         """Whether the message is in the window; where it is not, the next page around it takes the window's place."""
         self._sought = position
+        return self.holds(position)
+
+    def holds(self, position: int) -> bool:
+        """Whether a row of that position lies in the window."""
         return bool(self._rows) and self._positions[0] <= position <= self._positions[-1]
 
     def want_page(self, older: bool) -> None:

@@ -90,6 +90,11 @@ class IconButton(QToolButton):
             self._draw()
         return super().event(event)
 
+    def show_icon(self, name: str) -> None:
+        if name != self._icon_name:
+            self._icon_name = name
+            self._draw()
+
     @property
     def drawn(self) -> tuple[str, str]:
         """The icon's name, and the name of its colour as the button stands now."""

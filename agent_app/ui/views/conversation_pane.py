@@ -52,6 +52,7 @@ class ConversationPane(QFrame):
         self._submit = submit
         self.row: events.ConversationRow | None = None
         self._said: commands.Command | None = None  # what was sent last from here
+        self._unread_from = 0  # the position of the first row that nobody has read here; 0 for none
         self.model = TranscriptModel(self)
         self.header = ConversationHeader(theme)
         self.banners = Banners(theme, "conversationBanners")
@@ -80,6 +81,7 @@ class ConversationPane(QFrame):
 
         `target` is the position of a message to show, 0 for what is to be read next.
         """
+        self._unread_from = 0
         self._said = None  # of another conversation, the window says what became of it
         self.draft.turn_to(row.conversation)
         self.typing.turn_to(row.conversation)
@@ -104,7 +106,10 @@ class ConversationPane(QFrame):
 
     def seek_unread(self) -> None:
         """To where reading stopped."""
-        self.seek(self.model.unread_from)
+        self.seek(self._unread_from or self.model.unread_from)
+
+    def _show_unread(self) -> None:
+        self.transcript.show_unread(self._unread_from, self.row.unread if self.row is not None else 0)
 
     def show_for(self, row: events.ConversationRow) -> None:
         self.row = row
@@ -116,6 +121,7 @@ class ConversationPane(QFrame):
         said = events.Notice(events.Severity.WARNING, row.warning, "", "")
         self.banners.replace([said] if row.warning else [])
         self._above.setVisible(bool(row.warning) or row.level < 3)
+        self._show_unread()
 
     def receive(self, event: events.Event) -> None:
         """Takes what concerns the open conversation."""
@@ -123,7 +129,10 @@ class ConversationPane(QFrame):
         match event:
             case events.TranscriptLoaded():
                 self.model.load(event)
+                if event.conversation == self.model.conversation:
+                    self._unread_from = self._unread_from or event.unread_from
                 self.mark_read()
+                self._show_unread()
             case events.ActivityChanged():
                 self.activity.receive(event)
             case events.MessageAdded(row) if row.conversation == self.model.conversation:
@@ -171,6 +180,7 @@ class ConversationPane(QFrame):
         if self.row is None or not self.row.unread or not self.model.rowCount():
             return
         if self.window().isActiveWindow() and self.transcript.at_end:
+            self._unread_from = 0
             self._submit(commands.MarkRead(self.row.conversation))
 
     def _add(self, row: events.MessageRow) -> None:
@@ -179,7 +189,10 @@ class ConversationPane(QFrame):
         elif row.mine:
             self.go_to_latest()
         if not self.transcript.at_end:
+            if not row.mine and row.kind != "event":
+                self._unread_from = self._unread_from or row.position
             self.transcript.say_new_below()
+        self._show_unread()
 
     def _show_picture(self, event: events.PictureLoaded) -> None:
         if self.model.find(event.message) is None:
@@ -246,6 +259,7 @@ class ConversationPane(QFrame):
         self.transcript.delete_wanted.connect(self.delete_wanted)
         self.transcript.end_reached.connect(self.mark_read)
         self.transcript.latest_wanted.connect(self.go_to_latest)
+        self.transcript.unread_wanted.connect(self.seek_unread)
 
     def _join_composer(self) -> None:
         self.composer.text_sent.connect(partial(self._say, commands.SendText))

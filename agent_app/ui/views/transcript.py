@@ -1,6 +1,6 @@
 """The transcript: a list that holds still while rows come and go above and below what somebody reads."""
 
-from PySide6.QtCore import QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QPersistentModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QStyle, QToolButton, QWidget
 
@@ -21,7 +21,8 @@ class TranscriptView(QListView):
     """Lives on Qt's thread.
 
     Signals: `retry_wanted`, `file_wanted`, `details_wanted`, `delete_wanted` and `picture_wanted` with a MessageRow;
-    `end_reached` when the newest row came into sight; `latest_wanted` when somebody asks to return to it.
+    `end_reached` when the newest row came into sight; `latest_wanted` when somebody asks to return to it,
+    `unread_wanted` to go where reading stopped.
     """
 
     retry_wanted = Signal(object)
@@ -31,6 +32,7 @@ class TranscriptView(QListView):
     picture_wanted = Signal(object)
     end_reached = Signal()
     latest_wanted = Signal()
+    unread_wanted = Signal()
 
     def __init__(self, theme: Theme, model: TranscriptModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +48,8 @@ class TranscriptView(QListView):
         self._restoring = False
         self._landing: int | None = None  # the place to turn to as soon as heights are known
         self._sticks = True  # whether the newest row is kept in sight
-        self._latest = self._make_latest(theme)
+        self._unread = (0, 0)  # the position of the first row that is not read, and how many there are
+        self._latest, self._to_unread = self._make_latest(theme), self._make_unread(theme)
         self.setModel(model)
         self.setItemDelegate(self._delegate)
         self._prepare()
@@ -86,6 +89,38 @@ class TranscriptView(QListView):
     def say_new_below(self) -> None:
         """New rows came where nobody looks."""
         self._latest.setVisible(True)
+
+    def show_unread(self, first: int, count: int) -> None:
+        """Offers the way to what is not read, while it is out of sight."""
+        if (first, count) != self._unread:
+            self._unread = (first, count)
+            self._to_unread.setText(self.tr("%n unread", "", count))
+            self._to_unread.setAccessibleName(self._to_unread.text())
+            self._offer_unread()
+
+    def _offer_unread(self) -> None:
+        first, count = self._unread
+        bottom = self._rows.row(self._row_below()).position if self._rows.rowCount() else 0
+        above = first <= bottom
+        seen = (
+            first
+            and self._rows.holds(first)
+            and self.viewport().rect().intersects(self.visualRect(self._rows.index(self._rows.place_at(first))))
+        )
+        self._to_unread.show_icon("up" if above else "down")
+        self._to_unread.setVisible(bool(first and count and self._rows.rowCount() and not seen))
+        self._place_unread(above)
+
+    def _row_below(self) -> int:
+        """The last row in sight."""
+        last = self.indexAt(QPoint(self.width() // 2, self.viewport().height() - 2)).row()
+        return last if last >= 0 else self._rows.rowCount() - 1
+
+    def _place_unread(self, above: bool) -> None:
+        room, there = self.viewport().geometry(), QRect(QPoint(), self._to_unread.sizeHint())
+        there.moveCenter(room.center())
+        there.moveTop(room.top() + 12 if above else room.bottom() - 12 - there.height())
+        self._to_unread.setGeometry(there)
 
     # Holding still
 
@@ -153,15 +188,13 @@ class TranscriptView(QListView):
             self.end_reached.emit()
         elif bar.maximum() - bar.value() > self.height():
             self._latest.setVisible(True)
+        self._offer_unread()
         if self._delegate.known:
             self._ask_for_pictures()
 
     def _ask_for_pictures(self) -> None:
         first = self.indexAt(QPoint(self.width() // 2, 1)).row()
-        last = self.indexAt(QPoint(self.width() // 2, self.viewport().height() - 2)).row()
-        if last < 0:
-            last = self._rows.rowCount() - 1
-        for place in range(max(first, 0), last + 1):
+        for place in range(max(first, 0), self._row_below() + 1):
             row = self._rows.row(place)
             if row.message not in self._asked and _is_shown(row):
                 self._asked.add(row.message)
@@ -210,6 +243,7 @@ class TranscriptView(QListView):
         room, there = self.viewport().geometry(), self._latest.rect()
         there.moveBottomRight(room.bottomRight() - QPoint(16, 12))
         self._latest.move(QStyle.visualRect(self.layoutDirection(), room, there).topLeft())
+        self._offer_unread()
 
     def _activate(self, row: MessageRow) -> None:
         if row.delivery is Delivery.FAILED:
@@ -230,6 +264,15 @@ class TranscriptView(QListView):
         made.resize(40, 40)
         made.hide()
         made.clicked.connect(self.latest_wanted)
+        return made
+
+    def _make_unread(self, theme: Theme) -> IconButton:
+        made = IconButton(theme, "up", self.tr("First unread message (Alt+Home)"), "unreadButton", "accent")
+        made.setParent(self)
+        made.setProperty("kind", "floating")
+        made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        made.hide()
+        made.clicked.connect(self.unread_wanted)
         return made
 
     def _prepare(self) -> None:

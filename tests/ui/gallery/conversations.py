@@ -24,7 +24,7 @@ from tests.ui.gallery.day import (
     talk,
 )
 from tests.ui.gallery.stage import Stage, scene
-from tests.ui.samples import message, message_id
+from tests.ui.samples import message, message_id, messages
 
 
 @scene
@@ -43,6 +43,16 @@ def inbox(stage: Stage) -> QWidget:
 def conversation_open(stage: Stage) -> QWidget:
     stage.open(MARIA, *talk())
     stage.tell(events.PictureLoaded(message_id(6), photo()))
+    return stage.window
+
+
+@scene
+def unread(stage: Stage) -> QWidget:
+    """Somebody has scrolled away from what is not read yet."""
+    row = replace(MARIA, unread=24)
+    stage.open(row)
+    stage.tell(events.TranscriptLoaded(row.conversation, messages(1, 60), True, True, target=37, unread_from=37))
+    stage.desk.pane.transcript.verticalScrollBar().setValue(0)
     return stage.window
 
 
