@@ -1,4 +1,4 @@
-"""kill -9 while a desk joins, opens, closes or changes hands: the next start opens, with all that was behind it."""
+"""kill -9 while a desk joins, opens, uploads, closes or changes hands: the next start has all that was behind it."""
 
 import asyncio
 import os
@@ -20,18 +20,21 @@ from agent_app.engine.events import (
     Phase,
     PhaseChanged,
     PreferencesChanged,
+    UploadEnded,
 )
 from agent_app.engine.profile import Profile
 from agent_app.store.key_material import DeviceSecrets
+from agent_app.store.rooms import Store
 from agent_app.store.vault import Vault
 from agent_app.transparency import enrolment, verifier
 from tests.engine.killing import Ended, FolderKeyring, Steps, Wire, chosen_at_random, in_a_process, some
-from tests.engine.test_conversing import invited
+from tests.engine.test_conversing import PHOTO, invited, written
 from tests.engine.world import CHEAP, PASSPHRASE, PATIENCE, QUICK, World, played
 
 Told = Callable[[Sequence[Event]], object]
 POINTS = 2  # for each command
 PIN = "480213"
+BEGUN = "uploads-begun"
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,20 @@ class Door:
         asked = enrolment.parse(from_text(REQUEST_PREFIX, ended.answer.decode()))
         await self._world.append(lambda _: enrolment.admission(asked, "agent"))
 
+    def on_the_disk(self) -> tuple[int, bool]:
+        """Files that were signed, and whether one is noted as begun."""
+        folder = self.profile.folder
+        secrets = Vault(DeviceSecrets, "default", folder, FolderKeyring(self.keyring)).open(
+            PASSPHRASE, self._world.clock()
+        )
+        store = Store.open(folder, secrets.database_key, secrets.epoch_key)
+        try:
+            return len(list(store.database.rows("SELECT 1 FROM attachments"))), len(
+                store.settings.raw(BEGUN) or b""
+            ) > 1
+        finally:
+            store.close()
+
     def alarms(self, open_: Step) -> int:
         """How many stand in its audit log, which is whole."""
         wanted = Step(c.ExportBundle(self.bundle), lambda events: any(isinstance(e, BundleExported) for e in events))
@@ -179,3 +196,26 @@ async def test_a_desk_that_dies_while_it_opens_or_closes_opens_with_all_it_had(w
             killed += door.visit(*steps, allowed=allowed) is None
     assert killed >= POINTS * 4  # how many steps a visit takes differs a little with what comes from the relay
     assert door.alarms(unlock) == 0
+
+
+@played
+async def test_a_desk_that_dies_over_an_upload_has_signed_the_file_or_tells_of_it(world: World) -> None:
+    ada, door, chance = await world.desk("ada"), Door(world), chosen_at_random()
+    await door.admitted()
+    assert door.visit(Step(c.Unlock(PASSPHRASE), online)) is not None
+    _, conversation = await invited(world, ada)
+    unlock = Step(c.Unlock(PASSPHRASE), opened(conversation))
+    photo = c.SendFile(conversation, written(world.folder / "photo.png", PHOTO), "a picture")
+    send = Step(photo, lambda events: any(isinstance(event, UploadEnded) for event in events))
+    ended = door.visit(unlock, send)
+    assert ended is not None
+    signed, begun = door.on_the_disk()
+    assert (signed, begun) == (1, False)
+    for allowed in some(chance, ended.steps, 2 * POINTS):
+        died = door.visit(unlock, send, allowed=allowed) is None
+        now, begun = door.on_the_disk()
+        assert now - signed == 0 if begun else now - signed in (0, 1), allowed
+        assert died or now == signed + 1
+        signed = now
+    assert door.visit(unlock) is not None
+    assert door.on_the_disk() == (signed, False)  # it was told, and is forgotten
