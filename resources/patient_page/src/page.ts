@@ -109,8 +109,9 @@ export class Page {
       const link = this.#arrival.kind === "invited" ? this.#arrival.link : null;
       if (this.isShared.value && !this.keepsNothing.value) await this.#leaveNothing();
       this.canShare.value = false;
-      await (await this.#held.open()).start(link, signed);
-      this.#isBegun = true;
+      const line = await this.#held.open();
+      await line.start(link, signed);
+      this.#isBegun = line.view.problem === null;
     } catch (error) {
       // The next press asks again.
       this.#signed = undefined;
