@@ -249,7 +249,7 @@ _FILE = "The file was not handled."
 _FORM = Notice(
     Severity.WARNING,
     "Nothing was sent.",
-    "Something in what you entered has another form than it should.",
+    "Something you typed is not in the form it should have.",
     "A date of birth is written as YYYY-MM-DD. Correct it and try again.",
 )
 _TOO_LATE = Notice(

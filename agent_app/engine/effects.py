@@ -131,7 +131,9 @@ class Effects:
         except ProtocolError as error:
             self._desk.store.events.set_standing(opened.message.hash, Standing.VOID)
             name = self._membership.name_of(sender.device)
-            work.tell(NoticeRaised(notices.of_error(error, Sentence("{name} sent nonsense.", name=name))))
+            work.tell(
+                NoticeRaised(notices.of_error(error, Sentence("{name} sent something that cannot be read.", name=name)))
+            )
         if stored is not None and isinstance(opened.message.content.event, Open | Check):
             self._check(work, sender, opened, stored)
 

@@ -97,7 +97,7 @@ PAGE_UNSIGNED = Notice(
 PAGE_ROLLED_BACK = Notice(
     Severity.ALARM,
     "An older version of the patients' page is served than before.",
-    "Its faults may be known to whoever serves it.",
+    "It may have faults that were mended since, and that whoever serves it knows.",
     "Call your administrator now, by telephone. Invite nobody until this is cleared.",
 )
 PAGE_CLEARED = Notice(
@@ -205,7 +205,7 @@ def _of_system(error: OSError) -> Sentence:
     )
 
 
-_ELSEWHERE = Sentence("Choose another place, or free this one, then try again.")
+_ELSEWHERE = Sentence("Choose another place, or make room there, then try again.")
 _SYSTEM = {
     errno.ENOSPC: Sentence("The disk is full."),
     errno.EDQUOT: Sentence("The disk is full."),

@@ -75,7 +75,7 @@ class ReadableCopy(QObject):
     def _write(self, path: Path, text: str) -> None:
         if why := write(path, pdf(text)):
             means = self.tr("The file cannot be written: {why}.").format(why=why)
-            action = self.tr("Choose another place, or free it.")
+            action = self.tr("Choose another place, or make room there.")
             self.notice_raised.emit(Notice(Severity.WARNING, self.tr("The copy was not written."), means, action))
         else:
             self._say_written(path)

@@ -208,7 +208,7 @@
     </message>
     <message>
         <source>{name} is admitted as {role}.</source>
-        <translation>{name} queda admitido como {role}.</translation>
+        <translation>Se ha admitido a {name} como {role}.</translation>
     </message>
     <message>
         <source>From now on two people must vouch for who is a member: desks send nothing until that desk has been opened once. Have it unlocked now.</source>
@@ -245,11 +245,11 @@
     </message>
     <message>
         <source>Call your administrator, and read out these six words: their desk finds this workstation by them. Tell the words to nobody else.</source>
-        <translation>Llame a su administrador y léale estas seis palabras: con ellas su escritorio encuentra este puesto. No diga las palabras a nadie más.</translation>
+        <translation>Llame a su administrador y léale estas seis palabras: con ellas su puesto encuentra este equipo. No diga las palabras a nadie más.</translation>
     </message>
     <message>
         <source>Words to read out</source>
-        <translation>Palabras que leer en voz alta</translation>
+        <translation>Palabras para leer en voz alta</translation>
     </message>
     <message>
         <source>Request, for an administrator who does not see it</source>
@@ -284,7 +284,7 @@
     </message>
     <message>
         <source>These are the words of the workstation of {name}.</source>
-        <translation>Estas son las palabras del puesto de {name}.</translation>
+        <translation>Estas son las palabras del equipo de {name}.</translation>
     </message>
     <message>
         <source>Type the six words from its screen first.</source>
@@ -344,8 +344,8 @@
         <translation>El archivo no se puede escribir: {why}.</translation>
     </message>
     <message>
-        <source>Choose another place, or free it.</source>
-        <translation>Elija otro lugar, o libere espacio.</translation>
+        <source>Choose another place, or make room there.</source>
+        <translation>Elija otro lugar, o libere espacio allí.</translation>
     </message>
     <message>
         <source>Written to {path}</source>
@@ -435,11 +435,11 @@
     </message>
     <message>
         <source>Found the clinic</source>
-        <translation>Fundar la clínica</translation>
+        <translation>Crear la clínica</translation>
     </message>
     <message>
         <source>The administrator’s key is made on this computer, and sealed by the passphrase below.</source>
-        <translation>La clave del administrador se crea en este ordenador y queda sellada con la frase de acceso de abajo.</translation>
+        <translation>La clave del administrador se crea en este equipo y queda sellada con la frase de acceso de abajo.</translation>
     </message>
     <message>
         <source>New clinic</source>
@@ -624,7 +624,7 @@
     </message>
     <message>
         <source>Release</source>
-        <translation>Soltar</translation>
+        <translation>Devolver</translation>
     </message>
     <message>
         <source>Close…</source>
@@ -684,8 +684,8 @@
     <message numerus="yes">
         <source>%n workstations ask to join</source>
         <translation>
-            <numerusform>%n puesto pide entrar</numerusform>
-            <numerusform>%n puestos piden entrar</numerusform>
+            <numerusform>%n equipo pide entrar</numerusform>
+            <numerusform>%n equipos piden entrar</numerusform>
         </translation>
     </message>
     <message>
@@ -748,7 +748,7 @@
     </message>
     <message>
         <source>From what this workstation holds, at {time}.</source>
-        <translation>Según lo que hay en este equipo, a las {time}.</translation>
+        <translation>Según lo que hay en este equipo (hora: {time}).</translation>
     </message>
     <message>
         <source>none yet</source>
@@ -1164,7 +1164,7 @@
     </message>
     <message>
         <source>Nothing is with you.</source>
-        <translation>No hay nada con usted.</translation>
+        <translation>Usted no tiene ninguna conversación.</translation>
     </message>
     <message>
         <source>Show who waits</source>
@@ -1230,11 +1230,11 @@
     <name>FinishScreen</name>
     <message>
         <source>The founding of this clinic is not finished. Type the administrator’s passphrase to go on.</source>
-        <translation>La fundación de esta clínica no ha terminado. Escriba la frase de acceso del administrador para continuar.</translation>
+        <translation>La creación de esta clínica no ha terminado. Escriba la frase de acceso del administrador para continuar.</translation>
     </message>
     <message>
         <source>Finish the founding</source>
-        <translation>Terminar la fundación</translation>
+        <translation>Terminar la creación</translation>
     </message>
     <message>
         <source>Administrator’s passphrase</source>
@@ -1253,7 +1253,7 @@
     <name>HandOverDialog</name>
     <message>
         <source>Hand over {name}</source>
-        <translation>Traspasar a {name}</translation>
+        <translation>Traspasar la conversación de {name}</translation>
     </message>
     <message>
         <source>Nobody else can receive conversations yet.</source>
@@ -1265,11 +1265,11 @@
     </message>
     <message>
         <source>The patient reads who answers from now on. The note stays with the team.</source>
-        <translation>El paciente lee quién responde a partir de ahora. La nota se queda en el equipo.</translation>
+        <translation>El paciente verá quién le responde a partir de ahora. La nota se queda en el equipo.</translation>
     </message>
     <message>
         <source>To</source>
-        <translation>A</translation>
+        <translation>A quién</translation>
     </message>
     <message>
         <source>Note (optional)</source>
@@ -1470,7 +1470,7 @@
     </message>
     <message>
         <source>Code to speak: {code}</source>
-        <translation>Código que decir: {code}</translation>
+        <translation>Código para decir: {code}</translation>
     </message>
     <message>
         <source>Say this code on the phone or in person. Never send it together with the link.</source>
@@ -1482,7 +1482,7 @@
     </message>
     <message>
         <source>Code to speak</source>
-        <translation>Código que decir</translation>
+        <translation>Código para decir</translation>
     </message>
     <message>
         <source>Copied for a minute</source>
@@ -1569,7 +1569,7 @@
     </message>
     <message>
         <source>Found a new clinic…</source>
-        <translation>Fundar una clínica nueva…</translation>
+        <translation>Crear una clínica nueva…</translation>
     </message>
     <message>
         <source>Recover a lost administrator’s key…</source>
@@ -1639,7 +1639,7 @@
     </message>
     <message>
         <source>The team sees it; the patient does not. It shows once the patient has been checked, and the check compares what they say with it.</source>
-        <translation>Lo ve el equipo; el paciente no. Se muestra cuando se haya comprobado al paciente, y la comprobación lo compara con lo que él dice.</translation>
+        <translation>Lo ve el equipo; el paciente no. Se muestra cuando se haya comprobado al paciente, y la comprobación lo compara con lo que diga el paciente.</translation>
     </message>
     <message>
         <source>Name</source>
@@ -1703,8 +1703,8 @@
     <message numerus="yes">
         <source>%n entries, each signed and proven from the founding on. Nothing in it can be taken back.</source>
         <translation>
-            <numerusform>%n anotación, firmada y comprobada desde la fundación. Nada de ello se puede retirar.</numerusform>
-            <numerusform>%n anotaciones, cada una firmada y comprobada desde la fundación. Nada de ello se puede retirar.</numerusform>
+            <numerusform>%n anotación, firmada y comprobada desde la creación de la clínica. Nada de ello se puede retirar.</numerusform>
+            <numerusform>%n anotaciones, cada una firmada y comprobada desde la creación de la clínica. Nada de ello se puede retirar.</numerusform>
         </translation>
     </message>
 </context>
@@ -1914,11 +1914,11 @@
     </message>
     <message>
         <source>On each colleague’s workstation, start Sealdesk, paste this address and give a name. It shows six words: have them read out, and approve it here, or later in Administration.</source>
-        <translation>En el puesto de cada compañero, abra Sealdesk, pegue esta dirección y dé un nombre. Muestra seis palabras: haga que se las lean y apruébelo aquí, o más tarde en Administración.</translation>
+        <translation>En el equipo de cada colega, abra Sealdesk, pegue esta dirección y dé un nombre. Muestra seis palabras: pida que se las lean y apruébelo aquí, o más tarde en Administración.</translation>
     </message>
     <message>
         <source>One tag for the clinic’s website draws a button that opens the patients’ page. If the page is not at the relay, put its own address there.</source>
-        <translation>Una etiqueta en la web de la clínica dibuja un botón que abre la página de los pacientes. Si la página no está en el servidor de relevo, ponga ahí su propia dirección.</translation>
+        <translation>Una etiqueta en la web de la clínica muestra un botón que abre la página de los pacientes. Si la página no está en el servidor de relevo, ponga ahí su propia dirección.</translation>
     </message>
     <message>
         <source>Colleagues</source>
@@ -1972,7 +1972,7 @@
     </message>
     <message>
         <source>Play a sound when a message comes</source>
-        <translation>Hacer un sonido cuando llega un mensaje</translation>
+        <translation>Reproducir un sonido cuando llega un mensaje</translation>
     </message>
     <message>
         <source>Do not disturb: no sound and no notification</source>
@@ -2213,7 +2213,7 @@
     </message>
     <message>
         <source>To</source>
-        <translation>Hasta</translation>
+        <translation>A quién</translation>
     </message>
     <message>
         <source>A period begins before it ends, and is a year at most. Choose other days.</source>
@@ -2267,8 +2267,8 @@
         <translation>Vale en cada puesto en cuanto se entera, y consta en el registro de la clínica.</translation>
     </message>
     <message>
-        <source>What is older than the retention is deleted everywhere, for ever.</source>
-        <translation>Lo que supera el plazo de conservación se borra en todas partes, para siempre.</translation>
+        <source>Every desk deletes for ever what is older, once it has heard.</source>
+        <translation>Cada puesto borra para siempre lo que supera el plazo, en cuanto se entera.</translation>
     </message>
     <message>
         <source>Change the policy?</source>
@@ -2334,8 +2334,8 @@
         <translation>El archivo no se puede escribir: {why}.</translation>
     </message>
     <message>
-        <source>Choose another place, or free it.</source>
-        <translation>Elija otro lugar, o libere espacio.</translation>
+        <source>Choose another place, or make room there.</source>
+        <translation>Elija otro lugar, o libere espacio allí.</translation>
     </message>
     <message>
         <source>The copy was not written.</source>
@@ -2409,7 +2409,7 @@
     </message>
     <message>
         <source>Both keepers come with their sheets. Type the words of each, without their numbers. A new key is made on this computer.</source>
-        <translation>Los dos depositarios vienen con sus hojas. Escriba las palabras de cada una, sin los números. En este ordenador se crea una clave nueva.</translation>
+        <translation>Los dos depositarios vienen con sus hojas. Escriba las palabras de cada una, sin los números. En este equipo se crea una clave nueva.</translation>
     </message>
     <message>
         <source>Recover the administrator’s key</source>
@@ -2523,7 +2523,7 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>Your word, as of now, that the clinic log which this workstation sees is the right one.</source>
-        <translation>Su palabra, a día de hoy, de que el registro de la clínica que ve este equipo es el correcto.</translation>
+        <translation>Usted da fe, a día de hoy, de que el registro de la clínica que ve este equipo es el correcto.</translation>
     </message>
     <message>
         <source>Vouch for the log?</source>
@@ -2748,7 +2748,7 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>Call the patient on a number you know. Read these digits to them; they look at their screen.</source>
-        <translation>Llame al paciente a un número que usted conozca. Léale estas cifras; él las mira en su pantalla.</translation>
+        <translation>Llame al paciente a un número que usted conozca. Léale estas cifras mientras las mira en su pantalla.</translation>
     </message>
     <message>
         <source>Not now</source>
@@ -2933,7 +2933,7 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>This changes when Sealdesk starts again.</source>
-        <translation>Esto cambia cuando Sealdesk vuelva a empezar.</translation>
+        <translation>Esto cambia cuando Sealdesk se inicie de nuevo.</translation>
     </message>
 </context>
 <context>
@@ -3018,8 +3018,8 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>revisa los registros de auditoría; no recibe ninguna conversación</translation>
     </message>
     <message>
-        <source>Nobody of it is here any more</source>
-        <translation>Ya no queda nadie de él</translation>
+        <source>None of its members is here any more</source>
+        <translation>Ya no queda ninguno de sus miembros</translation>
     </message>
 </context>
 <context>
@@ -3148,7 +3148,7 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>Your PIN opens Sealdesk until {time}, then it takes the passphrase.</source>
-        <translation>Su PIN abre Sealdesk hasta las {time}; después hace falta la frase de acceso.</translation>
+        <translation>Su PIN abre Sealdesk (hasta {time}); después hace falta la frase de acceso.</translation>
     </message>
     <message>
         <source>PIN</source>
@@ -3213,8 +3213,8 @@ Huella de la clínica: {fingerprint}</translation>
     <message numerus="yes">
         <source>%n workstations ask to join</source>
         <translation>
-            <numerusform>%n puesto pide entrar</numerusform>
-            <numerusform>%n puestos piden entrar</numerusform>
+            <numerusform>%n equipo pide entrar</numerusform>
+            <numerusform>%n equipos piden entrar</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -3253,11 +3253,11 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>A conversation is with you after all.</source>
-        <translation>Al final, una conversación está con usted.</translation>
+        <translation>Al final, la conversación es suya.</translation>
     </message>
     <message>
         <source>A conversation is with you now.</source>
-        <translation>Ahora una conversación está con usted.</translation>
+        <translation>Ahora usted tiene una conversación más.</translation>
     </message>
     <message>
         <source>A conversation was claimed.</source>
@@ -3265,7 +3265,7 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>A conversation was viewed.</source>
-        <translation>Se vio una conversación.</translation>
+        <translation>Se consultó una conversación.</translation>
     </message>
     <message>
         <source>A copy of this profile seems to run elsewhere; this one has stopped receiving.</source>
@@ -3341,7 +3341,7 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>A receipt was not accepted.</source>
-        <translation>Un acuse no se aceptó.</translation>
+        <translation>No se aceptó un acuse.</translation>
     </message>
     <message>
         <source>A relay&apos;s address looks like https://relay.example, not “{origin}”.</source>
@@ -3409,7 +3409,7 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>An entry of the clinic&apos;s log is not valid and was refused.</source>
-        <translation>Una entrada del registro de la clínica no es válida y se rechazó.</translation>
+        <translation>Una anotación del registro de la clínica no es válida y se rechazó.</translation>
     </message>
     <message>
         <source>An old message was delivered again, and was ignored.</source>
@@ -3457,7 +3457,7 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>Breach scope of {name}</source>
-        <translation>Alcance respecto a {name}</translation>
+        <translation>Alcance de la brecha: {name}</translation>
     </message>
     <message>
         <source>Call the clinic and ask for a new link.</source>
@@ -3494,6 +3494,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>Choose another one.</source>
         <translation>Elija otro.</translation>
+    </message>
+    <message>
+        <source>Choose another place, or make room there, then try again.</source>
+        <translation>Elija otro lugar, o libere espacio allí, e inténtelo de nuevo.</translation>
     </message>
     <message>
         <source>Choose one of the roles agent, supervisor, administrator and auditor.</source>
@@ -3613,7 +3617,7 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>It can neither send nor receive. Its keys were dropped.</source>
-        <translation>No puede enviar ni recibir. Sus claves se eliminaron.</translation>
+        <translation>No puede enviar ni recibir. Sus claves se borraron.</translation>
     </message>
     <message>
         <source>It comes from {name}.</source>
@@ -3654,6 +3658,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>It may have been deleted.</source>
         <translation>Quizá se haya borrado.</translation>
+    </message>
+    <message>
+        <source>It may have faults that were mended since, and that whoever serves it knows.</source>
+        <translation>Puede tener fallos que después se corrigieron y que conoce quien la sirve.</translation>
     </message>
     <message>
         <source>It may not have arrived yet, or it was removed.</source>
@@ -3705,15 +3713,11 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>It was viewed at this desk.</source>
-        <translation>Se vio en este puesto.</translation>
+        <translation>Se consultó en este puesto.</translation>
     </message>
     <message>
         <source>Its author signed two different messages in this place. Tell your administrator.</source>
         <translation>Su autor firmó dos mensajes distintos en este lugar. Avise a su administrador.</translation>
-    </message>
-    <message>
-        <source>Its faults may be known to whoever serves it.</source>
-        <translation>Quien la sirve podría conocer sus fallos.</translation>
     </message>
     <message>
         <source>Its keys are in memory now: it is the device that made this report.</source>
@@ -3937,11 +3941,7 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>Something here did not succeed.</source>
-        <translation>Algo de aquí no salió bien.</translation>
-    </message>
-    <message>
-        <source>Something in what you entered has another form than it should.</source>
-        <translation>Algo de lo que escribió no tiene la forma debida.</translation>
+        <translation>Algo no se pudo completar aquí.</translation>
     </message>
     <message>
         <source>Something was exported.</source>
@@ -3962,6 +3962,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>Something was written.</source>
         <translation>Se escribió algo.</translation>
+    </message>
+    <message>
+        <source>Something you typed is not in the form it should have.</source>
+        <translation>Algo de lo que escribió no tiene la forma debida.</translation>
     </message>
     <message>
         <source>Sun</source>
@@ -4053,7 +4057,11 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>The clinic is not founded yet.</source>
-        <translation>La clínica aún no está fundada.</translation>
+        <translation>La clínica aún no está creada.</translation>
+    </message>
+    <message>
+        <source>The clinic log was not vouched for.</source>
+        <translation>No se dio fe del registro de la clínica.</translation>
     </message>
     <message>
         <source>The clinic moved to the relay {relay}.</source>
@@ -4061,7 +4069,7 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>The clinic {name} was founded, with the relay {relay}.</source>
-        <translation>Se fundó la clínica {name}, con el servidor de relevo {relay}.</translation>
+        <translation>Se creó la clínica {name}, con el servidor de relevo {relay}.</translation>
     </message>
     <message>
         <source>The clinic&apos;s administrator key was replaced.</source>
@@ -4157,7 +4165,7 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>The invitation is not cancelled at the relay.</source>
-        <translation>La invitación no está anulada en el servidor de relevo.</translation>
+        <translation>La invitación no está cancelada en el servidor de relevo.</translation>
     </message>
     <message>
         <source>The invitation is not ready.</source>
@@ -4181,7 +4189,7 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>The message was not deleted.</source>
-        <translation>El mensaje no se eliminó.</translation>
+        <translation>El mensaje no se borró.</translation>
     </message>
     <message>
         <source>The message was not sent.</source>
@@ -4205,7 +4213,7 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>The receipts for the two messages did not come.</source>
-        <translation>No llegaron los recibos de los dos mensajes.</translation>
+        <translation>No llegaron los acuses de los dos mensajes.</translation>
     </message>
     <message>
         <source>The relay calls itself {origin}. Use that address, or correct the relay&apos;s --origin.</source>
@@ -4213,7 +4221,7 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>The relay cannot be reached.</source>
-        <translation>No se puede llegar al servidor de relevo.</translation>
+        <translation>No se puede conectar con el servidor de relevo.</translation>
     </message>
     <message>
         <source>The relay cannot take this now.</source>
@@ -4221,7 +4229,7 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>The relay did not accept the self-check&apos;s message. Tell your administrator.</source>
-        <translation>El servidor de relevo no aceptó el mensaje de la autocomprobación. Avise a su administrador.</translation>
+        <translation>El servidor de relevo no aceptó el mensaje de la prueba. Avise a su administrador.</translation>
     </message>
     <message>
         <source>The relay does not accept this device&apos;s proof of who it is.</source>
@@ -4249,7 +4257,7 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>The reply was not deleted.</source>
-        <translation>La respuesta no se eliminó.</translation>
+        <translation>La respuesta no se borró.</translation>
     </message>
     <message>
         <source>The role was not changed.</source>
@@ -4257,7 +4265,7 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>The self-check did not begin.</source>
-        <translation>La autocomprobación no empezó.</translation>
+        <translation>La prueba no empezó.</translation>
     </message>
     <message>
         <source>The store cannot be read or written.</source>
@@ -4325,7 +4333,7 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>These are not the two sheets of one kit. Each keeper has another one.</source>
-        <translation>No son las dos hojas de un mismo kit. Cada custodio tiene una distinta.</translation>
+        <translation>No son las dos hojas de un mismo kit. Cada depositario tiene una distinta.</translation>
     </message>
     <message>
         <source>These two sheets are another clinic&apos;s kit. Look for this clinic&apos;s name on the paper.</source>
@@ -4349,7 +4357,7 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>This did not succeed.</source>
-        <translation>Esto no se logró.</translation>
+        <translation>No se pudo hacer.</translation>
     </message>
     <message>
         <source>This is no workstation&apos;s request.</source>
@@ -4386,10 +4394,6 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>What you were writing was not kept.</source>
         <translation>Lo que estaba escribiendo no se guardó.</translation>
-    </message>
-    <message>
-        <source>Your word was not given.</source>
-        <translation>Su palabra no se dio.</translation>
     </message>
     <message>
         <source>at no known time</source>
@@ -4524,6 +4528,10 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>{first}–{last}</translation>
     </message>
     <message>
+        <source>{name} sent something that cannot be read.</source>
+        <translation>{name} envió algo que no se puede leer.</translation>
+    </message>
+    <message>
         <source>{origin} is not encrypted.</source>
         <translation>{origin} no está cifrado.</translation>
     </message>
@@ -4601,7 +4609,7 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>A clinic may have {most} devices that receive messages; this one would be left out of them. End the access of another first. Auditors&apos; devices are not counted.</source>
-        <translation>Una clínica puede tener {most} dispositivos que reciben mensajes; este quedaría fuera. Termine antes el acceso de otro. Los dispositivos de auditores no cuentan.</translation>
+        <translation>Una clínica puede tener {most} dispositivos que reciben mensajes; este se quedaría sin ellos. Termine antes el acceso de otro. Los dispositivos de auditoría no cuentan.</translation>
     </message>
     <message>
         <source>A closed day lies before 1970. Look at its year.</source>
@@ -4630,10 +4638,6 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>Check the network, then try again.</source>
         <translation>Compruebe la red e inténtelo de nuevo.</translation>
-    </message>
-    <message>
-        <source>Choose another place, or free this one, then try again.</source>
-        <translation>Elija otro lugar, o libere este, e inténtelo de nuevo.</translation>
     </message>
     <message>
         <source>Close other programs, then try again.</source>
@@ -4685,7 +4689,7 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>Of that this desk still holds {messages}, in {conversations}, of {patients}.</source>
-        <translation>De ello este escritorio conserva aún {messages}, en {conversations}, de {patients}.</translation>
+        <translation>De ello, este puesto conserva aún {messages}, en {conversations}, de {patients}.</translation>
     </message>
     <message>
         <source>Open it, or choose another folder.</source>
@@ -4697,15 +4701,15 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>Restore it from a copy, or enrol this device anew.</source>
-        <translation>Restáurelo desde una copia, o inscriba de nuevo este dispositivo.</translation>
+        <translation>Restáurelo desde una copia, o dé de alta de nuevo este dispositivo.</translation>
     </message>
     <message>
         <source>Restore the folder, or enrol this device anew.</source>
-        <translation>Restaure la carpeta, o inscriba de nuevo este dispositivo.</translation>
+        <translation>Restaure la carpeta, o dé de alta de nuevo este dispositivo.</translation>
     </message>
     <message>
         <source>Restore the keyring, or enrol this device anew.</source>
-        <translation>Restaure el llavero, o inscriba de nuevo este dispositivo.</translation>
+        <translation>Restaure el llavero, o dé de alta de nuevo este dispositivo.</translation>
     </message>
     <message>
         <source>Sealdesk keeps keys only in the system&apos;s own keyring: GNOME Keyring or KWallet (start and unlock it), macOS Keychain, or Windows Credential Locker. Remove the other backend from keyringrc.cfg and PYTHON_KEYRING_BACKEND.</source>
@@ -4829,7 +4833,7 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>The patients&apos; page cannot be reached.</source>
-        <translation>No se puede llegar a la página de los pacientes.</translation>
+        <translation>No se puede abrir la página de los pacientes.</translation>
     </message>
     <message>
         <source>The patients&apos; page could not be looked at for a day.</source>
@@ -4889,7 +4893,7 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>The store was found to be older than the relay knew.</source>
-        <translation>El almacén resultó ser más antiguo de lo que conocía el servidor de relevo.</translation>
+        <translation>El almacén resultó ser más antiguo de lo que sabía el servidor de relevo.</translation>
     </message>
     <message>
         <source>The system&apos;s keyring cannot be used.</source>
@@ -5001,7 +5005,7 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>Two had claimed it, and your claim was the one that counts.</source>
-        <translation>La habían tomado dos personas, y es usted quien la tiene.</translation>
+        <translation>Dos personas la habían tomado, y cuenta la petición de usted.</translation>
     </message>
     <message>
         <source>Type all six words that its screen shows, with a space between them.</source>
@@ -5033,7 +5037,7 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>Viewed, but not claimed or answered there within a day.</source>
-        <translation>Vista, pero ni tomada ni respondida allí en un día.</translation>
+        <translation>Consultada, pero ni tomada ni respondida allí en un día.</translation>
     </message>
     <message>
         <source>Visitor {mark}</source>
@@ -5317,7 +5321,7 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>{means} Found: {found}.</source>
-        <translation>{means} Hallado: {found}.</translation>
+        <translation>{means} Se encontró: {found}.</translation>
     </message>
     <message>
         <source>{means} {action}</source>
@@ -5337,15 +5341,11 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>{name} is {role} from now on.</source>
-        <translation>{name} es {role} a partir de ahora.</translation>
-    </message>
-    <message>
-        <source>{name} sent nonsense.</source>
-        <translation>{name} envió algo sin sentido.</translation>
+        <translation>La función de {name} es ahora: {role}.</translation>
     </message>
     <message>
         <source>{name} was admitted as {role}.</source>
-        <translation>{name} fue admitido como {role}.</translation>
+        <translation>Se admitió a {name} como {role}.</translation>
     </message>
     <message>
         <source>{name} was not sent.</source>
@@ -5487,7 +5487,7 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>Have somebody at the new workstation read out the six words on its screen, and type them.</source>
-        <translation>Pida a alguien en el puesto nuevo que lea las seis palabras de su pantalla, y escríbalas.</translation>
+        <translation>Pida a alguien en el equipo nuevo que lea las seis palabras de su pantalla, y escríbalas.</translation>
     </message>
     <message>
         <source>Approve</source>
@@ -5534,7 +5534,7 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
     <message>
         <source>Keep this sheet apart from the other one and from every computer. Alone it opens nothing.</source>
-        <translation>Guarde esta hoja lejos de la otra y de cualquier computadora. Por sí sola no abre nada.</translation>
+        <translation>Guarde esta hoja lejos de la otra y de cualquier equipo informático. Por sí sola no abre nada.</translation>
     </message>
     <message>
         <source>Both together make a new administrator’s key. In Sealdesk, choose Recover; or run:</source>

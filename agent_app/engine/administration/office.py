@@ -379,7 +379,7 @@ _FAILED: dict[type, str] = {
     acts.SetTeam: "The team was not changed.",
     acts.ChangePolicy: "The policy was not changed.",
     acts.TellHours: "The hours were not told.",
-    acts.VouchForLog: "Your word was not given.",
+    acts.VouchForLog: "The clinic log was not vouched for.",
     acts.RecoverAdministration: "The administrator's key was not replaced.",
     acts.RunSelfCheck: "The self-check did not begin.",
 }

@@ -49,7 +49,7 @@ class BreachScopeDialog(Sheet):
         content = self.text.encode() if is_text else readable_copy.pdf(self.text)
         if why := readable_copy.write(path, content):
             told = self.tr("The file cannot be written: {why}.").format(why=why)
-            self._error.refuse(told + " " + self.tr("Choose another place, or free it."), self._save)
+            self._error.refuse(told + " " + self.tr("Choose another place, or make room there."), self._save)
         else:
             self._error.clear()
             self._told.setText(self.tr("Written to {path}").format(path=words.one_line(str(path))))

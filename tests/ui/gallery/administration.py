@@ -25,10 +25,14 @@ _CLINIC = news.ClinicLoaded(
     news.PolicyRow(120, 365, True, True, 48, 72),
     (
         news.LogRow(
-            NOON + MINUTE, "Administrator 1", Sentence("{name} was revoked: stolen or lost.", name="Carla Méndez")
+            NOON + MINUTE,
+            Sentence("Administrator {number}", number="1"),
+            Sentence("{name} was revoked: stolen or lost.", name="Carla Méndez"),
         ),
         news.LogRow(
-            NOON, "Administrator 1", Sentence("{name} was admitted as {role}.", name="Carla Méndez", role="agent")
+            NOON,
+            Sentence("Administrator {number}", number="1"),
+            Sentence("{name} was admitted as {role}.", name="Carla Méndez", role="agent"),
         ),
     ),
     "https://relay.example",

@@ -51,7 +51,7 @@ class StaffSection(Section):
             Line(one.device, (one.name, words.role(one.role), known.get(one.role, ""))) for one in self._staff
         )
         teams = self.clinic.teams if self.clinic else ()
-        self.teams.load(Line(one.team, (one.name or self.tr("Nobody of it is here any more"),)) for one in teams)
+        self.teams.load(Line(one.team, (one.name or self.tr("None of its members is here any more"),)) for one in teams)
         self._new.setEnabled(self.may_act and bool(self._staff))
 
     @property

@@ -34,7 +34,8 @@ class RelaySection(Section):
             if part is self._log:
                 inside.addLayout(_left(self._vouch))
             panel = framed("panel", inside)
-            panel.setAccessibleName(name)
+            panel.setObjectName(name)
+            panel.setAccessibleName(heading)
             layout.addWidget(panel)
         layout.addStretch()
         self.setLayout(layout)
