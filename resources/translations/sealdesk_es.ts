@@ -2267,8 +2267,8 @@
         <translation>Vale en cada puesto en cuanto se entera, y consta en el registro de la clínica.</translation>
     </message>
     <message>
-        <source>Every desk deletes for ever what is older, once it has heard.</source>
-        <translation>Cada puesto borra para siempre lo que supera el plazo, en cuanto se entera.</translation>
+        <source>Each desk then deletes for ever what is older than that.</source>
+        <translation>Cada puesto borra entonces para siempre lo que supera ese plazo.</translation>
     </message>
     <message>
         <source>Change the policy?</source>

@@ -228,7 +228,7 @@ def test_policy_team_and_role_go_into_the_log(
     days.setValue(365)
     window.receive(replace(CLINIC, log=CLINIC.log[:1]))  # the log grew meanwhile; what was typed stays
     press(qtbot, window, "policySave")
-    assert "deleted everywhere" in text_of(window, "actDialogTold")
+    assert "deletes for ever" in text_of(window, "actDialogTold")
     press(qtbot, window, "actConfirm")
     assert engine.of(acts.ChangePolicy) == [acts.ChangePolicy(120, 365, True, True, 48, 72)]
     taken(qtbot, window)

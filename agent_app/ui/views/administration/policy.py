@@ -63,7 +63,7 @@ class PolicySection(Section):
         )
         told = self.tr("It holds on every desk once that has heard of it, and stands in the clinic log.")
         if self.clinic and 0 < self._retention.value() != self.clinic.policy.retention_days:
-            told += " " + self.tr("Every desk deletes for ever what is older, once it has heard.")
+            told += " " + self.tr("Each desk then deletes for ever what is older than that.")
         self.confirm(self.tr("Change the policy?"), told, act, self.tr("Change the policy"))
 
     def _on_anew(self) -> None:
