@@ -20,6 +20,7 @@ import { extend, fetchLog, freshness } from "./clinic";
 import { type Received, receive } from "./inbound";
 import type { Changes, Intent, KeptLog, Ledger } from "./ledger";
 import { type Joined, accepted, hasSentAll, isJoined, readyPeers, receipted, recipients, say, sayAgain, unread } from "./outbound";
+import { VaultError } from "./storage";
 import { Backoff, Busy, Refused, Relay, Unreachable } from "./relay";
 import { DISCARDS_A_REQUEST, ENVELOPES_A_REQUEST, type EnvelopeFrame, type Frame, Nonsense, RECEIPTS_A_REQUEST } from "./wire";
 
@@ -83,12 +84,17 @@ const STANDS_AGAINST_ALL: ReadonlySet<string> = new Set(["log-stale", "log-ahead
 const isPassing = (error: unknown): boolean =>
   error instanceof Unreachable || error instanceof Busy || error instanceof Nonsense || error instanceof Refused || isProtocolError(error);
 
+const isUnkept = (error: unknown): boolean => error instanceof VaultError && (error.fault === "full" || error.fault === "denied");
+
 export class Courier {
   readonly #options: CourierOptions;
   readonly #backoff = new Backoff();
   #relay: Relay | undefined;
   #stopped = false;
   #raised = false;
+  /** Whether it hears from the relay, and whether the relay takes what is sent. */
+  #hears = false;
+  #sends = true;
   #isNew: boolean;
   #fetched: number;
   #arriving: Promise<void> | undefined;
@@ -120,7 +126,7 @@ export class Courier {
       let patience = 0;
       try {
         await this.#connect();
-        this.#options.online(true);
+        this.#standing(true, this.#sends);
         this.poke();
         this.#floor = this.#joined().log.log.seen;
         for await (const frame of this.#currentRelay().frames(() => this.#joined().line.position, this.#stream.signal)) {
@@ -173,7 +179,7 @@ export class Courier {
     const { random, now } = this.#options;
     if (this.#stopped || !hasSentAll(this.#joined())) return;
     let envelope: Envelope | undefined;
-    await this.#change((memory) => {
+    const composed = this.#change((memory) => {
       const awake = readyPeers(memory).filter((peer) => this.#isAwake(peer));
       if (awake.length === 0) return {};
       const told = composeSignal(hint, awake, memory.device, random, now());
@@ -181,11 +187,13 @@ export class Courier {
       const peers = new Map(told.peers.map((peer) => [toHex(peer.certificate.device), peer]));
       return { peers, line: { ...memory.line, sends: memory.line.sends + 1 } };
     });
-    if (envelope === undefined) return;
     try {
+      await composed;
+      if (envelope === undefined) return;
       await this.#currentRelay().postEnvelopes([envelope]);
     } catch (error) {
-      if (!isPassing(error)) throw error;
+      // A full phone is told to whoever says something, and not to who begins to type.
+      if (!isPassing(error) && !isUnkept(error)) throw error;
     }
   }
 
@@ -218,13 +226,19 @@ export class Courier {
     return this.#relay;
   }
 
+  /** A relay that only talks is no connection: what is written would wait, and nobody would say so. */
+  #standing(hears: boolean, sends: boolean): void {
+    [this.#hears, this.#sends] = [hears, sends];
+    this.#options.online(hears && sends);
+  }
+
   /** One turn: `work` sees the memory as it is then, and what it returns is on disk when this resolves. */
   async #change(work: (memory: Joined) => Changes): Promise<void> {
     await this.#options.turn(async () => this.#options.ledger.commit(work(this.#joined())));
   }
 
   async #pause(patience: number): Promise<void> {
-    this.#options.online(false);
+    this.#standing(false, this.#sends);
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, Math.max(patience, this.#backoff.next()));
       this.#wake = () => {
@@ -451,7 +465,9 @@ export class Courier {
         await this.#attend();
         this.#stockSoon();
         this.#backoff.reset();
+        if (!this.#sends) this.#standing(this.#hears, true);
       } catch (error) {
+        this.#standing(this.#hears, false);
         await this.#recover(error);
         this.#retrySoon(error);
       }

@@ -66,7 +66,7 @@ export interface Words {
   readonly addPhoto: string;
   readonly photo: string;
   readonly photoLoading: string;
-  readonly photoDamaged: string;
+  readonly fileDamaged: string;
   readonly photoUnreadable: string;
   readonly photoFetch: string;
   readonly photoAbsent: string;
@@ -159,7 +159,7 @@ const en: Words = {
   },
   unchecked: "The clinic has not checked yet who you are.",
   levels: ["Not checked yet", "Came by the clinic’s link", "Your code was right", "Checked by the clinic"],
-  offline: "No connection. Your messages will be sent when you are back online.",
+  offline: "No connection to the clinic. Your messages will be sent when it is back.",
   stale: "The clinic has not confirmed its list of devices for three days. You can go on, or call to ask.",
   write: "Write a message",
   send: "Send",
@@ -167,7 +167,7 @@ const en: Words = {
   addPhoto: "Add a photo",
   photo: "Photo",
   photoLoading: "Loading photo…",
-  photoDamaged: "This photo is damaged. Ask the clinic to send it again.",
+  fileDamaged: "This file is damaged. Ask the clinic to send it again.",
   photoUnreadable: "This photo cannot be read. Choose another one.",
   photoFetch: "Show photo",
   photoAbsent: "It could not be loaded. Check that you are online and try again. If that does not help, ask the clinic to send it again.",
@@ -283,7 +283,7 @@ const es: Words = {
   },
   unchecked: "La clínica aún no ha comprobado quién es usted.",
   levels: ["Sin comprobar", "Llegó por el enlace de la clínica", "Su código es correcto", "Comprobado por la clínica"],
-  offline: "Sin conexión. Sus mensajes se enviarán cuando vuelva a tenerla.",
+  offline: "Sin conexión con la clínica. Sus mensajes se enviarán cuando vuelva.",
   stale: "La clínica no ha confirmado su lista de equipos desde hace tres días. Puede seguir, o llamar para preguntar.",
   write: "Escriba un mensaje",
   send: "Enviar",
@@ -291,7 +291,7 @@ const es: Words = {
   addPhoto: "Añadir una foto",
   photo: "Foto",
   photoLoading: "Cargando la foto…",
-  photoDamaged: "Esta foto está dañada. Pida a la clínica que la envíe otra vez.",
+  fileDamaged: "Este archivo está dañado. Pida a la clínica que la envíe otra vez.",
   photoUnreadable: "Esta foto no se puede leer. Elija otra.",
   photoFetch: "Ver la foto",
   photoAbsent: "No se pudo cargar. Compruebe que tiene internet e inténtelo otra vez. Si no ayuda, pida a la clínica que la envíe otra vez.",

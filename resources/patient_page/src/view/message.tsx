@@ -79,7 +79,7 @@ function File({ page, file }: { readonly page: Page; readonly file: EventOf<"fil
     case "loading":
       return <span class="photo placeholder">{w.photoLoading}</span>;
     case "damaged":
-      return <span class="photo placeholder">{w.photoDamaged}</span>;
+      return <span class="photo placeholder">{w.fileDamaged}</span>;
     case "unasked":
     case "absent":
       break;

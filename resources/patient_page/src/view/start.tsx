@@ -36,17 +36,17 @@ export function Start({ page }: Props): JSX.Element {
       <Heading>{title}</Heading>
       <p class="lead">{lead}</p>
       <p class="emergency">{emergency}</p>
+      {page.keepsNothing.value && (
+        <p class="notice" data-test="kept-nowhere">
+          {words().sharedNotice}
+        </p>
+      )}
       <div class="actions">
         <button type="button" class="button" data-test="start" disabled={pressed} onClick={() => void page.start()}>
           {pressed ? gettingReady : start}
         </button>
       </div>
       {page.canShare.value && !pressed && <SharedDevice page={page} />}
-      {page.keepsNothing.value && (
-        <p class="notice" data-test="kept-nowhere">
-          {words().sharedNotice}
-        </p>
-      )}
       {/* Below the button, which must not move under the finger when this comes. */}
       <dl class="hours">
         <dt>{hours}</dt>

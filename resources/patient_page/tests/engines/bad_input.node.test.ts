@@ -7,11 +7,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { ENGINES, type EngineKind, type Launch, programOf } from "./browser";
 import { Phone } from "./phone";
-import { Wire } from "./wire";
+import { type Lie, Wire } from "./wire";
 import { Clinic, type Invited } from "../support/clinic";
+import { type Bend, isEnvelope } from "../support/frames";
 import { Host } from "../support/host";
+import { decode, encode } from "../../src/protocol/encoding";
 import { formatLink, parseLink } from "../../src/protocol/invitation";
 import type { ClinicId } from "../../src/protocol/keys";
+import { LOG_PAGE, type LogPage } from "../../src/wire";
 import { type ProblemWords, TABLES } from "../../src/words";
 
 const DAY = 86_400_000;
@@ -27,8 +30,8 @@ const CLOCK = `
     static now() { return Real.now() + ahead; }
   };`;
 
-/** What a browser says of every answer that is no success: of the network, and not of the page. */
-const OF_THE_NETWORK = /^Failed to load resource: the server responded with a status of|CORS request did not succeed|NS_ERROR_/;
+/** What a browser says by itself: of every answer that is no success, and of what it does not let a page keep. */
+const BY_ITSELF = /^Failed to load resource: the server responded with a status of|CORS request did not succeed|NS_ERROR_|^Failed to get service worker registration/;
 
 let host: Host;
 let clinic: Clinic;
@@ -57,6 +60,7 @@ class Visit {
   readonly wire: Wire;
   readonly phone: Phone;
   readonly #kind: EngineKind;
+  readonly #told = new Set<ProblemWords>();
   #words = 0;
 
   private constructor(kind: EngineKind, wire: Wire, phone: Phone) {
@@ -74,15 +78,24 @@ class Visit {
     return this.#kind.speaks;
   }
 
-  /** The whole sentence of that problem and no other, in both languages. */
+  /** The whole sentence of that problem and no other; the first time in the other language too. */
   async isTold(problem: ProblemWords): Promise<void> {
     await this.phone.sees("problem", "", `:has([data-problem="${problem}"])`);
-    const other = this.#kind.speaks === "en" ? "es" : "en";
-    for (const language of [this.#kind.speaks, other] as const) {
+    const reads = async (language: "en" | "es"): Promise<void> => {
       const { title, text } = TABLES[language].problems[problem];
       for (const sentence of [title, text]) await this.phone.sees("problem", sentence);
-      await this.phone.press("language");
-    }
+    };
+    await reads(this.speaks);
+    if (this.#told.has(problem)) return;
+    this.#told.add(problem);
+    await this.phone.press("language");
+    await reads(this.speaks === "en" ? "es" : "en");
+    await this.phone.press("language");
+  }
+
+  /** WebKit's driver has no way to set it. */
+  get hasClock(): boolean {
+    return this.#kind.name !== "WebKit";
   }
 
   async opens(fragment: string): Promise<void> {
@@ -115,12 +128,12 @@ class Visit {
   }
 }
 
-/** What the page wrote to the console on the way: nothing that is of the network. */
+/** What the page wrote to the console on the way: nothing that the browser says by itself. */
 async function complaints(kind: EngineKind, program: string, walk: (visit: Visit) => Promise<void>, more: Partial<Launch>): Promise<readonly string[]> {
   const visit = await Visit.begin(kind, program, more);
   try {
     await walk(visit);
-    return visit.phone.browser.complaints.filter((one) => !OF_THE_NETWORK.test(one));
+    return visit.phone.browser.complaints.filter((one) => !BY_ITSELF.test(one));
   } finally {
     await visit.end();
   }
@@ -144,20 +157,12 @@ async function meetsBadLinks(visit: Visit): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, Math.max(0, old - Date.now())));
   await visit.presses(late.link, "link-used");
   await visit.presses(host.linkHere(cancelled.link), "link-used");
-  await visit.phone.begin(good);
-  await visit.tells("all those links");
-  await visit.phone.open(good.link);
-  await visit.phone.sees("has-chat", TABLES[visit.speaks].hasChat);
-  await visit.tells("the same link again");
 }
 
-async function hasWrongDate(visit: Visit): Promise<void> {
-  const { link, code } = await invited();
-  const { hash } = new URL(link);
-  // A day behind: before the link is used up, so that it still opens once the date is right.
-  await visit.presses(`${host.origin}/?ahead=${-DAY}${hash}`, "log.stale");
-  await visit.phone.begin({ link, code });
-  const conversation = await visit.tells("with the right date");
+/** A day behind: told before the link is used up, so that it still opens once the date is right. */
+const isBehindWith = (visit: Visit, { link }: Invited): Promise<void> => visit.presses(`${host.origin}/?ahead=${-DAY}${new URL(link).hash}`, "log.stale");
+
+async function hasWrongDate(visit: Visit, conversation: string): Promise<void> {
   await visit.phone.open(`${host.origin}/?ahead=${DAY}`);
   await visit.tells("a day ahead");
   await visit.hears(conversation, "also a day ahead");
@@ -195,15 +200,212 @@ async function isInPrivate(visit: Visit): Promise<void> {
   await visit.hears(conversation, "to a private window");
 }
 
+const [SMALL, PLENTY] = [3_000_000, 1_000_000_000];
+
+/** Until nothing more goes in, as whatever else lies on a phone does. */
+async function fill(): Promise<void> {
+  const database = await new Promise<IDBDatabase>((resolve, reject) => {
+    const opened = indexedDB.open("filler");
+    opened.addEventListener("upgradeneeded", () => opened.result.createObjectStore("filler", { autoIncrement: true }));
+    opened.addEventListener("success", () => resolve(opened.result));
+    opened.addEventListener("error", () => reject(new Error("no filler")));
+  });
+  const fits = (size: number): Promise<boolean> =>
+    new Promise((resolve) => {
+      const transaction = database.transaction("filler", "readwrite");
+      transaction.objectStore("filler").put(crypto.getRandomValues(new Uint8Array(size)));
+      transaction.addEventListener("complete", () => resolve(true));
+      transaction.addEventListener("abort", () => resolve(false));
+    });
+  for (const size of [65_536, 8_192, 1_024, 128]) while (await fits(size));
+  database.close();
+}
+
+/** Before anything is kept, and in the middle of a conversation. */
+async function hasFullPhone(visit: Visit): Promise<void> {
+  const { phone } = visit;
+  const limit = async (bytes: number): Promise<void> => phone.browser.limitStorage?.(host.origin, bytes);
+  await limit(1);
+  const [first, second] = [await invited(), await invited()];
+  await phone.open(first.link);
+  await visit.isTold("storage-full");
+  await phone.press("keep-nothing");
+  await phone.admit(first.code);
+  await visit.tells("without room");
+  await limit(SMALL);
+  await phone.begin(second);
+  const conversation = await visit.tells("with room");
+  await phone.browser.run(fill);
+  await phone.say("no room for this");
+  await phone.sees("chat", TABLES[visit.speaks].problems["storage-full"].text, " .wrong");
+  await clinic.ask("send", { desk: "Ana", conversation, text: "nor for this" });
+  await visit.isTold("storage-full");
+  await limit(PLENTY);
+  await phone.open(host.origin);
+  await phone.reads("nor for this", "received");
+  await visit.tells("with room again");
+}
+
+const LONG = "W".repeat(4_000);
+const HOSTILE_TEXTS = [
+  "\u202Eypoc a dnes tnemyap ruoy\u202D \u2066\u2067",
+  `z${"\u0301\u0322".repeat(2_000)}algo`,
+  `<img src=x onerror="document.title='run'"><script>document.title = "run"</script>`,
+  LONG,
+  `javascript:alert(1) https://evil.example/${"a".repeat(300)} <a href="https://evil.example">x</a>`,
+  "bell \u0007 escape \u001b[31m nul \u0000 end",
+];
+const HTML = Buffer.from("<script>document.title = 'run'</script>");
+
+/** A name as its file is offered under it. */
+const OFFERED: Readonly<Record<string, string>> = {
+  "../../etc/passwd": "_.._etc_passwd",
+  "C:\\Windows\\x.dll": "C__Windows_x.dll",
+  "invoice\u202Egpj.exe": "invoice_gpj.exe",
+  "a\u0000b\u0007\n.txt": "a_b__.txt",
+  '"><img src=x onerror=alert(1)>.html': "___img src=x onerror=alert(1)_.html",
+};
+
+/** A desk that writes what nobody should, from its real engine, and a device that lies about its files. */
+async function meetsHostileDesk(visit: Visit, conversation: string): Promise<void> {
+  const { phone } = visit;
+  const desk = "Ana";
+  for (const text of HOSTILE_TEXTS) {
+    await clinic.ask("send", { desk, conversation, text });
+    await phone.sees("message", text.slice(1, 5), '[data-delivery="received"]');
+  }
+  for (const name of Object.keys(OFFERED)) await clinic.ask("misbehave", { desk, conversation, name, media_type: "image/png", content: HTML.toString("hex") });
+  await phone.sees("message", "passwd", ' a[download]');
+  await clinic.ask("misbehave", { desk, conversation, name: "shorter.pdf", media_type: "application/pdf", size: 3, content: HTML.toString("hex") });
+  await phone.sees("message", TABLES[visit.speaks].fileDamaged);
+  const seen = await phone.browser.run(() => ({
+    title: document.title,
+    offered: [...document.querySelectorAll<HTMLAnchorElement>("a[download]")].map(({ download }) => download),
+    spilling: [...document.querySelectorAll(".words, .attachment, .author")].filter((shown) => getComputedStyle(shown).overflow !== "clip").length,
+    strange: [...document.querySelectorAll("main :is(img, script, iframe, a:not([download], [href^='tel:']))")].map(({ outerHTML }) => outerHTML),
+    isWider: document.documentElement.scrollWidth > innerWidth,
+  }));
+  expect(seen).toEqual({ title: TABLES[visit.speaks].title, offered: Object.values(OFFERED), spilling: 0, strange: [], isWider: false });
+  await visit.hears(conversation, "after all that");
+  await visit.tells("after all that");
+}
+
+/** What a relay may answer to whoever presses the button, and what they are told. The same press works once it answers as it should. */
+const ANSWERS: readonly (readonly [Lie, ProblemWords])[] = [
+  [{ status: 503, retryAfter: 1 }, "busy"],
+  [{ status: 500, body: "<h1>Internal Server Error</h1>" }, "busy"],
+  [{ status: 429 }, "busy"],
+  [{ status: 413 }, "config"],
+  [{ status: 404, body: "{" }, "config"],
+  [{ status: 200, body: "" }, "unreachable"],
+  [{ status: 200, body: "<html>Welcome to the hotel’s network</html>" }, "unreachable"],
+  [{ status: 200, body: new Uint8Array(100_000).fill(0x91) }, "unreachable"],
+  ["closes", "unreachable"],
+];
+
+const toRelay = ({ pathname }: URL): boolean => pathname.startsWith("/v1/");
+
+async function joinsPastLies(visit: Visit, { link, code }: Invited): Promise<void> {
+  const { phone, wire } = visit;
+  await phone.open(link);
+  await phone.sees("start");
+  for (const [lie, problem] of ANSWERS) {
+    wire.lie = (asked) => (toRelay(asked) ? lie : undefined);
+    await phone.press((await phone.seen("start")).length > 0 ? "start" : "again");
+    await visit.isTold(problem);
+  }
+  wire.lie = undefined;
+  await phone.press("again");
+  await phone.consent();
+  await phone.answer(code);
+}
+
+/** Envelopes that are longer than a place in the queue, which may come at any moment. */
+const isLong = (frame: Uint8Array): boolean => isEnvelope(frame) && frame.length > 1_800;
+const long = (text: string): string => `${text} ${"and on ".repeat(220)}`;
+
+/** What becomes of the relay's stream from now on: of the next one, then. */
+async function bends({ wire }: Visit, bend: Bend | undefined): Promise<void> {
+  const streams = (): number => wire.asked.filter(({ pathname, searchParams }) => pathname === "/v1/envelopes" && searchParams.has("after")).length;
+  const before = streams();
+  wire.bend = bend;
+  wire.cut();
+  wire.mend();
+  while (streams() === before) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+async function meetsLyingRelay(visit: Visit, conversation: string, earlier: LogPage): Promise<void> {
+  const { phone, wire } = visit;
+  const send = (text: string): Promise<null> => clinic.ask("send", { desk: "Ana", conversation, text: long(text) });
+  const inOrder = async (): Promise<readonly string[]> => (await phone.seen("message")).flatMap((shown) => /\b(first|second|third|fourth|fifth)\b/.exec(shown)?.[0] ?? []);
+  const held: Uint8Array[] = [];
+  // Two envelopes the wrong way round, and each of them twice.
+  await bends(visit, (frame) => {
+    if (!isLong(frame)) return [frame];
+    held.push(frame);
+    return held.length === 2 ? held.toReversed().flatMap((one) => [one, one]) : [];
+  });
+  await send("first");
+  await send("second");
+  for (const text of ["first", "second"]) await phone.sees("message", text);
+  expect(await inOrder()).toEqual(["first", "second"]);
+  expect(await phone.seen("gap")).toEqual([]);
+  let withheld = 0;
+  await bends(visit, (frame) => (isLong(frame) && (withheld += 1) === 1 ? [] : [frame]));
+  await send("third");
+  await send("fourth");
+  await phone.sees("message", "fourth");
+  await phone.sees("gap", TABLES[visit.speaks].gap(1));
+  await bends(visit, undefined);
+  for (const lie of [{ status: 413 }, "closes"] as const) {
+    const text = `through ${JSON.stringify(lie)}`;
+    wire.lie = ({ pathname }, method) => (pathname === "/v1/envelopes" && method === "POST" ? lie : undefined);
+    await phone.say(text);
+    await phone.reads(text, "queued");
+    await phone.sees("offline", TABLES[visit.speaks].offline);
+    wire.lie = undefined;
+    // It may leave by itself before the finger is there.
+    await phone.browser.run(() => document.querySelector<HTMLElement>('[data-test="retry"]')?.click());
+    await phone.reads(text, "delivered");
+    await phone.misses("offline");
+  }
+  wire.lie = ({ pathname }) => (pathname.endsWith("/log") ? { status: 200, body: encode(LOG_PAGE, { ...earlier, statements: [] }) } : undefined);
+  await phone.open(host.origin);
+  await visit.isTold("log.rolled-back");
+  wire.lie = undefined;
+  await phone.open(host.origin);
+  await visit.isTold("log.rolled-back");
+  await clinic.ask("clear_alarms");
+  await phone.open(host.origin);
+  await visit.tells("after the alarm");
+  await visit.hears(conversation, "after the alarm");
+}
+
+async function meetsAll(visit: Visit): Promise<void> {
+  const { origin, clinic: id } = clinic.founded;
+  const earlier = decode(LOG_PAGE, new Uint8Array(await (await fetch(`${origin}/v1/clinics/${id}/log?from=0`)).arrayBuffer()));
+  await clinic.ask("clear_alarms");
+  await meetsBadLinks(visit);
+  const one = await invited();
+  if (visit.hasClock) await isBehindWith(visit, one);
+  await joinsPastLies(visit, one);
+  const conversation = await visit.tells("after all those links");
+  await visit.phone.open(one.link);
+  await visit.phone.sees("has-chat", TABLES[visit.speaks].hasChat);
+  if (visit.hasClock) await hasWrongDate(visit, conversation);
+  await meetsHostileDesk(visit, conversation);
+  await meetsLyingRelay(visit, conversation, earlier);
+}
+
 describe("bad input on the page, in front of the patient", { timeout: 180_000 }, () => {
   for (const kind of ENGINES.filter(({ slow }) => slow !== true)) {
     const program = programOf(kind);
     const on = (name: string, walk: (visit: Visit) => Promise<void>, more: Partial<Launch> = {}): void =>
       test.skipIf(program === undefined)(`${name}, in ${kind.name}`, async () => expect(await complaints(kind, program ?? "", walk, more)).toEqual([]));
-    on("links", meetsBadLinks);
+    on("links, a date, a relay and a desk that are not what they should be", meetsAll);
     if (kind.name === "WebKit") continue;
-    on("a date that is wrong by a day", hasWrongDate);
     on("a private window", isInPrivate, { storage: "private" });
+    if (kind.name === "Chromium") on("a full phone", hasFullPhone);
     on("a browser that keeps nothing", keepsNothing, { storage: "denied" });
   }
 });

@@ -44,8 +44,8 @@ export interface Browser {
   closeTab(tab: string): Promise<void>;
   /** Errors that the page or the engine wrote to the console, broken policies included. */
   readonly complaints: string[];
-  /** How much an origin may keep from now on; null is as much as before. Chromium's alone. */
-  limitStorage?(origin: string, bytes: number | null): Promise<void>;
+  /** How much an origin may keep from now on. Chromium's alone. */
+  limitStorage?(origin: string, bytes: number): Promise<void>;
   end(): Promise<void>;
 }
 

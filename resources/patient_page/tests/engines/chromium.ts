@@ -19,6 +19,8 @@ export class Chromium implements Browser {
   readonly #profile: string;
   readonly #tabs = new Map<string, Page>();
   #page: Page;
+  /** What is limited is limited for as long as this lasts. */
+  #devtools: CDPSession | undefined;
 
   private constructor(context: BrowserContext, page: Page, profile: string) {
     [this.#context, this.#page, this.#profile] = [context, page, profile];
@@ -120,11 +122,9 @@ export class Chromium implements Browser {
     await this.#tabs.get(tab)?.close();
   }
 
-  async limitStorage(origin: string, bytes: number | null): Promise<void> {
-    const devtools = await this.#context.newCDPSession(this.#page);
-    await devtools.send("Storage.overrideQuotaForOrigin", bytes === null ? { origin } : { origin, quotaSize: bytes });
-    // It holds for as long as somebody asks for it.
-    if (bytes === null) await devtools.detach();
+  async limitStorage(origin: string, quotaSize: number): Promise<void> {
+    this.#devtools ??= await this.#context.newCDPSession(this.#page);
+    await this.#devtools.send("Storage.overrideQuotaForOrigin", { origin, quotaSize });
   }
 
   async end(): Promise<void> {

@@ -89,6 +89,10 @@ export class Phone {
   /** From the first screen to the chat. */
   async admit(code: string): Promise<void> {
     await this.agree();
+    await this.answer(code);
+  }
+
+  async answer(code: string): Promise<void> {
     await this.write("code", code);
     await this.write("birth-date", BIRTH_DATE.replaceAll("-", ""));
     await this.press("check-continue");
@@ -98,6 +102,10 @@ export class Phone {
   /** From the first screen past what is agreed to. */
   async agree(): Promise<void> {
     await this.press("start");
+    await this.consent();
+  }
+
+  async consent(): Promise<void> {
     await this.press("consent-tick");
     await this.press("consent-continue");
   }

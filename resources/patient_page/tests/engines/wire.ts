@@ -55,12 +55,12 @@ export class Wire {
     this.asked.push(url);
     // Only to this machine: a browser's own curiosity is recorded, and not satisfied.
     if (!OWN.has(url.hostname)) return void answered.writeHead(403).end();
-    const lie = this.lie?.(url, asked.method ?? "GET");
+    const lie = asked.method === "OPTIONS" ? undefined : this.lie?.(url, asked.method ?? "GET");
     if (lie !== undefined) return answerWith(lie, asked, answered);
     const onward = request(url, { method: asked.method ?? "GET", headers: asked.headers }, (answer) => {
       answered.writeHead(answer.statusCode ?? 502, answer.headers);
       answered.flushHeaders();
-      this.#bent(url, answer).pipe(answered);
+      (asked.method === "GET" ? this.#bent(url, answer) : answer).pipe(answered);
       answer.on("error", () => answered.destroy());
     });
     onward.on("error", () => answered.destroy());

@@ -179,7 +179,7 @@ describe("the chat", () => {
     const header = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 9, 0, 0, 0, 9];
     asked.mockResolvedValue(Uint8Array.from(header));
     await browser.getByRole("button", { name: "Show photo" }).click();
-    await expect.element(browser.getByText(TABLES.en.photoDamaged)).toBeVisible();
+    await expect.element(browser.getByText(TABLES.en.fileDamaged)).toBeVisible();
     await expect.poll(() => revoked.mock.calls.map(([url]) => url)).toEqual(made.mock.results.map(({ value }) => value as string));
     expect(made).toHaveBeenCalledOnce();
     vi.restoreAllMocks();
