@@ -224,8 +224,8 @@ describe("talking", () => {
     expect(patient.view.rows.filter(({ kind }) => kind === "gap")).toEqual([]);
   });
 
-  test("a relay that was killed in mid-conversation finds everything again", async () => {
-    const patient = await comes();
+  test("a relay that was killed in mid-conversation finds everything again, and who erases meanwhile is told that nobody knows", async () => {
+    const [patient, leaving] = [await comes(), await comes()];
     await patient.line.send("one");
     await patient.message("one", "delivered");
     await clinic.ask("kill_relay");
@@ -233,6 +233,8 @@ describe("talking", () => {
     await patient.line.send("three");
     await patient.until("offline is told", ({ connection }) => connection === "offline");
     expect(patient.view.rows.map((row) => ("delivery" in row ? row.delivery : row.kind)).slice(1)).toEqual(["queued", "queued"]);
+    await leaving.line.endAndErase();
+    expect([leaving.view.screen, leaving.view.told]).toEqual(["erased", false]);
     await clinic.ask("start_relay");
     patient.line.wake();
     await patient.message("three", "delivered");
