@@ -208,48 +208,6 @@ describe("the page, served", () => {
     await say("still here");
   });
 
-  test("a second tab says so, and goes on when the first closes", async () => {
-    await talk(await clinic.invite("Ana"));
-    await say("in the first");
-    const second = watched(await context.newPage());
-    await second.goto(clinic.founded.origin);
-    await at("second-tab", second).waitFor();
-    await page.close();
-    await at("message", second).filter({ hasText: "in the first" }).waitFor();
-    page = second;
-    await say("in the second");
-    expect(await at("message").count()).toBe(2);
-  });
-
-  test("the chat moves to the tab in which it is wanted, and back, and takes what is half written to neither", async () => {
-    await talk(await clinic.invite("Ana"));
-    await say("in the first");
-    await at("composer").fill("half written");
-    const first = page;
-    page = watched(await context.newPage());
-    await page.goto(clinic.founded.origin);
-    await at("use-here").click();
-    await at("message").filter({ hasText: "in the first" }).waitFor();
-    await at("second-tab", first).waitFor();
-    await say("moved over");
-    const conversation = await clinic.heard("Ana", "moved over");
-    await clinic.ask("send", { desk: "Ana", conversation, text: "an answer" });
-    await at("message").filter({ hasText: "an answer" }).waitFor();
-    const second = page;
-    page = first;
-    await page.bringToFront();
-    await at("use-here").click();
-    await at("message").filter({ hasText: "an answer" }).waitFor();
-    await at("second-tab", second).waitFor();
-    expect(await at("composer").inputValue()).toBe("half written");
-    await say("in the first again");
-    await second.close();
-    await page.reload();
-    await say("after it");
-    expect(await at("message").count()).toBe(5);
-    expect(complaints).toEqual([]);
-  });
-
   test("on a device that others use too nothing is kept: not in the browser, not on the disk, not behind the back button", async () => {
     const written = "a word for nobody who comes after me";
     await talk(await clinic.invite("Ana"), true);

@@ -94,9 +94,12 @@ export const ENGINES: readonly EngineKind[] = [
   { name: "WebKit", programs: MINI_BROWSERS, speaks: "en", remembers: false, hides: false, width: 447, pushes: false, launch: WebKit.launch },
 ];
 
+/** Whether this run is for all of them (`make engines`), or for Chromium alone. */
+export const isEveryEngine = (): boolean => process.env["SEALDESK_ENGINES"] === "all";
+
 /** The engine's program; undefined where this run is not for it, and an error where it is not installed. */
 export function programOf({ name, programs }: EngineKind): string | undefined {
-  if (process.env["SEALDESK_ENGINES"] !== "all" && name !== "Chromium") {
+  if (!isEveryEngine() && name !== "Chromium") {
     process.stderr.write(`\n*** NOT RUN: the journeys in ${name}: make engines runs them\n\n`);
     return undefined;
   }

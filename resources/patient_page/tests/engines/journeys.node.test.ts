@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
-import { ENGINES, type EngineKind, programOf } from "./browser";
+import { ENGINES, type EngineKind, isEveryEngine, programOf } from "./browser";
 import { Journey } from "./journey";
 import { LockWalk, type Push } from "./lock";
 import { Clinic } from "../support/clinic";
@@ -78,6 +78,8 @@ function walk(kind: EngineKind, program: string): void {
     expect(journey.asked.length).toBeGreaterThan(20);
   });
   if (kind.slow) return;
+  // In Chromium page.node.test.ts walks these ways with every test, and looks at the disk, the paper and the sound too.
+  const isElsewhere = kind.name === "Chromium" && !isEveryEngine();
 
   test("the chat moves to the tab in which it is wanted, and back, and goes on in the one that is left", async () => {
     const { phone } = journey;
@@ -129,7 +131,7 @@ function walk(kind: EngineKind, program: string): void {
     site.close();
   });
 
-  test("on a device that others use too nothing is kept: not in the browser, not for another tab, not behind the back button", async () => {
+  test.skipIf(isElsewhere)("on a device that others use too nothing is kept: not in the browser, not for another tab, not behind the back button", async () => {
     const { phone } = journey;
     const { browser } = phone;
     await journey.talk(own("for nobody who comes after me"), true);
@@ -174,7 +176,7 @@ function walk(kind: EngineKind, program: string): void {
     expect(await phone.seen("message")).toHaveLength(1);
   });
 
-  test("the conversation is saved as a file that shows text as text, photos within, and asks nobody for anything", async () => {
+  test.skipIf(isElsewhere)("the conversation is saved as a file that shows text as text, photos within, and asks nobody for anything", async () => {
     const { phone } = journey;
     const { browser } = phone;
     const hostile = own(`</p><script>document.title = "run"</script><img src="https://evil.example/x" onerror=alert(1)> & "'`);
@@ -193,7 +195,7 @@ function walk(kind: EngineKind, program: string): void {
     expect(shown).toEqual({ text: expect.stringContaining(hostile) as string, active: 0, photos: [true] });
   });
 
-  test("what comes while nobody looks is counted in the title, until somebody does", async () => {
+  test.skipIf(isElsewhere)("what comes while nobody looks is counted in the title, until somebody does", async () => {
     const { phone } = journey;
     const conversation = await journey.talk(own("will I see it?"));
     await journey.hear(own("here we are"));
@@ -223,7 +225,7 @@ function walk(kind: EngineKind, program: string): void {
     expect(await phone.seen("message")).toHaveLength(3);
   });
 
-  test("a PIN that is easy to guess is refused, a wrong one opens nothing, the right one does, in every tab, until it is taken off", async () => {
+  test.skipIf(isElsewhere)("a PIN that is easy to guess is refused, a wrong one opens nothing, the right one does, in every tab, until it is taken off", async () => {
     const { phone } = journey;
     const { browser } = phone;
     const [written, half] = [own("nobody else reads this"), own("half written")];
