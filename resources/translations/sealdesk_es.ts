@@ -303,6 +303,21 @@
     </message>
 </context>
 <context>
+    <name>BirthDateField</name>
+    <message>
+        <source>For example {numbers} or {words}</source>
+        <translation>Por ejemplo {numbers} o {words}</translation>
+    </message>
+    <message>
+        <source>Write the birth date with day, month and the year in four digits: {words}.</source>
+        <translation>Escriba la fecha de nacimiento con día, mes y el año en cuatro cifras: {words}.</translation>
+    </message>
+    <message>
+        <source>It could be {one} or {other}. Press again for {one}, or write the month as a word.</source>
+        <translation>Puede ser {one} o {other}. Pulse otra vez si es {one}, o escriba el mes con letras.</translation>
+    </message>
+</context>
+<context>
     <name>BlockDialog</name>
     <message>
         <source>Block this device of {name}?</source>
@@ -1381,10 +1396,6 @@
         <translation>Tal como figura en su ficha</translation>
     </message>
     <message>
-        <source>YYYY-MM-DD, for example 1984-03-27</source>
-        <translation>AAAA-MM-DD, por ejemplo 1984-03-27</translation>
-    </message>
-    <message>
         <source>Only the team sees this</source>
         <translation>Solo lo ve el equipo</translation>
     </message>
@@ -1423,10 +1434,6 @@
     <message>
         <source>Reason (optional)</source>
         <translation>Motivo (opcional)</translation>
-    </message>
-    <message>
-        <source>Write the birth date as year, month and day: 1984-03-27.</source>
-        <translation>Escriba la fecha de nacimiento como año, mes y día: 1984-03-27.</translation>
     </message>
     <message>
         <source>The reason is too long. Shorten it.</source>
@@ -1634,10 +1641,6 @@
         <translation>¿De quién es esta conversación?</translation>
     </message>
     <message>
-        <source>YYYY-MM-DD, for example 1984-03-27</source>
-        <translation>AAAA-MM-DD, por ejemplo 1984-03-27</translation>
-    </message>
-    <message>
         <source>The team sees it; the patient does not. It shows once the patient has been checked, and the check compares what they say with it.</source>
         <translation>Lo ve el equipo; el paciente no. Se muestra cuando se haya comprobado al paciente, y la comprobación lo compara con lo que diga el paciente.</translation>
     </message>
@@ -1660,10 +1663,6 @@
     <message>
         <source>Save</source>
         <translation>Guardar</translation>
-    </message>
-    <message>
-        <source>Write the birth date as year, month and day: 1984-03-27.</source>
-        <translation>Escriba la fecha de nacimiento como año, mes y día: 1984-03-27.</translation>
     </message>
     <message>
         <source>Write the phone number in digits.</source>
@@ -5543,6 +5542,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>“{hours}” are no hours. Write them as 8:00-12:00 13:00-17:00.</source>
         <translation>«{hours}» no son horas. Escríbalas así: 8:00-12:00 13:00-17:00.</translation>
+    </message>
+    <message>
+        <source>d MMMM yyyy</source>
+        <translation>d &apos;de&apos; MMMM &apos;de&apos; yyyy</translation>
     </message>
 </context>
 </TS>

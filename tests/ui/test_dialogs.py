@@ -1,7 +1,6 @@
 """What the dialogs ask for, refuse and show."""
 
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -16,7 +15,6 @@ from agent_app.engine.events import Delivery, FileRow, Notice, Severity
 from agent_app.ui import words
 from agent_app.ui.dialogs import invitation_ways
 from agent_app.ui.dialogs.files import FILE_LIMIT, refusal, safe_file_name
-from agent_app.ui.dialogs.invite import is_birth_date
 from agent_app.ui.main_window import MainWindow
 from agent_app.ui.views.desk import DeskView
 from agent_app.ui.views.qr import QrCode, modules
@@ -70,7 +68,7 @@ class TestInvite:
             ("", "1984-03-27", ""),
             ("   ", "1984-03-27", ""),
             ("é" * 101, "1984-03-27", ""),
-            ("Maria", "27.03.1984", ""),
+            ("Maria", "27.03.84", ""),
             ("Maria", "1984-02-30", ""),
             ("Maria", "", ""),
             ("Maria", "1984-03-27", "é" * 101),
@@ -128,23 +126,6 @@ class TestInvite:
     def test_is_gone_when_it_is_closed(self, window: MainWindow, dialog: QDialog, qtbot: QtBot) -> None:
         press(qtbot, dialog, "inviteDone")
         qtbot.waitUntil(lambda: window.findChild(QDialog, "inviteDialog") is None)
-
-    @pytest.mark.parametrize(
-        ("text", "right"),
-        [
-            ("1984-03-27", True),
-            ("2026-11-24", True),
-            ("2026-11-25", False),
-            ("1889-12-31", False),
-            ("2023-02-29", False),
-            ("2024-02-29", True),
-            ("٢٠٢٤-٠٢-٢٩", False),
-            ("1984-3-27", False),
-            ("19840327", False),
-        ],
-    )
-    def test_birth_dates(self, text: str, right: bool) -> None:
-        assert is_birth_date(text, date(2026, 11, 24)) is right
 
 
 class TestOpenInvitations:

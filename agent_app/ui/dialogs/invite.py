@@ -1,8 +1,6 @@
 """Inviting a patient: who, then a QR code and a link to hand over, and a code to speak."""
 
-import re
 from collections.abc import Callable
-from datetime import date, datetime
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -15,11 +13,11 @@ from agent_app.ui.dialogs import invitation_ways
 from agent_app.ui.dialogs.form import Form
 from agent_app.ui.dialogs.sheet import field_label
 from agent_app.ui.views.basics import PlainLabel, button, column, row
+from agent_app.ui.views.birth_date import BirthDateField
 from agent_app.ui.views.qr import QrCode
 
 NAME_LIMIT = 200  # bytes of UTF-8, docs/protocol.md section 18
 REASON_LIMIT = 200
-_OLDEST = 1890
 
 
 class InviteDialog(Form):
@@ -42,7 +40,7 @@ class InviteDialog(Form):
         self._clipboard, self._clinic = clipboard, clinic
         self._invitation = b""
         self._name = self._field("inviteName", self.tr("As it stands in your records"))
-        self._birth = self._field("inviteBirthDate", self.tr("YYYY-MM-DD, for example 1984-03-27"))
+        self._birth = BirthDateField("inviteBirthDate")
         self._reason = self._field("inviteReason", self.tr("Only the team sees this"))
         self.error.watch(self._name, self._birth, self._reason)
         self._create = button(self.tr("Create invitation"), "inviteCreate", "primary", self._on_create)
@@ -94,22 +92,23 @@ class InviteDialog(Form):
             layout.addSpacing(4)
             layout.addWidget(field_label(text, field))
             layout.addWidget(field)
+            if field is self._birth:
+                layout.addWidget(self._birth.told)
         layout.addStretch()
         page = QWidget()
         page.setLayout(layout)
         return page
 
     def _on_create(self) -> None:
-        name, birth, reason = (field.text().strip() for field in (self._name, self._birth, self._reason))
-        today = datetime.now().astimezone().date()
+        name, reason = self._name.text().strip(), self._reason.text().strip()
         if not name or len(name.encode()) > NAME_LIMIT:
             self.error.refuse(name_refusal(name), self._name)
-        elif not is_birth_date(birth, today):
-            self.error.refuse(self.tr("Write the birth date as year, month and day: 1984-03-27."), self._birth)
         elif len(reason.encode()) > REASON_LIMIT:
             self.error.refuse(self.tr("The reason is too long. Shorten it."), self._reason)
+        elif why := self._birth.refusal():
+            self.error.refuse(why, self._birth)
         else:
-            self.ask(CreateInvitation(name, birth, reason), self._create)
+            self.ask(CreateInvitation(name, self._birth.written, reason), self._create)
             self._say_whether_creating()
 
     def _say_whether_creating(self) -> None:
@@ -229,14 +228,3 @@ def state_words(invitation: InvitationChanged | InvitationRow) -> str:
 
 def name_refusal(name: str) -> str:
     return words.tr("This name is too long. Shorten it.") if name else words.tr("Write the patient’s name.")
-
-
-def is_birth_date(text: str, today: date) -> bool:
-    """Whether `text` is a day, as YYYY-MM-DD, on which somebody who lives today can have been born."""
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        return False
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return False
-    return day.year >= _OLDEST and day <= today

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -10,9 +9,10 @@ from agent_app.engine.commands import Command, LabelPatient
 from agent_app.engine.events import ConversationRow
 from agent_app.ui import words
 from agent_app.ui.dialogs.form import Form
-from agent_app.ui.dialogs.invite import NAME_LIMIT, is_birth_date, name_refusal
+from agent_app.ui.dialogs.invite import NAME_LIMIT, name_refusal
 from agent_app.ui.dialogs.sheet import field_label
 from agent_app.ui.views.basics import PlainLabel, button
+from agent_app.ui.views.birth_date import BirthDateField
 
 _PHONE = re.compile(r"[0-9]{4,20}")
 _BETWEEN_DIGITS = re.compile(r"[\s().+/-]+")
@@ -27,8 +27,7 @@ class LabelDialog(Form):
         known = dict(conversation.identifiers)
         shown = conversation.title if conversation.level >= 2 else ""
         self._name = self._field("labelName", words.one_line(shown))
-        self._birth = self._field("labelBirthDate", known.get("birth-date", ""))
-        self._birth.setPlaceholderText(self.tr("YYYY-MM-DD, for example 1984-03-27"))
+        self._birth = BirthDateField("labelBirthDate", known.get("birth-date", ""))
         self._phone = self._field("labelPhone", known.get("phone", ""))
         self.error.watch(self._name, self._birth, self._phone)
         told = self.tr(
@@ -43,6 +42,8 @@ class LabelDialog(Form):
         ):
             self.body.addWidget(field_label(text, field))
             self.body.addWidget(field)
+            if field is self._birth:
+                self.body.addWidget(self._birth.told)
         self._save = button(self.tr("Save"), "labelSave", "primary", self._on_save)
         self.add_buttons(button(self.tr("Cancel"), "labelCancel", "", self.reject), self._save)
         self._name.setFocus()
@@ -61,9 +62,9 @@ class LabelDialog(Form):
         phone = _BETWEEN_DIGITS.sub("", self._phone.text())
         if not name or len(name.encode()) > NAME_LIMIT:
             self.error.refuse(name_refusal(name), self._name)
-        elif birth and not is_birth_date(birth, datetime.now().astimezone().date()):
-            self.error.refuse(self.tr("Write the birth date as year, month and day: 1984-03-27."), self._birth)
         elif phone and not _PHONE.fullmatch(phone):
             self.error.refuse(self.tr("Write the phone number in digits."), self._phone)
+        elif birth and (why := self._birth.refusal()):
+            self.error.refuse(why, self._birth)
         else:
-            self.ask(LabelPatient(self._conversation, name, birth, phone), self._save)
+            self.ask(LabelPatient(self._conversation, name, self._birth.written, phone), self._save)
