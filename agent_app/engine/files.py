@@ -142,8 +142,13 @@ class Files:
 
     async def _forget(self, name: str, sealed: SealedFile) -> None:
         """Nothing was signed and nobody was told. The relay may have it whole, and need not keep what none can open."""
-        happened, means = Sentence("{name} was not sent.", name=name), "It was cancelled before it was complete."
-        self._desk.emit(NoticeRaised(Notice(Severity.INFORMATION, happened, means, "")))
+        notice = Notice(
+            Severity.INFORMATION,
+            Sentence("{name} was not sent.", name=name),
+            "It was cancelled before it was complete.",
+            "Attach it again if it is to be sent.",
+        )
+        self._desk.emit(NoticeRaised(notice))
         with suppress(RelayError):
             await self._relay.delete_blob(sealed.blob_id, sealed.delete_secret)
 

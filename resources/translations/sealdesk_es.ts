@@ -3375,6 +3375,10 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Un texto es más largo que un mensaje: {limit} bytes como máximo.</translation>
     </message>
     <message>
+        <source>Add it as a new one.</source>
+        <translation>Añádala como nueva.</translation>
+    </message>
+    <message>
         <source>Administrator {number}</source>
         <translation>Administrador {number}</translation>
     </message>
@@ -3451,6 +3455,10 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Acuda a su administrador, que puede darlo de alta de nuevo.</translation>
     </message>
     <message>
+        <source>Attach it again if it is to be sent.</source>
+        <translation>Adjúntelo de nuevo si debe enviarse.</translation>
+    </message>
+    <message>
         <source>Begin another conversation, and tell your administrator.</source>
         <translation>Empiece otra conversación y avise a su administrador.</translation>
     </message>
@@ -3523,12 +3531,20 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Clínica: {name}</translation>
     </message>
     <message>
+        <source>Close Sealdesk and open it again. If this comes back, tell your administrator.</source>
+        <translation>Cierre Sealdesk y ábralo de nuevo. Si vuelve a ocurrir, avise a su administrador.</translation>
+    </message>
+    <message>
         <source>Close the other copy, lock and unlock here. If there is no other copy, tell your administrator.</source>
         <translation>Cierre la otra copia; bloquee y desbloquee aquí. Si no hay otra copia, avise a su administrador.</translation>
     </message>
     <message>
         <source>Copied {when} by {who}. Times are UTC.</source>
         <translation>Copiado: {when}, por {who}. Las horas son UTC.</translation>
+    </message>
+    <message>
+        <source>Delete one that you no longer use.</source>
+        <translation>Borre una que ya no use.</translation>
     </message>
     <message>
         <source>Delete the message if nobody is to keep it.</source>
@@ -3565,6 +3581,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>From now on {count} administrators must agree on great changes.</source>
         <translation>A partir de ahora {count} administradores deben estar de acuerdo en los cambios grandes.</translation>
+    </message>
+    <message>
+        <source>Give it one by which you find it.</source>
+        <translation>Póngale uno con el que la encuentre.</translation>
     </message>
     <message>
         <source>Go on working.</source>
@@ -3635,8 +3655,20 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Podía leer lo que se dijo desde el {time}; no se le envió nada anterior.</translation>
     </message>
     <message>
+        <source>It has no text.</source>
+        <translation>No tiene texto.</translation>
+    </message>
+    <message>
+        <source>It has no title.</source>
+        <translation>No tiene título.</translation>
+    </message>
+    <message>
         <source>It has not been revoked: what follows grows with every message.</source>
         <translation>No se ha revocado: lo que sigue crece con cada mensaje.</translation>
+    </message>
+    <message>
+        <source>It holds something that is not text.</source>
+        <translation>Contiene algo que no es texto.</translation>
     </message>
     <message>
         <source>It is fetched again by itself; if this stays, check the connection.</source>
@@ -3645,6 +3677,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>It is kept as evidence. Tell your administrator.</source>
         <translation>Se conserva como prueba. Avise a su administrador.</translation>
+    </message>
+    <message>
+        <source>It is no longer here.</source>
+        <translation>Ya no está aquí.</translation>
     </message>
     <message>
         <source>It is on the relay&apos;s disk for {who}.</source>
@@ -3673,6 +3709,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>It waits to be sent to {who}.</source>
         <translation>Está pendiente de envío a {who}.</translation>
+    </message>
+    <message>
+        <source>It was cancelled before it was complete.</source>
+        <translation>Se canceló antes de estar completo.</translation>
     </message>
     <message>
         <source>It was deleted at this desk by the clinic&apos;s retention.</source>
@@ -3795,6 +3835,10 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Últimamente nadie ha confirmado la lista de dispositivos de la clínica.</translation>
     </message>
     <message>
+        <source>Nothing is sent or received until it is started again. What was stored is safe.</source>
+        <translation>No se envía ni se recibe nada hasta que se inicie de nuevo. Lo guardado está a salvo.</translation>
+    </message>
+    <message>
         <source>Nothing to do. If it happens often, tell your administrator.</source>
         <translation>No hay que hacer nada. Si ocurre a menudo, avise a su administrador.</translation>
     </message>
@@ -3879,6 +3923,10 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Sealdesk se cerró mientras iba de camino a {patient}.</translation>
     </message>
     <message>
+        <source>Sealdesk has stopped working in the background.</source>
+        <translation>Sealdesk ha dejado de funcionar en segundo plano.</translation>
+    </message>
+    <message>
         <source>Sealdesk is locked.</source>
         <translation>Sealdesk está bloqueado.</translation>
     </message>
@@ -3901,6 +3949,14 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>Sending has stopped. An administrator must find out why before it continues.</source>
         <translation>El envío se ha detenido. Un administrador debe averiguar por qué antes de continuar.</translation>
+    </message>
+    <message>
+        <source>Shorten the text.</source>
+        <translation>Acorte el texto.</translation>
+    </message>
+    <message>
+        <source>Shorten the title.</source>
+        <translation>Acorte el título.</translation>
     </message>
     <message>
         <source>Somebody has made this conversation impossible to continue.</source>
@@ -4383,6 +4439,10 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>mar</translation>
     </message>
     <message>
+        <source>Type it instead of pasting it.</source>
+        <translation>Escríbala en lugar de pegarla.</translation>
+    </message>
+    <message>
         <source>Type the passphrase.</source>
         <translation>Escriba la frase de acceso.</translation>
     </message>
@@ -4393,6 +4453,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>What you were writing was not kept.</source>
         <translation>Lo que estaba escribiendo no se guardó.</translation>
+    </message>
+    <message>
+        <source>Write it in English, in Spanish, or in both.</source>
+        <translation>Escríbala en inglés, en español o en los dos.</translation>
     </message>
     <message>
         <source>at no known time</source>

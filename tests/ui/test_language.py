@@ -1,5 +1,6 @@
 """The window in another language: every word there is, and that it reaches the screen."""
 
+import ast
 import importlib
 import re
 import shutil
@@ -111,6 +112,21 @@ class TestTheFiles:
     def test_a_sentence_put_together_on_the_spot_is_found(self, said: str) -> None:
         with pytest.raises(translations.Unreadable):
             list(translations.sentences_of(f'Notice(Severity.WARNING, {said}, "", "")', Path("x.py")))
+
+
+class TestTheSource:
+    @pytest.mark.parametrize("floor", ["bridge", "engine", "relay", "store"])
+    def test_has_no_sentence_that_is_not_in_the_files(self, floor: str) -> None:
+        """Whatever reads as one, however it reaches the window: docstrings are for whoever reads the source."""
+        known = set(translations.engine_sentences())
+        for path in (translations.ROOT / "agent_app" / floor).rglob("*.py"):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            documents = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documents:
+                    said = node.value
+                    reads = re.fullmatch(r"[A-Z“{].* .*[a-z”}][.?!]", said)
+                    assert not reads or said in known, f"{path}:{node.lineno} is never translated: {said}"
 
 
 def spoken_errors() -> list[type[SpokenError]]:

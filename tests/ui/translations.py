@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "resources/translations"
 LANGUAGES = ("en", "es")  # of English, only what differs with a number
-FLOORS = ("engine", "store", "relay", "protocol", "transparency")
+FLOORS = ("bridge", "engine", "store", "relay", "protocol", "transparency")
 _SPEAKING = {  # which arguments of a call are for a person
     "Notice": slice(1, None),
     "of_error": slice(1, 2),
@@ -23,6 +23,7 @@ _SPEAKING = {  # which arguments of a call are for a person
     "Sentence": slice(0, 1),
     "counted": slice(0, 2),
     "Refused": slice(0, 1),
+    "_refusal": slice(0, 2),
     "ActFailed": slice(0, None),
 }
 _OF_ERRORS = ("sentence", "action")  # a SpokenError's
