@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { eraseEverything } from "../src/erasure";
-import { VaultError, isEmpty } from "../src/storage";
+import { RECORDS, VaultError, isEmpty, openDatabase, settled, within } from "../src/storage";
 import { Vault } from "../src/vault";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -34,6 +34,35 @@ beforeEach(eraseEverything);
 afterEach(async () => {
   opened = [];
   await eraseEverything();
+});
+
+describe("a page that is left", () => {
+  const [leave, comeBack] = ["pagehide", "pageshow"].map((kind) => () => void globalThis.dispatchEvent(new Event(kind))) as [() => void, () => void];
+
+  test("gives up what it was writing, so that nobody waits for it, and does it anew when somebody comes back", async () => {
+    const database = await openDatabase();
+    let times = 0;
+    const written = within(database, RECORDS, "readwrite", async (transaction) => {
+      times += 1;
+      await settled(transaction.objectStore(RECORDS).put(times, "a"));
+      if (times === 1) leave();
+    });
+    expect(await raw((records) => records.get("a"))).toBeUndefined();
+    comeBack();
+    await written;
+    database.close();
+    expect(await raw((records) => records.get("a"))).toBe(2);
+  });
+
+  test("begins to write nothing", async () => {
+    const vault = await open();
+    leave();
+    const written = vault.commit(new Map([["a", bytes(SECRET)]]));
+    expect(await raw((records) => records.count())).toBe(0);
+    comeBack();
+    await written;
+    expect(await vault.names()).toEqual(["a"]);
+  });
 });
 
 describe("a vault", () => {
