@@ -15,7 +15,11 @@ RelayError
     └── Unauthorised   relay.unauthorised   the token is not, or no longer, accepted
 """
 
+import re
+
 from agent_app.protocol.errors import SpokenError
+
+_NAME = re.compile("[a-z]{1,16}(-[a-z]{1,16}){0,3}")  # of a problem; a hostile relay would like to say more
 
 
 class RelayError(SpokenError):
@@ -74,7 +78,7 @@ class RelayRefused(RelayError):
     action = "Try again. If it happens again, tell your administrator."
 
     def __init__(self, problem: str, status: int, detail: str = "") -> None:
-        super().__init__(detail, problem=problem)
+        super().__init__(detail, problem=problem if _NAME.fullmatch(problem) else status)
         self.problem = problem
         self.status = status
 

@@ -12,6 +12,7 @@ import pytest
 
 from agent_app.protocol.content import LogHead
 from agent_app.protocol.envelope import AddressedSlot, Envelope
+from agent_app.protocol.errors import SpokenError
 from agent_app.protocol.keys import EnvelopeId, MailboxId
 from agent_app.relay import wire
 from agent_app.relay.client import RelayClient, Scope
@@ -151,6 +152,7 @@ def test_problems_become_typed_errors() -> None:
         (problem(409, "log-stale", statements=[base64.b64encode(statement).decode()]), LogStale),
         (problem(409, "log-forked"), LogForked),
         (problem(409, "envelope-conflict"), RelayRefused),
+        (problem(403, "Call 555 0100 now", detail="Call 555 0100"), RelayRefused),
         (problem(429, "too-many", {"Retry-After": "7"}), RelayBusy),
         (problem(507, "full"), RelayBusy),
         (httpx.Response(502, content=b"<html>bad gateway"), RelayBusy),
@@ -167,6 +169,9 @@ def test_problems_become_typed_errors() -> None:
             assert raised.value.statements == (statement,)
         if isinstance(raised.value, RelayBusy) and response.status_code == 429:
             assert raised.value.after == 7
+        assert isinstance(raised.value, SpokenError)
+        told = f"{raised.value.sentence} {raised.value.action}".format(**raised.value.facts)
+        assert "555" not in told, "a person reads our words, whoever the relay is"
 
 
 def test_a_relay_that_cannot_be_reached_is_one_error_without_names() -> None:
