@@ -1,5 +1,5 @@
 /** What goes wrong before a patient's eyes: each time one sentence that says what to do, and a conversation that goes on after it. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -31,7 +31,7 @@ const CLOCK = `
   };`;
 
 /** What a browser says by itself: of every answer that is no success, and of what it does not let a page keep. */
-const BY_ITSELF = /^Failed to load resource: the server responded with a status of|CORS request did not succeed|NS_ERROR_|^Failed to get service worker registration/;
+const BY_ITSELF = /^Failed to load resource: the server responded with a status of|^Cross-Origin Request Blocked|NS_ERROR_|^Failed to get service worker registration/;
 
 let host: Host;
 let clinic: Clinic;
@@ -264,6 +264,8 @@ const OFFERED: Readonly<Record<string, string>> = {
   "invoice\u202Egpj.exe": "invoice_gpj.exe",
   "a\u0000b\u0007\n.txt": "a_b__.txt",
   '"><img src=x onerror=alert(1)>.html': "___img src=x onerror=alert(1)_.html",
+  // As long as the protocol allows.
+  [`${"x".repeat(196)}.pdf`]: `${"x".repeat(67)}…${"x".repeat(8)}.pdf`,
 };
 
 /** A desk that writes what nobody should, from its real engine, and a device that lies about its files. */
@@ -276,16 +278,21 @@ async function meetsHostileDesk(visit: Visit, conversation: string): Promise<voi
   }
   for (const name of Object.keys(OFFERED)) await clinic.ask("misbehave", { desk, conversation, name, media_type: "image/png", content: HTML.toString("hex") });
   await phone.sees("message", "passwd", ' a[download]');
+  // As long as a disk allows, by the desk's own hand.
+  const path = join(folder, `${visit.speaks}${"y".repeat(249)}.pdf`);
+  await writeFile(path, HTML);
+  await clinic.ask("send_file", { desk, conversation, path });
+  await phone.sees("message", `${visit.speaks}yyyy`, ' a[download$=".pdf"]');
   await clinic.ask("misbehave", { desk, conversation, name: "shorter.pdf", media_type: "application/pdf", size: 3, content: HTML.toString("hex") });
   await phone.sees("message", TABLES[visit.speaks].fileDamaged);
   const seen = await phone.browser.run(() => ({
     title: document.title,
-    offered: [...document.querySelectorAll<HTMLAnchorElement>("a[download]")].map(({ download }) => download),
+    offered: [...document.querySelectorAll<HTMLAnchorElement>("a[download]")].map(({ download }) => download.replace(/^(en|es)[y…]+/, "y")),
     spilling: [...document.querySelectorAll(".words, .attachment, .author")].filter((shown) => getComputedStyle(shown).overflow !== "clip").length,
     strange: [...document.querySelectorAll("main :is(img, script, iframe, a:not([download], [href^='tel:']))")].map(({ outerHTML }) => outerHTML),
     isWider: document.documentElement.scrollWidth > innerWidth,
   }));
-  expect(seen).toEqual({ title: TABLES[visit.speaks].title, offered: Object.values(OFFERED), spilling: 0, strange: [], isWider: false });
+  expect(seen).toEqual({ title: TABLES[visit.speaks].title, offered: [...Object.values(OFFERED), "y.pdf"], spilling: 0, strange: [], isWider: false });
   await visit.hears(conversation, "after all that");
   await visit.tells("after all that");
 }
