@@ -52,7 +52,7 @@ class Outbound:
         self._peers = peers
         self._writing = writing
         self._backoff = Backoff(desk.random)
-        self._doubt = Backoff(desk.random, pace.admission)  # as soon as a newcomer looks
+        self._doubt = Backoff(desk.random, pace.admission, 20 * pace.admission)  # as soon as a newcomer looks
         self._wanted = asyncio.Event()
         self._sent = 0
         self._told: list[Notice | None] = []  # what stood in the way when it was last told, if it ever was

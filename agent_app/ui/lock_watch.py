@@ -16,14 +16,16 @@ _SIGNS_OF_LIFE = {
 
 
 class LockWatch(QObject):
-    """Watches the application's events while it runs. Lives on Qt's thread. Signals: `lock_wanted`; and
-    `presence_changed`, False at half the idle time, True with the first sign of life after it.
+    """Watches the application's events while it runs. Lives on Qt's thread. Signals: `lock_wanted`;
+    `presence_changed`, False at half the idle time, True with the first sign of life after it; and `sign_seen`, once
+    for each time that somebody awaits one.
 
     A shortcut of the window would not be heard while a dialog stands above it.
     """
 
     lock_wanted = Signal()
     presence_changed = Signal(bool)
+    sign_seen = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +34,10 @@ class LockWatch(QObject):
         self._leaving = QTimer(self, singleShot=True)
         self._leaving.timeout.connect(self._on_leaving)
         self._away = False
+        self._is_awaited = False
+
+    def await_sign(self) -> None:
+        self._is_awaited = True
 
     def start(self, idle_seconds: int) -> None:
         self._timer.start(idle_seconds * 1000)
@@ -56,6 +62,9 @@ class LockWatch(QObject):
         if self._away:
             self._away = False
             self.presence_changed.emit(True)
+        if self._is_awaited:
+            self._is_awaited = False
+            self.sign_seen.emit()
         if isinstance(event, QKeyEvent) and _is_lock(event):
             self.lock_wanted.emit()
             return True

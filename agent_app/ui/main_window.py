@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from agent_app.engine import commands, events
 from agent_app.engine.events import Phase
-from agent_app.ui import words
+from agent_app.ui.admissions import Admissions
 from agent_app.ui.clipboard import SecretClipboard
 from agent_app.ui.dialogs.settings import SettingsDialog
 from agent_app.ui.language import in_words
@@ -56,7 +56,6 @@ class MainWindow(QMainWindow):
         self._kit_alarm: events.Notice | None = None
         QShortcut(QKeySequence("Ctrl+Shift+K"), self).activated.connect(self._on_new_clinic)
         QShortcut(QKeySequence("Ctrl+,"), self).activated.connect(self._on_settings)
-        self._admissions: dict[bytes, events.DeviceAdmitted] = {}
         self._clipboard = SecretClipboard(self)
         self._watch = LockWatch(self)
         self._start = PlainLabel("")
@@ -71,6 +70,7 @@ class MainWindow(QMainWindow):
         for screen in (self._start, self._join, self._first_run, self._approval, self._unlock, self._revoked):
             self._screens.addWidget(screen)
         self._notices = Banners(theme, "notices", margins=(20, 10, 20, 2))
+        self._admissions = Admissions(self._notices, self._watch, self)
         centre = column(self._notices, spacing=8)
         centre.addWidget(self._screens, 1)
         centre.addWidget(self._agents)
@@ -106,12 +106,11 @@ class MainWindow(QMainWindow):
                 self._show_notice(notice)
             case events.SendingChanged() | events.PageAlarmChanged():
                 self._on_alarm_changed(event)
-            case events.DeviceAdmitted() | events.DeviceNamed():
-                self._on_colleague(event)
             case events.ConnectionChanged():
                 self._connection = event
             case _:
                 pass
+        self._admissions.receive(event)
         self._first_run.receive(event)
         if self.desk is not None:
             self.desk.receive(event)
@@ -144,6 +143,7 @@ class MainWindow(QMainWindow):
         self._agents.show_agents(event)
         if event.current != self._profile:
             self._profile = event.current
+            self._admissions.forget()
             name = next((agent.name for agent in event.agents if agent.profile == event.current), "")
             self._phase = replace(self._phase, agent=name)
             self._join.start()
@@ -209,26 +209,6 @@ class MainWindow(QMainWindow):
             [*others, *(alarm for alarm in (self._obstacle, self._page_alarm, self._kit_alarm) if alarm is not None)]
         )
 
-    def _on_colleague(self, event: events.DeviceAdmitted | events.DeviceNamed) -> None:
-        """A device's name arrives after its admission: its banner, if it still stands, calls it so from now on."""
-        if isinstance(event, events.DeviceAdmitted):
-            self._admissions[event.device] = event
-            self._notices.show_notice(self._admitted(event))
-            return
-        announced = self._admissions.get(event.device)
-        if announced is not None:
-            named = self._admissions[event.device] = replace(announced, name=event.name)
-            self._notices.exchange(self._admitted(announced), self._admitted(named))
-
-    def _admitted(self, event: events.DeviceAdmitted) -> events.Notice:
-        name, role = words.one_line(event.name) or self.tr("A new device"), words.role(event.role)
-        return events.Notice(
-            events.Severity.WARNING,
-            self.tr("{name} was added to the clinic as {role}.").format(name=name, role=role),
-            self.tr("This device will receive messages from now on."),
-            self.tr("If you did not expect this, call your administrator."),
-        )
-
     def _on_phase_changed(self, event: events.PhaseChanged) -> None:
         """A locked engine no longer knows its names; and what it said before it heard of a lock opens nothing."""
         if self._locking and event.phase is Phase.UNLOCKED:
@@ -274,6 +254,7 @@ class MainWindow(QMainWindow):
             if self._connection is not None:
                 self.desk.receive(self._connection)
             self.desk.receive(events.PageAlarmChanged(self._page_alarm))
+            self._admissions.resume()
         self.desk.show_role(event.role)
         self._watch.start(event.idle_lock_seconds)
         self._agents.hide()
@@ -284,8 +265,8 @@ class MainWindow(QMainWindow):
         """Whatever showed a patient is destroyed, not merely emptied: no field is left that could be forgotten."""
         self._watch.stop()
         self._clipboard.clear()
+        self._admissions.suspend()
         self._notices.keep_alarms()
-        self._admissions.clear()
         if self.desk is not None:
             desk, self.desk = self.desk, None
             self._screens.removeWidget(desk)

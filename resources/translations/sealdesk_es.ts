@@ -220,6 +220,25 @@
     </message>
 </context>
 <context>
+    <name>Admissions</name>
+    <message>
+        <source>A new device</source>
+        <translation>Un dispositivo nuevo</translation>
+    </message>
+    <message>
+        <source>{name} was added to the clinic as {role}.</source>
+        <translation>{name} se ha incorporado a la clínica como {role}.</translation>
+    </message>
+    <message>
+        <source>This device will receive messages from now on.</source>
+        <translation>Este dispositivo recibirá mensajes a partir de ahora.</translation>
+    </message>
+    <message>
+        <source>If you did not expect this, call your administrator.</source>
+        <translation>Si no lo esperaba, llame a su administrador.</translation>
+    </message>
+</context>
+<context>
     <name>AgentChoice</name>
     <message>
         <source>Others at this workstation</source>
@@ -1720,22 +1739,6 @@
     <message>
         <source>Press Ctrl+Shift+K and type the administrator’s passphrase.</source>
         <translation>Pulse Ctrl+Mayús+K y escriba la frase de acceso del administrador.</translation>
-    </message>
-    <message>
-        <source>A new device</source>
-        <translation>Un dispositivo nuevo</translation>
-    </message>
-    <message>
-        <source>{name} was added to the clinic as {role}.</source>
-        <translation>{name} se ha incorporado a la clínica como {role}.</translation>
-    </message>
-    <message>
-        <source>This device will receive messages from now on.</source>
-        <translation>Este dispositivo recibirá mensajes a partir de ahora.</translation>
-    </message>
-    <message>
-        <source>If you did not expect this, call your administrator.</source>
-        <translation>Si no lo esperaba, llame a su administrador.</translation>
     </message>
 </context>
 <context>

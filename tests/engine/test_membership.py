@@ -136,7 +136,9 @@ async def test_what_was_written_before_a_newcomer_was_heard_of_reaches_them(worl
 
 @played
 async def test_the_word_of_a_second_who_may_vouch_is_not_waited_for_longer_than_it_takes(world: World) -> None:
-    """The pauses between looks grow while nobody vouches. Here the first is an hour: what ends it is the newcomer."""
+    """The pauses between looks grow while nobody vouches. Here the first is an hour: what ends it is the newcomer, to
+    whom this desk has nothing to send."""
+    await world.policy(replace(DEFAULT_POLICY, history_to_new_devices=False))
     ben = await world.desk("ben")
     patient, conversation = await invited(world, ben)
     ben.pace = dataclasses.replace(QUICK, admission=3600.0)

@@ -112,7 +112,7 @@ def approved(desk: Workstation, words: list[str], passphrase: str) -> None:
     desk.do("click", name="waitingApprove0")
     desk.do("type", name="approveWords", text=" ".join([*words[:5], "abacus"]))
     desk.do("click", name="approveFind")
-    awaits(desk, "actError", "six words")
+    awaits(desk, "approveError", "six words")
     assert not desk.do("read", name="actConfirm")["enabled"]
     desk.do("type", name="approveWords", text=" ".join(words))
     desk.do("click", name="approveFind")

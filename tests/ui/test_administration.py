@@ -138,7 +138,7 @@ def test_a_workstation_is_approved_by_its_words(
     press(qtbot, window, "actConfirm")
     assert engine.of(acts.ApproveDevice) == [acts.ApproveDevice("sealdesk-enrol:1:abc", "agent")]
     window.receive(news.LogGrew(9))
-    window.receive(news.DeviceApproved("Carla", "supervisor"))
+    window.receive(news.DeviceApproved("Carla", "supervisor", b"d" * 32))
     window.receive(news.SecondNeeded())
     assert "Have it unlocked now" in text_of(window, "administrationTold")
 

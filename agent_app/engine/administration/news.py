@@ -98,6 +98,7 @@ class RequestsWaiting:
 class DeviceApproved:
     name: str
     role: str
+    device: bytes
 
 
 @dataclass(frozen=True, slots=True)

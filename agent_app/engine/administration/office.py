@@ -237,8 +237,8 @@ class Office:
         if (shift := self._shift()) is not None:
             shift.membership.expect(asked)
         log = await self._append(lambda _: enrolment.admission(asked, role))
-        self._around.emit(news.DeviceApproved(asked.name, role))
         member = next(m for m in log.roster.members.values() if m.certificate.encoded == asked.certificate)
+        self._around.emit(news.DeviceApproved(asked.name, role, member.id))
         self._tell_second(log, member.admitted - 1)
         if (shift := self._shift()) is not None:
             await shift.overview.waiting.admitted(enrolment.words(raw, eff_long()))

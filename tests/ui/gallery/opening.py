@@ -119,7 +119,7 @@ def founded(stage: Stage) -> QWidget:
 def opening(stage: Stage) -> QWidget:
     founded(stage)
     press(stage.window, "selfCheckDone")
-    stage.tell(news.DeviceApproved("Ben Okafor", "supervisor"))
+    stage.tell(news.DeviceApproved("Ben Okafor", "supervisor", b"d" * 32))
     return stage.window
 
 

@@ -122,7 +122,7 @@ class AdministrationRoom(QWidget):
         match event:
             case news.LogGrew():
                 self._told.setText("")
-            case news.DeviceApproved(name, role):
+            case news.DeviceApproved(name, role, _):
                 told = self.tr("{name} is admitted as {role}.")
                 self._told.setText(told.format(name=words.one_line(name), role=words.role(role)))
             case news.SecondNeeded():
