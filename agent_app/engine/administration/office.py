@@ -316,8 +316,8 @@ class Office:
         async with reached(self._notebook, address, self._around.clock, self._network) as clinic:
             log = await recovery.recover(clinic, self._notebook, address, self._vault(), kit, act.passphrase)
         self.lock()
+        await self.tell()  # first: whoever goes on from here needs the clinic's address
         self._around.emit(news.AdministrationRecovered(log.roster.name))
-        await self.tell()
 
     async def _self_check(self, _act: acts.RunSelfCheck) -> None:
         shift = self._shift()
