@@ -4,6 +4,7 @@ import re
 import sys
 import tomllib
 from enum import Enum, StrEnum
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, QTemporaryDir, Signal
@@ -78,7 +79,6 @@ class Theme(QObject):
         self._application = application
         self._chosen, self._scale = look, int(size) / 100
         self._colours: dict[str, QColor] = {}
-        self._drawings = QTemporaryDir()
         self._icons: dict[tuple[str, str, int, float], QPixmap] = {}
         self._fonts: dict[Type, QFont] = {}
         application.setStyle("Fusion")
@@ -176,12 +176,18 @@ class Theme(QObject):
 
     def _drawn(self, name: str, colour: str) -> str:
         """A file with the icon in one colour: a stylesheet takes no other picture."""
-        file = Path(self._drawings.path()) / f"{name}-{self._look.value}.svg"
+        file = Path(_drawings().path()) / f"{name}-{self._look.value}.svg"
         file.write_text(resources.read("icons", f"{name}.svg").replace("currentColor", colour), encoding="utf-8")
         return file.as_posix()
 
     def _grown(self, found: re.Match[str]) -> str:
         return f"{found[1]}: {self.px(int(found[2]))}px"
+
+
+@cache
+def _drawings() -> QTemporaryDir:
+    """Of the process: the stylesheet that names them stays in force after the theme that set it."""
+    return QTemporaryDir()
 
 
 def _face(font: QFont, pixels: int) -> QFont:

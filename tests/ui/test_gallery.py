@@ -86,6 +86,7 @@ def seen(qapp: QApplication) -> Seen:
     return Seen(qapp)
 
 
+@pytest.mark.timeout(1_200)  # two walks over all scenes, before the first test
 @pytest.mark.qt_log_ignore("This plugin does not support")  # of a menu, by the offscreen platform
 class TestEveryScreen:
     @pytest.mark.parametrize("scene", [scene.name for scene in SCENES])
