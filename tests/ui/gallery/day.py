@@ -76,7 +76,7 @@ DAY = (
     MARIA,
     STRANGER,
     _row(2, 14, "Samuel Adeyemi", "Could I get a new prescription?", unread=2, waiting_since=NOW - 14 * MINUTE),
-    _row(3, 31, "Lucía Fernández", "Photo", status=Status.HELD, holder="Ben Okafor"),
+    _row(3, 31, "Lucía Fernández", Sentence("Photo"), status=Status.HELD, holder="Ben Okafor"),
     _row(4, 55, "Tomás Herrera", "My knee is better now.", status=Status.HELD, mine=True, hold="Complaint of 3 May"),
     _row(
         5, 90, Sentence("Visitor {mark}", mark="c07d"), "What are your hours?", level=0, waiting_since=NOW - 90 * MINUTE

@@ -25,16 +25,15 @@ class RelaySection(Section):
         self._page = PlainLabel("", "body", "pageTold", wrap=True)
         self._vouch = button(self.tr("Vouch for the log now…"), "relayVouch", "", self._on_vouch)
         layout = column(spacing=12)
-        for name, heading, part in (
-            ("relayPanel", self.tr("Relay"), self._relay),
-            ("logPanel", self.tr("Who vouches for the clinic log"), self._log),
-            ("pagePanel", self.tr("Patients’ page"), self._page),
+        for heading, part in (
+            (self.tr("Relay"), self._relay),
+            (self.tr("Who vouches for the clinic log"), self._log),
+            (self.tr("Patients’ page"), self._page),
         ):
             inside = column(PlainLabel(heading, "title"), part, spacing=6, margins=(16, 12, 16, 12))
             if part is self._log:
                 inside.addLayout(_left(self._vouch))
             panel = framed("panel", inside)
-            panel.setObjectName(name)
             panel.setAccessibleName(heading)
             layout.addWidget(panel)
         layout.addStretch()
