@@ -1,5 +1,6 @@
 """Deletion at this desk: content, keys and files for good (docs/protocol.md, section 10.1)."""
 
+import asyncio
 from collections.abc import Sequence
 
 from agent_app.engine.conversations import Conversations
@@ -10,15 +11,33 @@ from agent_app.protocol.keys import ConversationId, MessageHash
 from agent_app.store.conversations import Conversation
 from agent_app.store.events import StoredEvent
 
+_PAUSE = 0.01  # seconds between slices, for everybody else on this loop
 DELETABLE = ("text", "file", "note")
 
 
 class Deletion:
-    """Destroys in the open transaction; what lies beside the database follows after the commit."""
+    """Destroys in the open transaction; what lies beside the database follows after the commit.
+
+    What the search index keeps of a word's beginning follows in slices, so that nobody waits for all of it.
+    """
 
     def __init__(self, desk: Desk, conversations: Conversations) -> None:
         self._desk = desk
         self._conversations = conversations
+        self._wanted = asyncio.Event()
+
+    async def run(self) -> None:
+        """Until cancelled. Goes on also where an earlier process was ended."""
+        while True:
+            while not self._desk.store.search.is_settled:
+                self._desk.store.shed_slice()
+                await asyncio.sleep(_PAUSE)
+            self._wanted.clear()
+            await self._wanted.wait()
+
+    def _shed(self) -> None:
+        self._desk.store.database.shed()
+        self._wanted.set()
 
     def carry_out(self, work: Work, conversation: ConversationId) -> None:
         """Destroys what the reducer says is retracted."""
@@ -41,7 +60,7 @@ class Deletion:
             self._destroy_copies(work, {event.hash for event in events})
             self._desk.store.renew_epoch_later()
             work.afterwards(self._desk.store.attachments.sweep)
-            work.afterwards(self._desk.store.shed)
+            work.afterwards(self._shed)
             self._conversations.forget(stored.id)
             work.afterwards(lambda: self._conversations.tell(stored.id), about=stored.id)
         return len(events)

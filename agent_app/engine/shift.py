@@ -233,6 +233,7 @@ class Shift:
                 self._signals.run,
                 self._activity.run,
                 self._queue.run,
+                self._deletion.run,
                 self._returning.run,
                 self.overview.waiting.run,
             ):

@@ -104,10 +104,17 @@ class Store:
 
     def shed(self) -> None:
         """After something was deleted: removes what the search index and the write-ahead log still hold of it."""
+        while not self.shed_slice():
+            pass
+
+    def shed_slice(self) -> bool:
+        """Some milliseconds of `shed`; True once all is removed. Whoever is killed in between goes on with the next."""
         if not self.search.is_settled:
             with self.transaction():
                 self.search.settle()
-        self.database.shed()
+        if settled := self.search.is_settled:
+            self.database.shed()
+        return settled
 
     def close(self) -> None:
         self.database.close()

@@ -34,6 +34,7 @@ _WAITS = (
     ("search: the slowest of the words", "search slowest"),
     ("search in the index alone", "index cpu"),
     ("write the index anew, after something was deleted", "settle cpu"),
+    ("of these the longest slice, its commit included", "slice cpu"),
     ("scroll the list by a frame", "scroll list"),
     ("scroll a transcript by a frame", "scroll transcript"),
 )
@@ -193,6 +194,7 @@ def years() -> None:
     row("figures of a week, of a year", f"{figures['figures week']:.0f}, {figures['figures year']:.0f} ms")
     row("the longest that anything waited for them", f"{figures['figures stall']:.0f} ms")
     row("memory at rest", f"{figures['memory MB']:.0f} MB")
+    row("the longest slice, of the index written in one", f"{figures['slice of whole']:.2f}")
     row("search in the index alone, encrypted of plain", f"{figures['encrypted of plain']:.2f}")
 
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -135,14 +135,31 @@ def _searches(clinic: Clinic) -> dict[str, float]:
             open_ = _cpu(lambda asked=asked: plain.find(asked, 2**62, 41))  # type: ignore[misc]
             encrypted.append(hidden)
             ratios.append(hidden / open_)
-    with store.transaction():
-        settled = _cpu(store.search.settle)
+    slices = list(_slices(store))
+    whole = _cpu(lambda: _in_one(store))
     store.close()
     return {
-        "settle cpu": settled,
+        "settle cpu": sum(slices),
+        "slice cpu": max(slices),
+        "slice of whole": max(slices) / whole,
         "index cpu": statistics.median(encrypted),
         "encrypted of plain": statistics.median(ratios),
     }
+
+
+def _slices(store: Store) -> Iterator[float]:
+    """Writing the index anew as a desk does after a deletion, each slice with its commit."""
+    with store.transaction():
+        store.settings.set_number("search-unsettled", 1)  # as the removal of a word does
+    while not store.search.is_settled:
+        yield _cpu(store.shed_slice)
+
+
+def _in_one(store: Store) -> None:
+    with store.transaction():
+        store.database.insert("search", {"rowid": 0, "words": "gone"})  # a single part would be left as it is
+        store.database.insert("search", {"search": "optimize"})
+        store.database.insert("search", {"search": "delete", "rowid": 0, "words": "gone"})
 
 
 def _plain(store: Store, path: Path) -> Search:

@@ -1,10 +1,12 @@
 """The search index: what is found, and that a word which was deleted is nowhere in the file."""
 
 from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
 
 import apsw
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent_app.protocol.content import Content, LogHead
@@ -14,6 +16,7 @@ from agent_app.protocol.keys import BlobId
 from agent_app.store.events import NewEvent, Prominence, Standing
 from agent_app.store.folding import words
 from agent_app.store.rooms import Store
+from tests.engine.killing import Steps, chosen_at_random, in_a_process
 from tests.store import samples
 from tests.store.samples import conversation_in, device, event, of
 
@@ -145,7 +148,7 @@ def test_after_a_retraction_no_trace_of_its_words_is_in_the_file(
     add(store, *private)
     if surroundings:  # in one part of the index, whose pages begin with words of every kind
         with store.transaction():
-            store.search.settle()
+            store.database.write("INSERT INTO search (search) VALUES ('optimize')")
     store.database.shed()
     before = decrypted(tmp_path)  # the test can see it
     assert b"quetzalcoatl" in before
@@ -171,6 +174,77 @@ def test_a_deletion_that_a_crash_cut_short_is_settled_later(store: Store) -> Non
     assert not store.search.is_settled
     store.shed()
     assert store.search.is_settled
+
+
+def test_killed_between_any_statements_of_it_the_rewriting_goes_on_where_it_was(store: Store, tmp_path: Path) -> None:
+    chance = chosen_at_random()
+    private = [told(n, Text(f"zebra0150{n}quetzalcoatl Xylophonia")) for n in range(5)[1:]]
+    conversation_in(store)
+    fill(store, 3_000)
+    add(store, *private)
+    with store.transaction():
+        store.database.write("INSERT INTO search (search) VALUES ('optimize')")
+    with store.transaction():
+        store.events.retract(private[0].hash, private[0].message, private[0].stream, 9)
+    store.close()
+
+    def opened() -> Store:
+        return Store.open(tmp_path, samples.DATABASE_KEY, samples.EPOCH_KEY)
+
+    async def rewrite(steps: Steps) -> bytes:
+        store = opened()
+        steps.armed = True
+        store.shed()
+        return b""
+
+    for allowed in chance.sample(range(9), 3):
+        assert in_a_process(rewrite, allowed) is None
+    store = opened()
+    assert not store.search.is_settled
+    store.shed_slice()  # the round is under way when the others are removed
+    with store.transaction():
+        for one in private[1:]:
+            store.events.retract(one.hash, one.message, one.stream, 9)
+    for sequence in range(4_000, 4_010):  # and somebody writes between the slices
+        store.shed_slice()
+        add(store, told(sequence, Text("common")))
+    store.shed()
+    left = decrypted(tmp_path)
+    for trace in (b"quetzal", b"zebra01501q", b"ylophon", *_BEGINNING):
+        assert trace not in left
+    assert len(found(store, "common", limit=EVERYTHING)) == 3_010
+    store.close()
+
+
+@given(st.lists(st.sampled_from(["add", "remove", "slice"]), max_size=30), st.randoms(use_true_random=False))
+@settings(max_examples=8, deadline=None)
+def test_whatever_happens_between_the_slices_all_that_stays_is_found_and_the_index_is_whole(
+    steps: list[str], chance: Random
+) -> None:
+    with TemporaryDirectory() as folder:
+        store = Store.create(Path(folder), samples.DATABASE_KEY, samples.EPOCH_KEY)
+        try:
+            conversation_in(store)
+            kept = [told(n, Text(" ".join(f"w{n:03}x{m:03}" for m in range(40)))) for n in range(10, 60)]
+            add(store, *kept)
+            added = 100
+            for step in ["remove", *steps]:
+                if step == "add":
+                    added += 1
+                    kept.append(told(added, Text(f"w{added:03}x later")))
+                    add(store, kept[-1])
+                elif step == "slice":
+                    store.shed_slice()
+                elif len(kept) > 1:
+                    gone = kept.pop(chance.randrange(len(kept)))
+                    with store.transaction():
+                        store.events.retract(gone.hash, gone.message, gone.stream, 9)
+            store.shed()
+            assert len(found(store, "w", limit=EVERYTHING)) == len(kept)
+            with store.transaction():
+                store.database.write("INSERT INTO search (search, rank) VALUES ('integrity-check', 0)")
+        finally:
+            store.close()
 
 
 def test_a_retraction_that_came_first_leaves_nothing_to_find(store: Store) -> None:
