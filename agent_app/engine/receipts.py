@@ -115,6 +115,11 @@ class Receipts:
                     await self.log_grew()
                 await asyncio.sleep(max(0.05, self._backoff.wait()))  # also then: it may say so again and again
 
+    async def send_all(self) -> None:
+        """Without waiting for a moment that says nothing: the lock that follows says more. Raises RelayError."""
+        while await self._flush():
+            pass
+
     def _is_for_patient(self) -> bool:
         for pending in self._desk.store.outbox.receipts():
             incoming = self._desk.store.deliveries.incoming(pending.delivery)

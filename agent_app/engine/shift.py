@@ -306,12 +306,14 @@ class Shift:
         await SelfCheck(self._desk, self.membership, self._conversations, self._actions.do, network).run()
 
     async def farewell(self) -> None:
-        """While it takes no time, for the keys are to go: tells colleagues that nobody reads here now, and takes the
-        token by which a locked desk counts. The one from the unlock may end before the next."""
+        """While it takes no time, for the keys are to go: tells colleagues that nobody reads here now, takes the token
+        by which a locked desk counts (the one from the unlock may end before the next), and sends the receipts that
+        are due: what was read already would be counted until they go."""
         with suppress(TimeoutError, StoreError, ProtocolError, RelayError):
             async with asyncio.timeout(_FAREWELL):
                 await self._activity.farewell()
                 await self.relay.prepare_count()
+                await self._receipts.send_all()
 
     def record_lock(self) -> None:
         with self._desk.work() as work:
