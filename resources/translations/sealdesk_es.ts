@@ -954,6 +954,10 @@
         <translation>Esperas y recuentos (Ctrl+Mayús+D)</translation>
     </message>
     <message>
+        <source>{count} files at once are the most. Attach the others after these.</source>
+        <translation>Como máximo {count} archivos a la vez. Adjunte los demás después de estos.</translation>
+    </message>
+    <message>
         <source>Picture.png</source>
         <translation>Imagen.png</translation>
     </message>
@@ -988,10 +992,6 @@
     <message>
         <source>Attach a file</source>
         <translation>Adjuntar un archivo</translation>
-    </message>
-    <message>
-        <source>One file at a time. The first one is shown; attach the others after it.</source>
-        <translation>Los archivos, de uno en uno. Se muestra el primero; adjunte los demás después.</translation>
     </message>
 </context>
 <context>
@@ -2867,12 +2867,24 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Texto (opcional)</translation>
     </message>
     <message>
+        <source>Caption of the first file (optional)</source>
+        <translation>Texto del primer archivo (opcional)</translation>
+    </message>
+    <message>
         <source>Send</source>
         <translation>Enviar</translation>
     </message>
     <message>
         <source>Cancel</source>
         <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Take out {name}</source>
+        <translation>Quitar {name}</translation>
+    </message>
+    <message>
+        <source>Files to send</source>
+        <translation>Archivos para enviar</translation>
     </message>
 </context>
 <context>

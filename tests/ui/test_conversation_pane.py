@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QApplication,
     QDialog,
+    QLabel,
     QToolButton,
 )
 from pytestqt.qtbot import QtBot
@@ -267,6 +268,74 @@ class TestConversation:
         type_into(qtbot, dialog, "fileCaption", "please read")
         press(qtbot, dialog, "sendFileConfirm")
         assert engine.of(commands.SendFile) == [commands.SendFile(conversation_id(), path, "please read")]
+
+
+class TestSeveralFiles:
+    """Dropped or chosen together, they are offered together."""
+
+    def drop(self, window: MainWindow, paths: list[Path], qtbot: QtBot) -> None:
+        dropped = QMimeData()
+        dropped.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+        copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+        pane = find(window, "conversationPane")
+        QApplication.sendEvent(pane, QDragEnterEvent(QPoint(20, 9), copy, dropped, LEFT, none))
+        QApplication.sendEvent(pane, QDropEvent(QPointF(20, 9), copy, dropped, LEFT, none))
+        qtbot.waitUntil(lambda: window.findChild(SendFileDialog) is not None)
+
+    def written(self, folder: Path, *names: str) -> list[Path]:
+        for name in names:
+            (folder / name).write_bytes(png() if name.endswith("png") else b"for you")
+        return [folder / name for name in names]
+
+    def test_go_by_one_press_without_those_that_were_taken_out(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot, tmp_path: Path
+    ) -> None:
+        show(window, conversation())
+        wrist, letter, wrong = self.written(tmp_path, "wrist.png", "letter.txt", "wrong.txt")
+        self.drop(window, [wrist, letter, wrong], qtbot)
+        dialog = find(window, "sendFileDialog")
+        assert len(dialog.findChildren(QLabel, "fileName")) == 3
+        assert len(dialog.findChildren(QLabel, "filePreview")) == 1
+        assert find(dialog, "fileOut2").accessibleName() == "Take out wrong.txt"
+        qtbot.keyClick(find(dialog, "fileOut2"), Qt.Key.Key_Space)
+        assert engine.of(commands.SendFile) == []
+        type_into(qtbot, dialog, "fileCaption", "as we said")
+        press(qtbot, dialog, "sendFileConfirm")
+        assert engine.of(commands.SendFile) == [
+            commands.SendFile(conversation_id(), wrist, "as we said"),
+            commands.SendFile(conversation_id(), letter, ""),
+        ]
+
+    def test_one_that_cannot_be_sent_is_named_and_the_others_are_offered(
+        self, window: MainWindow, desk: DeskView, qtbot: QtBot, tmp_path: Path
+    ) -> None:
+        show(window, conversation())
+        kept, empty = self.written(tmp_path, "letter.txt", "empty.txt")
+        empty.write_bytes(b"")
+        self.drop(window, [kept, empty, tmp_path / "gone.txt"], qtbot)
+        named = find(window, "sendFileDialog").findChildren(QLabel, "fileName")
+        assert [each.text() for each in named] == ["letter.txt"]
+        said = text_of(window, "bannerAction")
+        assert "empty.txt is empty." in said
+        assert "gone.txt is not a file" in said
+
+    def test_with_the_last_one_goes_the_question(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot, tmp_path: Path
+    ) -> None:
+        show(window, conversation())
+        self.drop(window, self.written(tmp_path, "a.txt", "b.txt"), qtbot)
+        for name in ("fileOut0", "fileOut1"):
+            press(qtbot, find(window, "sendFileDialog"), name)
+        qtbot.waitUntil(lambda: window.findChild(SendFileDialog) is None)
+        assert engine.of(commands.SendFile) == []
+
+    def test_too_many_are_not_read_at_all(
+        self, window: MainWindow, desk: DeskView, qtbot: QtBot, tmp_path: Path
+    ) -> None:
+        show(window, conversation())
+        self.drop(window, self.written(tmp_path, *(f"{number}.txt" for number in range(12))), qtbot)
+        assert len(find(window, "sendFileDialog").findChildren(QLabel, "fileName")) == 10
+        assert "10 files at once are the most." in text_of(window, "bannerAction")
 
 
 class TestUnread:

@@ -1,27 +1,30 @@
 """Files: what is about to be sent and to whom; what was received."""
 
 import mimetypes
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QLineEdit, QScrollArea, QWidget
 
-from agent_app.engine.commands import Command, SaveFile
+from agent_app.engine.commands import Command, SaveFile, SendFile
 from agent_app.engine.events import Event, FileProgressed, FileSaved, MessageRow, NoticeRaised
 from agent_app.ui import words
 from agent_app.ui.dialogs.form import Form
 from agent_app.ui.dialogs.sheet import Sheet, field_label
 from agent_app.ui.pictures import read_picture
 from agent_app.ui.theme import Theme
-from agent_app.ui.views.basics import Glyph, PlainLabel, announce, button, column, framed, row
+from agent_app.ui.views.basics import Glyph, IconButton, PlainLabel, announce, button, column, framed, row
 from agent_app.ui.views.transcript_layout import is_picture
 
 FILE_LIMIT = 25 * 1024 * 1024  # docs/protocol.md section 18
 CAPTION_LIMIT = 1024
-_PREVIEW = QSize(420, 320)
+_PREVIEW, _THUMBNAIL = QSize(420, 320), QSize(48, 48)
+_LIST_HEIGHT = 330
+AT_ONCE = 10  # files; each is read for its preview
 
 
 def refusal(path: Path) -> str:
@@ -37,45 +40,110 @@ def refusal(path: Path) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What is about to be sent: `size` in bytes, and its content where that may be a picture."""
+    """What is about to be sent: `size` in bytes, `picture` reads its content where that may be one; `send` makes the
+    command from a conversation and a caption."""
 
     name: str
     size: int
-    picture: bytes = field(default=b"", repr=False)
+    send: Callable[[bytes, str], Command] = field(repr=False)
+    picture: Callable[[], bytes] | None = field(default=None, repr=False)
 
     @classmethod
     def at(cls, path: Path) -> "Offered":
         looks_so = (mimetypes.guess_type(path.name)[0] or "").startswith("image/")
-        return cls(path.name, path.stat().st_size, path.read_bytes() if looks_so else b"")
+        size = path.stat().st_size
+        return cls(path.name, size, lambda to, said: SendFile(to, path, said), path.read_bytes if looks_so else None)
 
 
 class SendFileDialog(Sheet):
-    """Shows a file with the patient's name before anything leaves. Accepting it calls `send` with the caption."""
+    """Shows files with the patient's name before anything leaves: each can be taken out, and all go by one press.
+
+    Accepting it calls `send` with those that are left and the caption.
+    """
 
     def __init__(
-        self, theme: Theme, offered: Offered, patient: str, send: Callable[[str], None], parent: QWidget
+        self,
+        theme: Theme,
+        offered: Sequence[Offered],
+        patient: str,
+        send: Callable[[Sequence[Offered], str], None],
+        parent: QWidget,
     ) -> None:
         super().__init__(self.tr("Send to {name}?").format(name=words.one_line(patient)), "sendFileDialog", parent)
-        self._send = send
+        self._theme, self._send = theme, send
+        self._lines: dict[QWidget, Offered] = {}
         self._caption = QLineEdit()
         self._caption.setObjectName("fileCaption")
         self._caption.setMaxLength(CAPTION_LIMIT)
-        picture = read_picture(offered.picture, _PREVIEW, self.devicePixelRatioF()) if offered.picture else None
-        if picture is not None:
-            self.body.addWidget(_preview(picture), 0, Qt.AlignmentFlag.AlignHCenter)
-        self.body.addWidget(_file_line(theme, offered.name, offered.size, "picture" if picture else "file"))
-        if picture is not None:
+        one = len(offered) == 1
+        pictures = self._show_one(offered[0]) if one else self._show_list(offered)
+        if pictures:
             told = self.tr("Where and when it was taken is removed before it is sent.")
             self.body.addWidget(PlainLabel(told, "caption", wrap=True))
-        self.body.addWidget(field_label(self.tr("Caption (optional)"), self._caption))
+        label = self.tr("Caption (optional)") if one else self.tr("Caption of the first file (optional)")
+        self.body.addWidget(field_label(label, self._caption))
         self.body.addWidget(self._caption)
-        send_button = button(self.tr("Send"), "sendFileConfirm", "primary", self.accept)
-        send_button.setDefault(True)
-        self.add_buttons(button(self.tr("Cancel"), "sendFileCancel", "", self.reject), send_button)
+        self._confirm = button(self.tr("Send"), "sendFileConfirm", "primary", self.accept)
+        self._confirm.setDefault(True)
+        self.add_buttons(button(self.tr("Cancel"), "sendFileCancel", "", self.reject), self._confirm)
+        self._caption.setFocus()
         self.accepted.connect(self._on_accepted)
 
+    def _show_one(self, offered: Offered) -> bool:
+        picture = self._read(offered, _PREVIEW)
+        if picture is not None:
+            self.body.addWidget(_preview(picture), 0, Qt.AlignmentFlag.AlignHCenter)
+        line = _file_line(self._theme, offered.name, offered.size, "picture" if picture else "file")
+        self._lines[line] = offered
+        self.body.addWidget(line)
+        return picture is not None
+
+    def _show_list(self, offered: Sequence[Offered]) -> bool:
+        """Only as high as a few; more are scrolled."""
+        inside, pictures = column(spacing=8), 0
+        for place, each in enumerate(offered):
+            picture = self._read(each, _THUMBNAIL)
+            pictures += picture is not None
+            spoken = self.tr("Take out {name}").format(name=words.one_line(each.name))
+            take_out = IconButton(self._theme, "close", spoken, f"fileOut{place}")
+            line = _file_line(self._theme, each.name, each.size, "picture" if picture else "file", picture, take_out)
+            take_out.clicked.connect(partial(self._on_taken_out, line))
+            self._lines[line] = each
+            inside.addWidget(line)
+        inside.addStretch()
+        held = QWidget()
+        held.setObjectName("fileListInside")
+        held.setLayout(inside)
+        area = QScrollArea()
+        area.setObjectName("fileList")
+        area.setAccessibleName(self.tr("Files to send"))
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its buttons take it
+        area.setWidgetResizable(True)
+        area.setWidget(held)
+        area.setFixedHeight(min(inside.sizeHint().height(), self._theme.px(_LIST_HEIGHT)))
+        self.body.addWidget(area)
+        return pictures > 0
+
+    def _read(self, offered: Offered, room: QSize) -> QImage | None:
+        try:
+            content = offered.picture() if offered.picture is not None else b""
+        except OSError:  # it went in the meantime: sending it says so
+            return None
+        return read_picture(content, room, self.devicePixelRatioF()) if content else None
+
+    def _on_taken_out(self, line: QWidget) -> None:
+        del self._lines[line]
+        line.hide()
+        line.deleteLater()
+        if self._lines:
+            self._confirm.setFocus()
+        else:
+            self.reject()
+
     def _on_accepted(self) -> None:
-        self._send(self._caption.text().strip())
+        self._send(list(self._lines.values()), self._caption.text().strip())
 
 
 class ReceivedFileDialog(Form):
@@ -148,16 +216,33 @@ def _preview(picture: QImage) -> QLabel:
     shown.setObjectName("filePreview")
     shown.setAccessibleName(words.tr("Preview of the picture"))
     shown.setPixmap(QPixmap.fromImage(picture))
+    shown.setAlignment(Qt.AlignmentFlag.AlignCenter)
     return shown
 
 
-def _file_line(theme: Theme, name: str, size: int, icon: str) -> QWidget:
-    glyph = Glyph(theme, icon, "accent", 24)
+def _file_line(
+    theme: Theme,
+    name: str,
+    size: int,
+    icon: str,
+    picture: QImage | None = None,
+    take_out: QWidget | None = None,
+) -> QWidget:
+    glyph: QWidget = Glyph(theme, icon, "accent", 24)
+    if picture is not None:
+        glyph = _preview(picture)
+        glyph.setFixedWidth(_THUMBNAIL.width())
     said = column(
         PlainLabel(words.one_line(name), "strong", "fileName", wrap=True),
         PlainLabel(words.size(size), "caption", "fileSize"),
         spacing=2,
     )
-    layout = row(glyph, spacing=12, margins=(14, 10, 14, 10))
+    layout = row(spacing=12, margins=(14, 10, 14, 10))
+    place = row(glyph)
+    if take_out is not None and picture is None:  # names stand below one another, beside a picture or none
+        place.setContentsMargins(12, 0, 12, 0)
+    layout.addLayout(place)
     layout.addLayout(said, 1)
+    if take_out is not None:
+        layout.addWidget(take_out)
     return framed("panel", layout)

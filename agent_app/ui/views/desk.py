@@ -1,6 +1,6 @@
 """The desk: everything that shows patients. It lives only while the device is unlocked, and takes all of it along."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -13,7 +13,7 @@ from agent_app.engine import commands, events
 from agent_app.ui import words
 from agent_app.ui.clipboard import SecretClipboard
 from agent_app.ui.dialogs.earlier import EarlierDialog
-from agent_app.ui.dialogs.files import FILE_LIMIT, Offered, ReceivedFileDialog, SendFileDialog, refusal
+from agent_app.ui.dialogs.files import AT_ONCE, FILE_LIMIT, Offered, ReceivedFileDialog, SendFileDialog, refusal
 from agent_app.ui.dialogs.form import Form
 from agent_app.ui.dialogs.hand_over import DeleteDialog, HandOverDialog
 from agent_app.ui.dialogs.invitations import InvitationsDialog
@@ -186,13 +186,16 @@ class DeskView(QWidget):
             self.pane.open(row, target)
             self._show_patient(row)
 
-    def attach(self, path: Path) -> None:
-        """Shows the file with the patient's name; only Send there sends it."""
-        why_not = refusal(path)
+    def attach(self, *paths: Path) -> None:
+        """Shows the files with the patient's name; only Send there sends them."""
+        taken = {path: refusal(path) for path in paths[:AT_ONCE]}
+        why_not = [why for why in taken.values() if why]
+        if len(paths) > AT_ONCE:
+            many = self.tr("{count} files at once are the most. Attach the others after these.")
+            why_not.append(many.format(count=AT_ONCE))
         if why_not:
-            self._say_not_attached(why_not)
-        else:
-            self._offer(lambda: Offered.at(path), lambda to, caption: commands.SendFile(to, path, caption))
+            self._say_not_attached(" ".join(why_not))
+        self._offer([Offered.at(path) for path, why in taken.items() if not why])
 
     def attach_picture(self, picture: QImage) -> None:
         """As `attach`, for what was copied and is no file. It stays in memory."""
@@ -203,8 +206,8 @@ class DeskView(QWidget):
                 self.tr("The picture is larger than {limit}. Copy a part of it.").format(limit=limit)
             )
         else:
-            offered = Offered(name, len(content), content)
-            self._offer(lambda: offered, lambda to, caption: commands.SendPicture(to, content, name, caption))
+            send = partial(_send_picture, content, name)
+            self._offer([Offered(name, len(content), send, lambda: content)])
 
     def keep_draft(self) -> None:
         self.pane.draft.keep()
@@ -227,15 +230,16 @@ class DeskView(QWidget):
         room.left.connect(lambda: self._rooms.setCurrentWidget(self._work))
         return room
 
-    def _offer(self, offered: Callable[[], Offered], make: Callable[[bytes, str], commands.Command]) -> None:
+    def _offer(self, offered: Sequence[Offered]) -> None:
         """What is sent goes to whom the preview named, whatever is open by then."""
         row = self.pane.row
-        if row is not None and row.level >= 2:
-            send = partial(self._send_to, row.conversation, make)
-            self._show(SendFileDialog(self._theme, offered(), row.title, send, self))
+        if offered and row is not None and row.level >= 2:
+            send = partial(self._send_to, row.conversation)
+            self._show(SendFileDialog(self._theme, offered, row.title, send, self))
 
-    def _send_to(self, conversation: bytes, make: Callable[[bytes, str], commands.Command], caption: str) -> None:
-        self._submit(make(conversation, caption))
+    def _send_to(self, conversation: bytes, offered: Sequence[Offered], caption: str) -> None:
+        for place, each in enumerate(offered):
+            self._submit(each.send(conversation, "" if place else caption))
 
     def _say_not_attached(self, why: str) -> None:
         text = self.tr("The file was not attached.")
@@ -338,7 +342,7 @@ class DeskView(QWidget):
         self.list.administration_wanted.connect(self.show_administration)
         self.list.settings_wanted.connect(self.settings_wanted)
         self.pane.attach_wanted.connect(self._on_attach)
-        self.pane.files_given.connect(self._on_files_given)
+        self.pane.files_given.connect(self._attach_soon)
         self.pane.picture_given.connect(
             lambda picture: QTimer.singleShot(0, self, lambda: self.attach_picture(picture))
         )
@@ -442,16 +446,14 @@ class DeskView(QWidget):
         chooser = QFileDialog(self, self.tr("Attach a file"))
         chooser.setObjectName("attachDialog")
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
-        chooser.fileSelected.connect(lambda chosen: self._attach_soon([Path(chosen)]))
+        chooser.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        chooser.filesSelected.connect(lambda chosen: self._attach_soon([Path(each) for each in chosen]))
         chooser.open()
-
-    def _on_files_given(self, paths: list[Path]) -> None:
-        if len(paths) > 1:
-            text = self.tr("One file at a time. The first one is shown; attach the others after it.")
-            self.notice_raised.emit(events.Notice(events.Severity.INFORMATION, text, "", ""))
-        self._attach_soon(paths)
 
     def _attach_soon(self, paths: list[Path]) -> None:
         """After the dialog or the drop that is still under way has ended."""
-        QTimer.singleShot(0, self, lambda: self.attach(paths[0]))
+        QTimer.singleShot(0, self, lambda: self.attach(*paths))
+
+
+def _send_picture(content: bytes, name: str, to: bytes, caption: str) -> commands.Command:
+    return commands.SendPicture(to, content, name, caption)

@@ -1,6 +1,8 @@
 """Dialogs over an open conversation."""
 
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
@@ -121,6 +123,15 @@ def earlier(stage: Stage) -> QWidget:
 def send_file(stage: Stage) -> QWidget:
     picture = QImage.fromData(photo())
     stage.desk.attach_picture(picture)
+    return stage.dialog()
+
+
+@over(over_maria)
+def send_files(stage: Stage) -> QWidget:
+    with TemporaryDirectory() as folder:
+        for name, content in (("wrist.png", photo()), ("referral.pdf", b"%PDF-1.7"), ("elbow.png", photo(420, 640))):
+            Path(folder, name).write_bytes(content)
+        stage.desk.attach(*(Path(folder, name) for name in ("wrist.png", "referral.pdf", "elbow.png")))
     return stage.dialog()
 
 
