@@ -954,8 +954,8 @@
         <translation>Esperas y recuentos (Ctrl+Mayús+D)</translation>
     </message>
     <message>
-        <source>{count} files at once are the most. Attach the others after these.</source>
-        <translation>Como máximo {count} archivos a la vez. Adjunte los demás después de estos.</translation>
+        <source>No more than {most} files go at once. Attach the others after these.</source>
+        <translation>No se envían más de {most} archivos a la vez. Adjunte los demás después de estos.</translation>
     </message>
     <message>
         <source>Picture.png</source>

@@ -60,7 +60,7 @@ async def program_of(world: World, local: LocalDevice) -> Patient:
     program = Patient(world.relay.url, world.clinic)
     await program.relay.close()
     program.local = local
-    program.relay = RelayClient(world.relay.url, now, Owner(local), program._head)
+    program.relay = RelayClient(world.relay.url, now, Owner(local), program.head)
     world.stack.push_async_callback(program.relay.close)
     await program.refresh()
     return program

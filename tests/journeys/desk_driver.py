@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QTableView,
     QTextEdit,
     QWidget,
 )
@@ -125,8 +126,9 @@ class Driver(QObject):
         view = find(name, visible=False)
         assert isinstance(view, QAbstractItemView)
         model = model_of(view)
+        columns = model.columnCount(QModelIndex()) if isinstance(view, QTableView) else 1  # a list's is private to Qt
         return [
-            " · ".join(spoken(model.index(row, place)) for place in range(model.columnCount(QModelIndex())))
+            " · ".join(spoken(model.index(row, place)) for place in range(columns))
             for row in range(model.rowCount(QModelIndex()))
         ]
 

@@ -335,7 +335,7 @@ class TestSeveralFiles:
         show(window, conversation())
         self.drop(window, self.written(tmp_path, *(f"{number}.txt" for number in range(12))), qtbot)
         assert len(find(window, "sendFileDialog").findChildren(QLabel, "fileName")) == 10
-        assert "10 files at once are the most." in text_of(window, "bannerAction")
+        assert "No more than 10 files go at once." in text_of(window, "bannerAction")
 
 
 class TestUnread:

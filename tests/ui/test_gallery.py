@@ -51,7 +51,7 @@ _SAME = re.compile(
     r"|auditor|Normal|PIN|HTML"  # words that are spelt alike
     r"|English|Español( \(Alt\+L\))?"  # each language by its own name
     r"|(glacier|1  anchor)\b[a-z\d\s]+|https://relay\.example|sealdesk-clinic:…"  # to be copied letter by letter
-    r"|appointment  ×|Vaccination|wrist\.png"  # a tag, a reason and a file's name that somebody chose
+    r"|appointment  ×|Vaccination|wrist\.png|elbow\.png|referral\.pdf"  # tags, reasons, names of files
 )
 
 

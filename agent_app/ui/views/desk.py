@@ -191,8 +191,8 @@ class DeskView(QWidget):
         taken = {path: refusal(path) for path in paths[:AT_ONCE]}
         why_not = [why for why in taken.values() if why]
         if len(paths) > AT_ONCE:
-            many = self.tr("{count} files at once are the most. Attach the others after these.")
-            why_not.append(many.format(count=AT_ONCE))
+            many = self.tr("No more than {most} files go at once. Attach the others after these.")
+            why_not.append(many.format(most=AT_ONCE))
         if why_not:
             self._say_not_attached(" ".join(why_not))
         self._offer([Offered.at(path) for path, why in taken.items() if not why])

@@ -129,9 +129,10 @@ def send_file(stage: Stage) -> QWidget:
 @over(over_maria)
 def send_files(stage: Stage) -> QWidget:
     with TemporaryDirectory() as folder:
-        for name, content in (("wrist.png", photo()), ("referral.pdf", b"%PDF-1.7"), ("elbow.png", photo(420, 640))):
+        files = {"wrist.png": photo(), "referral.pdf": b"%PDF-1.7" * 300, "elbow.png": photo(420, 640)}
+        for name, content in files.items():
             Path(folder, name).write_bytes(content)
-        stage.desk.attach(*(Path(folder, name) for name in ("wrist.png", "referral.pdf", "elbow.png")))
+        stage.desk.attach(*(Path(folder, name) for name in files))
     return stage.dialog()
 
 
