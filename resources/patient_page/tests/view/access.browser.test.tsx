@@ -201,8 +201,9 @@ describe("the chat", () => {
 
 const focused = (): string => (document.activeElement as HTMLElement | null)?.dataset["test"] ?? "";
 
-/** Goes there as somebody without a pointer does, and presses. */
+/** Goes there as somebody without a pointer does, once it is shown, and presses. */
 async function press(name: string, key = "{Enter}"): Promise<void> {
+  await expect.poll(() => all(`[data-test="${name}"]`).length).toBe(1);
   for (let step = 0; step < 30 && focused() !== name; step += 1) await userEvent.tab();
   if (focused() !== name) throw new Error(`no key leads to ${name}`);
   await userEvent.keyboard(key);
