@@ -2112,6 +2112,10 @@
         <translation>Archivos de esta conversación</translation>
     </message>
     <message>
+        <source>Who had this file…</source>
+        <translation>Quién ha tenido este archivo…</translation>
+    </message>
+    <message>
         <source>Devices</source>
         <translation>Dispositivos</translation>
     </message>

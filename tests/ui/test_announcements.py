@@ -4,10 +4,12 @@ import pytest
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from pytestqt.qtbot import QtBot
 
-from agent_app.engine.events import Notice, NoticeRaised, Severity
+from agent_app.engine.events import MessageAdded, Notice, NoticeRaised, Severity
 from agent_app.ui.main_window import MainWindow
 from agent_app.ui.views.desk import DeskView
+from tests.ui.conftest import show
 from tests.ui.driving import press
+from tests.ui.samples import conversation, message
 
 ASSERTIVE, POLITE = QAccessible.AnnouncementPoliteness.Assertive, QAccessible.AnnouncementPoliteness.Polite
 
@@ -39,3 +41,26 @@ def test_what_is_wrong_in_a_form_is_said(window: MainWindow, desk: DeskView, qtb
     assert [(text.startswith("Write the patient’s name"), politeness) for text, politeness in said] == [
         (True, ASSERTIVE)
     ]
+
+
+def test_what_others_write_is_said_while_somebody_looks(
+    window: MainWindow,
+    desk: DeskView,
+    said: list,  # type: ignore[type-arg]
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    show(window, conversation())
+    for row in (
+        message(1, "My wrist hurts"),
+        message(2, "She called before", kind="note", author="Ben Okafor"),
+        message(3, "I am on it", mine=True),
+        message(4, "Ben Okafor took the conversation.", kind="event"),
+        message(5, "not here", number=5),
+    ):
+        window.receive(MessageAdded(row))
+    (first, politeness), (second, _) = said
+    assert (first.startswith("Maria Lopez, "), first.endswith("My wrist hurts"), politeness) == (True, True, POLITE)
+    assert (second.startswith("Ben Okafor, internal note"), second.endswith("She called before")) == (True, True)
+    monkeypatch.setattr(window, "isActiveWindow", lambda: False)
+    window.receive(MessageAdded(message(6, "in the background")))
+    assert len(said) == 2

@@ -20,6 +20,7 @@ from agent_app.engine import commands, events
 from agent_app.engine.events import FileRow, Notice, Phase, PhaseChanged, Severity
 from agent_app.ui.dialogs.invite import InviteDialog
 from agent_app.ui.main_window import MainWindow
+from agent_app.ui.models.conversations import Narrowing, Order, Tab
 from agent_app.ui.views.desk import DeskView
 from tests.ui.conftest import UNLOCKED, Recorder, show
 from tests.ui.driving import find, own, png, press, text_of, type_into
@@ -177,6 +178,23 @@ class TestLock:
         assert window.desk is not desk
         assert window.desk.pane.model.rowCount() == 0
         assert find(window.desk, "welcome").isVisible()
+
+    def test_the_list_is_found_as_it_was_left(self, window: MainWindow, desk: DeskView, qtbot: QtBot) -> None:
+        """Its part and its order; what it was narrowed to may be a patient's tag, and is forgotten."""
+        show(window, conversation())
+        press(qtbot, window, "tabMine")
+        desk.conversations.sort_by(Order.LONGEST_WAITING)
+        desk.conversations.narrow(Narrowing(tag="blood test"))
+        window.lock()
+        window.receive(PhaseChanged(Phase.LOCKED))
+        window.receive(UNLOCKED)
+        assert window.desk is not None
+        found = window.desk.conversations
+        assert (found.tab, found.order, found.narrowing) == (Tab.MINE, Order.LONGEST_WAITING, Narrowing())
+        tab = find(window.desk, "tabMine")
+        assert isinstance(tab, QAbstractButton)
+        assert tab.isChecked()
+        assert text_of(window.desk, "sortButton") == "Longest waiting first"
 
 
 class TestAccess:

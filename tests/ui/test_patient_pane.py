@@ -330,3 +330,15 @@ def test_the_same_patients_other_phone_is_blocked_in_two_clicks(
     press(qtbot, window, "otherBlock0")
     press(qtbot, window, "blockConfirm")
     assert engine.of(commands.BlockPatient) == [commands.BlockPatient(lost.conversation)]
+
+
+def test_a_files_custody_is_asked_for_from_the_pane(
+    qtbot: QtBot, window: MainWindow, desk: DeskView, engine: Recorder
+) -> None:
+    show(window, ROW, samples.message())
+    qtbot.keyClick(desk, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    assert not find(desk, "patientCustody").isVisibleTo(desk)
+    window.receive(details())
+    press(qtbot, window, "patientCustody")
+    assert find(desk, "messageDetailsDialog").isVisible()
+    assert engine.of(commands.LoadCustody) == [commands.LoadCustody(samples.message_id(1))]

@@ -14,6 +14,7 @@ from agent_app.ui import resources
 from agent_app.ui.main_window import MainWindow
 from agent_app.ui.preferences import Preferences
 from agent_app.ui.theme import Look, TextSize, Theme, Type
+from agent_app.ui.views.basics import button
 from tests.ui.driving import find, press, text_of
 from tests.ui.test_painting import contains
 
@@ -99,6 +100,16 @@ class TestColours:
         assert "@" not in qapp.styleSheet().split("*/", 1)[1]
         assert theme.colour("window").name() in qapp.styleSheet()
         assert theme.look is look
+
+    @pytest.mark.parametrize("look", LOOKS)
+    @pytest.mark.parametrize("kind", ["", "primary", "danger", "quiet"])
+    def test_a_button_that_does_nothing_looks_so(self, theme: Theme, qtbot: QtBot, look: Look, kind: str) -> None:
+        theme.choose(look)
+        made = button("Revoke now", "revoke", kind)
+        qtbot.addWidget(made)
+        working = made.grab().toImage()
+        made.setEnabled(False)
+        assert made.grab().toImage() != working
 
 
 class TestIcons:

@@ -15,7 +15,7 @@ from agent_app.ui.spoken import language_of
 from agent_app.ui.theme import Theme
 from agent_app.ui.views.activity import ActivityLine, TypingWatch
 from agent_app.ui.views.banner import Banners
-from agent_app.ui.views.basics import column, framed
+from agent_app.ui.views.basics import announce, column, framed
 from agent_app.ui.views.check_bar import CheckBar
 from agent_app.ui.views.composer import Composer
 from agent_app.ui.views.conversation_header import ConversationHeader
@@ -184,6 +184,7 @@ class ConversationPane(QFrame):
             self._submit(commands.MarkRead(self.row.conversation))
 
     def _add(self, row: events.MessageRow) -> None:
+        self._speak(row)
         if self.model.add(row):
             self.mark_read()
         elif row.mine:
@@ -193,6 +194,11 @@ class ConversationPane(QFrame):
                 self._unread_from = self._unread_from or row.position
             self.transcript.say_new_below()
         self._show_unread()
+
+    def _speak(self, row: events.MessageRow) -> None:
+        """What others write, to whoever works here: with the window in the background nothing of it is said aloud."""
+        if not row.mine and row.kind != "event" and self.window().isActiveWindow():
+            announce(self.transcript, words.spoken_message(row, self.model.patient), urgent=False)
 
     def _show_picture(self, event: events.PictureLoaded) -> None:
         if self.model.find(event.message) is None:

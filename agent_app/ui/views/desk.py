@@ -25,7 +25,7 @@ from agent_app.ui.dialogs.questions import BlockDialog, CloseDialog, ExportDialo
 from agent_app.ui.dialogs.replies import RepliesDialog
 from agent_app.ui.dialogs.sheet import Sheet
 from agent_app.ui.language import in_words
-from agent_app.ui.models.conversations import ConversationModel
+from agent_app.ui.models.conversations import ConversationModel, Order, Tab
 from agent_app.ui.pictures import as_png
 from agent_app.ui.readable_copy import ReadableCopy
 from agent_app.ui.theme import Theme
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from agent_app.ui.views.dashboard import Dashboard
     from agent_app.ui.views.review import ReviewView
 
-_PATIENT_SHOWN = "patientShown"
+_PATIENT_SHOWN, _TAB, _ORDER = "patientShown", "inboxTab", "inboxOrder"
 _REVIEWERS = ("supervisor", "administrator", "auditor")
 AnyRoom = TypeVar("AnyRoom", "Dashboard", "ReviewView", "AdministrationRoom")
 
@@ -72,7 +72,7 @@ class DeskView(QWidget):
         self._theme, self._submit, self._clipboard = theme, submit, clipboard
         self._clinic, self._agent = phase.clinic, phase.agent
         self._dialog: Sheet | None = None
-        self.conversations = ConversationModel(self)
+        self.conversations = self._inbox_as_left(parent.window())
         self.list = ConversationList(theme, self.conversations, phase.clinic)
         self.pane = ConversationPane(theme, submit)
         self.status = StatusLine(theme, phase.clinic, phase.agent)
@@ -214,6 +214,7 @@ class DeskView(QWidget):
 
     def end(self) -> None:
         """Out of sight now, destroyed as soon as the widget that asked for it has returned."""
+        self._leave_inbox()
         self.hide()
         for dialog in self.findChildren(QDialog):
             dialog.hide()
@@ -223,6 +224,18 @@ class DeskView(QWidget):
         self.pane.mark_read()
 
     # Inside
+
+    def _inbox_as_left(self, window: QWidget) -> ConversationModel:
+        """Part and order of the list outlive a lock, as the window does: desks lock every other minute."""
+        made = ConversationModel(self)
+        made.tab = Tab(window.property(_TAB) or made.tab)
+        made.order = Order(window.property(_ORDER) or made.order)
+        return made
+
+    def _leave_inbox(self) -> None:
+        """Not what it was narrowed to: a tag may be about a patient."""
+        self.window().setProperty(_TAB, self.conversations.tab.value)
+        self.window().setProperty(_ORDER, self.conversations.order.value)
 
     def _beside(self, room: AnyRoom) -> AnyRoom:
         self._rooms.addWidget(room)
@@ -359,6 +372,7 @@ class DeskView(QWidget):
         self.patient.block_wanted.connect(lambda: self._ask(BlockDialog))
         self.patient.other_block_wanted.connect(self._on_other_block)
         self.patient.file_wanted.connect(self._on_file)
+        self.patient.details_wanted.connect(self._on_details)
         self.patient.export_wanted.connect(lambda: self._on_copy(self.copy.export))
         self.patient.print_wanted.connect(lambda: self._on_copy(self.copy.print))
         self.patient.compare_wanted.connect(lambda: self._ask(SafetyNumberDialog))

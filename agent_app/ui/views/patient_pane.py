@@ -28,10 +28,12 @@ _FORMS = ("Tag", "Guardian", "Hold")
 
 
 class PatientPane(QScrollArea):
-    """Lives on Qt's thread. Signals: `file_wanted` with a MessageRow; `block_wanted`, `export_wanted`, `print_wanted`;
-    `compare_wanted` to compare safety numbers by voice, `label_wanted` to write down who it is."""
+    """Lives on Qt's thread. Signals: `file_wanted` and `details_wanted` with a MessageRow; `block_wanted`,
+    `export_wanted`, `print_wanted`; `compare_wanted` to compare safety numbers by voice, `label_wanted` to write down
+    who it is."""
 
     file_wanted = Signal(object)
+    details_wanted = Signal(object)
     block_wanted = Signal()
     other_block_wanted = Signal(bytes)  # of another conversation, whose device is the same patient's
     export_wanted = Signal()
@@ -70,6 +72,7 @@ class PatientPane(QScrollArea):
             self._relation.clear()
             self._forget_what_is_typed()
             self._files.clear()
+            self._custody.hide()
             self._checks.setText("")
             self._device.setText("")
             _empty(self._others)
@@ -178,7 +181,9 @@ class PatientPane(QScrollArea):
                 item.setData(Qt.ItemDataRole.UserRole, message)
                 self._files.addItem(item)
         self._files.setFixedHeight(self._theme.px(min(32 * len(files) + 4, 132)))
-        self._files.setVisible(bool(files))
+        self._files.setCurrentRow(0)
+        for each in (self._files, self._custody):
+            each.setVisible(bool(files))
         self._no_files.setVisible(not files)
 
     # Asking
@@ -210,6 +215,10 @@ class PatientPane(QScrollArea):
     def _on_file(self, item: QListWidgetItem) -> None:
         self.file_wanted.emit(item.data(Qt.ItemDataRole.UserRole))
 
+    def _on_custody(self) -> None:
+        if (item := self._files.currentItem()) is not None:
+            self.details_wanted.emit(item.data(Qt.ItemDataRole.UserRole))
+
     # Making
 
     def _make_fields(self) -> None:
@@ -229,6 +238,8 @@ class PatientPane(QScrollArea):
         self._files.setObjectName("patientFiles")
         self._files.setAccessibleName(self.tr("Files of this conversation"))
         self._files.itemActivated.connect(self._on_file)
+        self._custody = button(self.tr("Who had this file…"), "patientCustody", "", self._on_custody)
+        self._custody.hide()
         self._hold = button(self.tr("Put on hold"), "patientHold", "", self._on_hold)
         self._block = button(self.tr("Block…"), "patientBlock", "danger", self.block_wanted.emit)
         self._export = button(self.tr("Export this conversation…"), "patientExport", "", self.export_wanted.emit)
@@ -274,7 +285,7 @@ class PatientPane(QScrollArea):
             ("", (self._guardian_box,)),
             (self.tr("Checks"), (self._checks,)),
             (self.tr("Safety number"), (self._digits, self._qr_place, self._compare)),
-            (self.tr("Files"), (self._files, self._no_files)),
+            (self.tr("Files"), (self._files, self._custody, self._no_files)),
             (self.tr("Kept how long"), (self._hold_told, self._reason, self._errors[2], self._hold)),
             (self.tr("Devices"), (self._device, row(self._block), self._others)),
             ("", (self._export, self._print)),
