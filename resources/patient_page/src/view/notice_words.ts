@@ -24,7 +24,7 @@ export const NOTICE_WORDS: Readonly<Record<Language, NoticeWords>> = {
     yes: "Sí",
     no: "No",
     sound: "Sonido cuando haya algo nuevo",
-    blocked: "Su navegador no lo permitió. Permita las notificaciones de esta página en sus ajustes e inténtelo otra vez.",
+    blocked: "Su navegador dijo que no. Deje en sus ajustes que esta página le avise e inténtelo otra vez.",
     unfit: "Este navegador no puede hacerlo aquí. Su chat funciona como antes. Ábralo de vez en cuando para mirar.",
   },
 };
