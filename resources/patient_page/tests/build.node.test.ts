@@ -1,13 +1,16 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, realpath, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { buildPage } from "../build.mjs";
+
+const HERE = fileURLToPath(new URL("..", import.meta.url));
 
 describe("the built page", () => {
   let workplace: string;
@@ -39,11 +42,13 @@ describe("the built page", () => {
     expect(await built("elsewhere/second")).toEqual(first);
   });
 
-  test("is the same to the byte in another time zone, language, folder and under another umask", async () => {
-    const folder = join(workplace, "far away");
+  test("is the same to the byte from sources in another folder, in another time zone and language, under another umask", async () => {
+    const [folder, sources] = [join(workplace, "far away"), join(workplace, "a clone/of it")];
+    for (const one of ["src", "index.html", "package.json", "build.mjs", "libsodium.mjs", "webassembly.mjs", "tsconfig.json"]) await cp(join(HERE, one), join(sources, one), { recursive: true });
+    await symlink(await realpath(join(HERE, "node_modules")), join(sources, "node_modules"));
     const program = `process.umask(0o077); await (await import(process.argv[1])).buildPage(process.argv[2]);`;
     const env = { ...process.env, TZ: "Asia/Kathmandu", LC_ALL: "tr_TR.UTF-8", LANG: "tr_TR.UTF-8" };
-    const script = new URL("../build.mjs", import.meta.url).href;
+    const script = pathToFileURL(join(sources, "build.mjs")).href;
     execFileSync(process.execPath, ["--input-type=module", "-e", program, script, folder], { cwd: workplace, env });
     const names = (await readdir(folder)).toSorted();
     expect(new Map(await Promise.all(names.map(async (file) => [file, await readFile(join(folder, file))] as const)))).toEqual(first);
