@@ -109,6 +109,7 @@ const LOCKED = (lock: Lock): Scene => ({ name: "locked", stage: { kind: "locked"
 const PRESSED: readonly (readonly [string, Scene, readonly string[]])[] = [
   ["the menu", CHAT, ["menu"]],
   ["the safety number", CHAT, ["menu", "safety-number"]],
+  ["the file of the conversation", CHAT, ["menu", "save"]],
   ["the question before all is erased", CHAT, ["menu", "erase"]],
   ["what a lock is, and the offer of one", CHAT, ["menu", "lock"]],
   ["a new PIN that is too short", CHAT, ["menu", "lock", "lock-pin", "lock-save"]],
@@ -121,6 +122,14 @@ const PRESSED: readonly (readonly [string, Scene, readonly string[]])[] = [
   ["a PIN that is forgotten", LOCKED(PIN_LOCK), ["cannot-open"]],
   ["a passkey that is gone, before all is erased", LOCKED(PASSKEY_LOCK), ["cannot-open", "erase"]],
 ];
+
+test("every place that the menu leads to is among them", () => {
+  draw(CHAT, root);
+  root.querySelector<HTMLElement>('[data-test="menu"]')?.click();
+  const places = all("dialog button.second").map(({ dataset }) => dataset["test"]);
+  expect(places.length).toBeGreaterThan(3);
+  expect(new Set(places)).toEqual(new Set(PRESSED.filter(([, scene, [first]]) => scene === CHAT && first === "menu").flatMap(([, , [, second]]) => second ?? [])));
+});
 
 describe.for([["light", "en"], ["dark", "es"]] as const)("%s, in %s", ([value, spoken]) => {
   test.for(PRESSED)("%s passes axe, can be reached when narrow, enlarged or mirrored, and has the focus", async ([name, scene, presses]) => {
@@ -203,7 +212,7 @@ const focused = (): string => (document.activeElement as HTMLElement | null)?.da
 
 /** Goes there as somebody without a pointer does, once it is shown, and presses. */
 async function press(name: string, key = "{Enter}"): Promise<void> {
-  await expect.poll(() => all(`[data-test="${name}"]`).length).toBe(1);
+  await expect.poll(() => all(`[data-test="${name}"]`).filter((shown) => shown.checkVisibility()).length).toBe(1);
   for (let step = 0; step < 30 && focused() !== name; step += 1) await userEvent.tab();
   if (focused() !== name) throw new Error(`no key leads to ${name}`);
   await userEvent.keyboard(key);

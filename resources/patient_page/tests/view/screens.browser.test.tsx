@@ -7,10 +7,11 @@ import { render } from "preact";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { cdp, page as browser } from "vitest/browser";
 
-import type { Page } from "../../src/page";
+import type { Page, Stage } from "../../src/page";
 import { PhotoUnreadable } from "../../src/photo";
 import { PushBlocked, PushUnfit } from "../../src/push";
 import { Unreachable } from "../../src/relay";
+import type { View } from "../../src/screen";
 import type { MessageView } from "../../src/transcript";
 import { VaultError } from "../../src/storage";
 import { formatDate, isBirthDate } from "../../src/view/admission";
@@ -52,6 +53,17 @@ afterEach(async () => {
   render(null, root);
   root.remove();
   await theme("light");
+});
+
+/** By its types, so that a new screen is no screen before it stands here, and then is drawn. */
+const EVERY: Readonly<Record<Exclude<Stage["kind"], "ready"> | View["screen"], true>> = {
+  opening: true, "in-app": true, "second-tab": true, locked: true, erased: true, problem: true,
+  start: true, joining: true, consent: true, check: true, checking: true, refused: true, chat: true, erasing: true,
+};
+
+test("no screen is left out of what follows", () => {
+  const drawn = SCENES.map(({ stage, view }) => stage?.kind ?? view?.screen ?? VIEW.screen);
+  expect(new Set(drawn)).toEqual(new Set(Object.keys(EVERY)));
 });
 
 describe.for(["en", "es"] as const)("in %s", (spoken: Language) => {
