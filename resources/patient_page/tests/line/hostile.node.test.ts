@@ -389,6 +389,29 @@ describe("a new phone", () => {
     await after.reload();
     expect(after.texts()).toEqual(["on the old phone", "an old answer", "on the new phone"]);
   });
+
+  test("gets a conversation of more messages than one event holds whole and in order, with its photo", async () => {
+    const [before, after] = [await comes(), await comes()];
+    const said = Array.from({ length: 52 }, (_, i) => `number ${i}`);
+    for (const text of said) await before.line.send(text);
+    const photo = Uint8Array.from({ length: 5_000 }, (_, i) => i % 251);
+    await before.line.sendFile(photo, "photo.jpg", "image/jpeg", "");
+    await before.message("", "delivered");
+    const first = await clinic.heard("Ana", "number 51");
+    await after.line.send("on another phone");
+    const conversation = await clinic.heard("Ana", "on another phone");
+    await clinic.ask("heard_file", { desk: "Ana", conversation: first });
+    await clinic.ask("check", { desk: "Ana", conversation });
+    await clinic.ask("send_history", { desk: "Ana", conversation, earlier: first });
+    await after.until("the photo", ({ rows }) => rows.some((row) => row.kind === "file"));
+    expect(after.texts()).toEqual([...said, "", "on another phone"]);
+    const [file] = after.view.rows.flatMap((row) => (row.kind === "file" && row.file !== null ? [row.file] : []));
+    if (file === undefined) throw new Error("no file");
+    expect(await after.line.file(file)).toEqual(photo);
+    // Two events at the least: one holds the opening and 49 more.
+    const { said: held } = await memoryOf(after);
+    expect([...held.values()].filter(({ message }) => message.content.event.kind === "earlier").length).toBeGreaterThan(1);
+  });
 });
 
 describe("a session's renewal", () => {
