@@ -1,4 +1,5 @@
 /** The page as it is built and served, in a browser of its own, against a real relay and real desks. */
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -9,6 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 
 import { buildPage } from "../build.mjs";
 import { BIRTH_DATE, Clinic, type Invited } from "./support/clinic";
+import { CONSENT_VERSION } from "../src/words";
 
 const PLANTED = "planted: my knee hurts since Tuesday";
 const PIN = "402718";
@@ -20,6 +22,8 @@ let context: BrowserContext;
 let page: Page;
 let requests: URL[];
 let complaints: string[];
+/** What was agreed to, as it stood on the screen. */
+let consented: string;
 
 async function launch(): Promise<void> {
   const executablePath = BROWSERS.find((place) => existsSync(place));
@@ -62,6 +66,7 @@ async function talk(invited: Invited, isShared = false): Promise<void> {
   await page.goto(invited.link);
   if (isShared) await at("shared").check();
   await at("start").click();
+  consented = (await at("consent-text").textContent()) ?? "";
   await at("consent-tick").check();
   await at("consent-continue").click();
   await at("code").fill(invited.code);
@@ -129,6 +134,8 @@ describe("the page, served", () => {
     await talk(await clinic.invite("Ana"));
     await say("hello");
     const conversation = await clinic.heard("Ana", "hello");
+    const hash = createHash("sha256").update(consented).digest("hex");
+    expect(await clinic.ask("consent", { desk: "Ana", conversation })).toEqual({ version: CONSENT_VERSION, hash });
     await clinic.ask("send", { desk: "Ana", conversation, text: "<img src=x onerror=alert(1)>" });
     await at("message").filter({ hasText: "<img src=x" }).waitFor();
     expect(await page.locator("img").count()).toBe(0);

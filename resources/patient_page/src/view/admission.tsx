@@ -19,7 +19,7 @@ export function Consent({ page, view }: Props): JSX.Element {
     <Card name="consent">
       <p class="eyebrow">{chatWith(view.clinic)}</p>
       <Heading>{consentTitle}</Heading>
-      <p>{consent}</p>
+      <p data-test="consent-text">{consent}</p>
       <label class="tick">
         <input type="checkbox" data-test="consent-tick" checked={agreed} onChange={(event) => setAgreed(event.currentTarget.checked)} />
         <span>{consentTick}</span>

@@ -30,7 +30,8 @@ from agent_app.engine.clinic_address import REQUEST_PREFIX, ClinicAddress, from_
 from agent_app.engine.engine import Engine
 from agent_app.engine.pace import Pace
 from agent_app.engine.profile import Profile
-from agent_app.protocol import attachment, limits
+from agent_app.protocol import attachment, content, limits
+from agent_app.protocol.encoding import decode
 from agent_app.protocol.keys import ClinicId, DeviceId
 from agent_app.relay.client import RelayClient
 from agent_app.store.key_material import AdminSecrets
@@ -105,16 +106,25 @@ class Desk:
                 self._changed.clear()
                 await self._changed.wait()
 
-    def send_as_told(self, conversation: bytes, name: str, media_type: str, size: int | None, content: bytes) -> None:
+    def send_as_told(self, conversation: bytes, name: str, media_type: str, size: int | None, body: bytes) -> None:
         """Past every check of its own engine, which has to be known from within for that."""
         assert self._engine is not None
         shift: Any = self._engine._shift
         files, speech = shift._files, shift._speech
-        sealed = attachment.seal_file(content, os.urandom)
+        sealed = attachment.seal_file(body, os.urandom)
         with mock.patch.object(limits.Limit, "check_text"), mock.patch.object(limits.Limit, "check"):
             event = msgspec.structs.replace(sealed.event("x", media_type, ""), name=name)
             told = event if size is None else msgspec.structs.replace(event, size=size)
             files._say(lambda: speech.stored(conversation), told, sealed, uploaded=False)
+
+    def consent(self, conversation: bytes) -> dict[str, Any]:
+        """As the patient signed it and this desk holds it: evidence has it, no window shows it."""
+        assert self._engine is not None
+        shift: Any = self._engine._shift
+        held = shift._files._desk.store.events.held(conversation)
+        (opening,) = [stored.content for stored in held if stored.kind == "open"]
+        said = decode(opening, content.Content).event
+        return {"version": said.consent_version, "hash": said.consent_hash.hex()}
 
     def rows(self) -> dict[bytes, events.MessageRow]:
         """The newest state of every message."""
@@ -301,6 +311,9 @@ class Clinic:
     ) -> None:
         """A device of the clinic's own that sends what its program never would: any name, type and size."""
         self._desks[desk].send_as_told(bytes.fromhex(conversation), name, media_type, size, bytes.fromhex(content))
+
+    async def consent(self, desk: str, conversation: str) -> dict[str, Any]:
+        return self._desks[desk].consent(bytes.fromhex(conversation))
 
     async def typing(self, desk: str, conversation: str, on: bool) -> None:
         self._desks[desk].tell(commands.Typing(bytes.fromhex(conversation), on))
