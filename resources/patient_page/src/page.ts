@@ -84,11 +84,8 @@ export class Page {
     this.#signed.then((signed) => (this.config.value = signed.config)).catch(() => undefined);
     if (!isCapable()) return this.#stop("old-browser");
     this.#listen();
-    if (isInApp(navigator.userAgent, "standalone" in navigator && navigator.standalone === true) && this.#arrival.kind === "invited") {
-      this.stage.value = { kind: "in-app" };
-      return;
-    }
-    await this.#open();
+    if (await this.#isMisplaced()) this.stage.value = { kind: "in-app" };
+    else await this.#open();
   }
 
   /** The whole link again, for another browser. It goes to the clipboard and nowhere else. */
@@ -244,6 +241,12 @@ export class Page {
 
   #stop(problem: ProblemWords): void {
     this.stage.value = { kind: "problem", problem };
+  }
+
+  /** Inside another app, with something to begin. Whoever has a chat there goes on with it, and whose link is wrong is told that. */
+  async #isMisplaced(): Promise<boolean> {
+    if (!isInApp(navigator.userAgent, "standalone" in navigator && navigator.standalone === true)) return false;
+    return this.#arrival.kind === "invited" || (this.#arrival.kind === "visitor" && (await isEmpty().catch(() => true)));
   }
 
   async #open(): Promise<void> {

@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 
 import { buildPage } from "../build.mjs";
 import { BIRTH_DATE, Clinic, type Invited } from "./support/clinic";
-import { CONSENT_VERSION } from "../src/words";
+import { CONSENT_VERSION, TABLES } from "../src/words";
 
 const PLANTED = "planted: my knee hurts since Tuesday";
 const PIN = "402718";
@@ -468,6 +468,30 @@ describe("the page, served", () => {
     await at("again").click();
     await at("consent-tick").waitFor();
     expect(page.url()).toBe(`${clinic.founded.origin}/`);
+  });
+
+  test("inside another app it says so before anything else, to visitors too, and gives the whole link; whoever stays goes on", async () => {
+    const { origin } = clinic.founded;
+    const { link } = await clinic.invite("Ana");
+    await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin });
+    const userAgent = "Mozilla/5.0 (Linux; Android 15; Pixel 9; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/140.0.0.0 Mobile Safari/537.36 [FB_IAB/FB4A;FBAV/480.0]";
+    await (await context.newCDPSession(page)).send("Emulation.setUserAgentOverride", { userAgent });
+    for (const address of [`${origin}/`, link]) {
+      await page.goto("about:blank");
+      await page.goto(address);
+      await at("copy-link").click();
+      await page.getByText(TABLES.en.copied).waitFor();
+      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(address);
+      expect([await at("start").count(), page.url()]).toEqual([0, `${origin}/`]);
+    }
+    expect(requests.some(({ pathname }) => pathname.startsWith("/v1/"))).toBe(false);
+    await at("stay-here").click();
+    await at("start").click();
+    await at("consent-tick").waitFor();
+    await page.goto("about:blank");
+    await page.goto(origin);
+    await at("consent-tick").waitFor();
+    expect(complaints).toEqual([]);
   });
 
   test("a press before the engine is there waits for it, and says so", async () => {
