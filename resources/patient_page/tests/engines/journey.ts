@@ -270,6 +270,19 @@ export class Journey {
     await this.#phone.reads(meanwhile, "received");
   }
 
+  /** It sleeps, and the line dies without a word to anybody. How long after it is looked at again it shows what it missed, in milliseconds. */
+  async wakeUp(): Promise<number> {
+    const missed = this.own("while it slept");
+    const lookBack = await this.lookAway();
+    if (this.#wire.hush() === 0) throw new Error("no line that could die");
+    await this.#clinic.ask("send", { desk: "Ana", conversation: this.#conversation, text: missed });
+    await this.#clinic.heard("Ana", missed);
+    await lookBack();
+    const since = Date.now();
+    await this.#phone.reads(missed, "received");
+    return Date.now() - since;
+  }
+
   /** Ana, who has answered so far, hands the conversation to a colleague. */
   async meetColleague(): Promise<void> {
     const [conversation, text] = [this.#conversation, this.own("it is Ben now")];

@@ -10,10 +10,14 @@ const OWN: ReadonlySet<string> = new Set(["127.0.0.1", "localhost"]);
 /** An answer that is not the relay's: a status with what follows, or the line closed without a word. */
 export type Lie = { readonly status: number; readonly body?: string | Uint8Array; readonly retryAfter?: number } | "closes";
 
+const isStream = ({ pathname, searchParams }: URL): boolean => pathname === "/v1/envelopes" && searchParams.has("after") && !searchParams.has("wait");
+
 export class Wire {
   readonly #server: Server;
   readonly asked: URL[] = [];
   #isCut = false;
+  /** Of the relay's streams that are open. */
+  readonly #streams = new Set<Readable>();
   /** What becomes of each frame of the relay's streams that are opened from now on. */
   bend: Bend | undefined;
   /** What is answered in the relay's place; undefined where the relay's own answer goes through. */
@@ -49,6 +53,12 @@ export class Wire {
     this.#isCut = false;
   }
 
+  /** As after a sleep: the streams that are open stay open and carry nothing more, and nobody is told. How many those are. */
+  hush(): number {
+    for (const stream of this.#streams) stream.unpipe();
+    return this.#streams.size;
+  }
+
   #forward(asked: IncomingMessage, answered: ServerResponse): void {
     if (this.#isCut) return void asked.socket.destroy();
     const url = new URL(asked.url ?? "");
@@ -60,7 +70,10 @@ export class Wire {
     const onward = request(url, { method: asked.method ?? "GET", headers: asked.headers }, (answer) => {
       answered.writeHead(answer.statusCode ?? 502, answer.headers);
       answered.flushHeaders();
-      (asked.method === "GET" ? this.#bent(url, answer) : answer).pipe(answered);
+      const passed = asked.method === "GET" ? this.#bent(url, answer) : answer;
+      passed.pipe(answered);
+      if (isStream(url)) this.#streams.add(passed);
+      answered.on("close", () => this.#streams.delete(passed));
       answer.on("error", () => answered.destroy());
     });
     onward.on("error", () => answered.destroy());
@@ -68,8 +81,8 @@ export class Wire {
     asked.pipe(onward);
   }
 
-  #bent({ pathname, searchParams }: URL, answer: IncomingMessage): Readable {
-    if (this.bend === undefined || pathname !== "/v1/envelopes" || searchParams.has("wait") || answer.statusCode !== 200) return answer;
+  #bent(url: URL, answer: IncomingMessage): Readable {
+    if (this.bend === undefined || !isStream(url) || answer.statusCode !== 200) return answer;
     const stream = Readable.toWeb(answer) as unknown as globalThis.ReadableStream<Uint8Array>;
     // A stream that was cut is nobody's fault.
     return Readable.fromWeb(stream.pipeThrough(bent(this.bend)) as unknown as ReadableStream).on("error", () => undefined);
