@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from keyring.backend import KeyringBackend
 
-from agent_app.engine import notices
+from agent_app.engine import erasure, notices
 from agent_app.engine.administration.notebook import Refused
 from agent_app.engine.administration.office import Office
 from agent_app.engine.clinic_address import AddressRefused
@@ -128,6 +128,9 @@ class Engine:
 
     async def _tell_first_phase(self) -> None:
         self._tell_agents()
+        if erasure.is_begun(self._surroundings.profile) and not await self._finish_erasure():
+            self._emit(PhaseChanged(Phase.REVOKED))
+            return
         try:
             vault = await asyncio.to_thread(self._surroundings.vault)
             known = await asyncio.to_thread(vault.exists)
@@ -251,9 +254,7 @@ class Engine:
         try:
             await shift.run()
         except DeviceRevoked:
-            self._emit(NoticeRaised(notices.REVOKED))
-            await self._shut(shift)
-            await self._reopening.end_this()
+            await self._erase(shift)
             self._emit(PhaseChanged(Phase.REVOKED))
         except Exception as error:  # noqa: BLE001 - else an open desk would stand there and do nothing
             log_fault(error)
@@ -318,6 +319,35 @@ class Engine:
         tasks = [task for task in (self._running, *self._under_way) if task and task is not asyncio.current_task()]
         await _end(tasks)
         self._running = None
+
+    async def _erase(self, shift: Shift) -> None:
+        """A revoked device keeps nothing but its audit log, sealed."""
+        profile, unlocked = self._surroundings.profile, self._unlocked
+        if unlocked is not None:
+            erasure.keep_log(unlocked.desk, profile)
+        try:
+            erasure.begin(profile)
+        except StoreError as error:
+            self._emit(NoticeRaised(notices.not_erased(error)))
+        finally:
+            await self._shut(shift)
+            await self._reopening.end_this()
+        await self._finish_erasure()
+
+    async def _finish_erasure(self) -> bool:
+        """Whether nothing is left. What the keyring or the disk refused is tried again at the next start."""
+        profile = self._surroundings.profile
+        if not erasure.is_begun(profile):
+            return False
+        try:
+            vault = await asyncio.to_thread(self._surroundings.vault)
+            log = await asyncio.to_thread(erasure.finish, profile, vault)
+        except (VaultError, StoreError) as error:
+            self._emit(NoticeRaised(notices.not_erased(error)))
+            return False
+        self._emit(NoticeRaised(notices.erased(log)))
+        self._tell_agents()
+        return True
 
     async def _shut(self, shift: Shift) -> None:
         await self._end_tasks()

@@ -1,5 +1,6 @@
 """Evidence for an auditor: what was said, its receipts, the clinic log, this device's audit log (section 15.1)."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from agent_app.engine.copies import write_copy
@@ -12,6 +13,8 @@ from agent_app.store.events import StoredEvent
 from agent_app.transparency import bundle, note
 from agent_app.transparency.audit import KeyLeaf, parse_leaf
 from agent_app.transparency.bundle import Delivery, DeviceLog, EpochKey, Sent
+
+_UNWITNESSED = "the relay does not witness this device's audit log: it must be enrolled anew"
 
 
 class Export:
@@ -34,10 +37,6 @@ class Export:
 
     def _build(self) -> bytes:
         store = self._desk.store
-        statements = store.clinic_log.statements()
-        head = store.clinic_log.newest_head()
-        if head is None or head.size != len(statements):
-            raise InvalidBundleError("the relay's note for the clinic log is not here yet")
         messages = [
             self._sent(event)
             for conversation in store.conversations.list()
@@ -45,25 +44,19 @@ class Export:
             for event in store.events.in_stream(stream)
             if event.content is not None
         ]
-        checkpoint = head.note.decode()
-        now = self._desk.clock()
-        return bundle.build(self._desk.local, now, statements, checkpoint, [self._log()], messages)
+        return _bundle(self._desk, self._log(), messages)
 
     def _log(self) -> DeviceLog:
-        """Up to the newest checkpoint that the relay has witnessed, which covers the export's own entry.
+        """With the keys to what it holds; it covers the export's own entry.
 
         A log that was restored from a copy can never be witnessed again: half of one must not pass for the whole.
         """
-        audit = self._desk.store.audit_log
-        newest = audit.newest_checkpoint(witnessed=True)
-        if newest is None or newest.witness is None or newest.size < self._recorded:
-            raise InvalidBundleError("the relay does not witness this device's audit log: it must be enrolled anew")
-        line = note.parse_line(newest.witness.decode().rstrip("\n"))
-        text = note.parse(newest.note).signed_by(line).format()
-        leaves = audit.leaves()[: newest.size]
-        begun = {leaf.epoch for leaf in map(_key_leaf, leaves) if leaf is not None}
-        keys = tuple(EpochKey(one.epoch, one.key) for one in audit.epochs() if one.epoch in begun)
-        return DeviceLog(self._desk.local.device, leaves, text, keys)
+        log = _witnessed_log(self._desk)
+        if len(log.leaves) < self._recorded:
+            raise InvalidBundleError(_UNWITNESSED)
+        begun = {leaf.epoch for leaf in map(_key_leaf, log.leaves) if leaf is not None}
+        keys = (EpochKey(one.epoch, one.key) for one in self._desk.store.audit_log.epochs() if one.epoch in begun)
+        return DeviceLog(log.device, log.leaves, log.checkpoint, tuple(keys))
 
     def _sent(self, event: StoredEvent) -> Sent:
         return Sent(event.content or b"", event.signature or b"", (*self._own_copies(event), *self._received(event)))
@@ -97,3 +90,26 @@ class Export:
 def _key_leaf(raw: bytes) -> KeyLeaf | None:
     leaf = parse_leaf(raw)
     return leaf if isinstance(leaf, KeyLeaf) else None
+
+
+def sealed_log(desk: Desk) -> bytes:
+    """This device's audit log alone, which only the clinic's audit key opens. Raises InvalidBundleError."""
+    return _bundle(desk, _witnessed_log(desk), ())
+
+
+def _bundle(desk: Desk, log: DeviceLog, messages: Sequence[Sent]) -> bytes:
+    statements = desk.store.clinic_log.statements()
+    head = desk.store.clinic_log.newest_head()
+    if head is None or head.size != len(statements):
+        raise InvalidBundleError("the relay's note for the clinic log is not here yet")
+    return bundle.build(desk.local, desk.clock(), statements, head.note.decode(), [log], messages)
+
+
+def _witnessed_log(desk: Desk) -> DeviceLog:
+    """Up to the newest checkpoint that the relay has witnessed; without keys."""
+    newest = desk.store.audit_log.newest_checkpoint(witnessed=True)
+    if newest is None or newest.witness is None:
+        raise InvalidBundleError(_UNWITNESSED)
+    line = note.parse_line(newest.witness.decode().rstrip("\n"))
+    text = note.parse(newest.note).signed_by(line).format()
+    return DeviceLog(desk.local.device, desk.store.audit_log.leaves()[: newest.size], text, ())

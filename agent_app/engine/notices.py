@@ -3,6 +3,7 @@
 import errno
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from agent_app.engine.administration.notebook import Refused
 from agent_app.engine.events import Notice, Severity
@@ -76,12 +77,6 @@ TAKEN_OVER = Notice(
     "A copy of this profile seems to run elsewhere; this one has stopped receiving.",
     "Close the other copy, lock and unlock here. If there is no other copy, tell your administrator.",
 )
-REVOKED = Notice(
-    Severity.ALARM,
-    "This device is no longer a member of the clinic.",
-    "It can neither send nor receive. Its keys were dropped.",
-    "Ask your administrator, who can enrol it anew.",
-)
 PAGE_ALTERED = Notice(
     Severity.ALARM,
     "The patients' page is not the one that your administrator signed.",
@@ -149,6 +144,25 @@ YOURS_AFTER_ALL = Notice(
     "Two had claimed it, and your claim was the one that counts.",
     "It stands among those that are yours.",
 )
+
+
+def erased(log: Path | None) -> Notice:
+    """Of a device that was revoked. `log` is where its audit log stays."""
+    gone = Sentence("It can neither send nor receive. Its keys and all that it kept were erased.")
+    kept = Sentence("{gone} Its audit log stays, sealed for the auditor: {file}.", gone=gone, file=log or "")
+    return Notice(Severity.ALARM, _NO_MEMBER, kept if log else gone, "Ask your administrator, who can enrol it anew.")
+
+
+def not_erased(error: SpokenError) -> Notice:
+    return Notice(
+        Severity.ALARM,
+        _NO_MEMBER,
+        Sentence("It can neither send nor receive, but what it keeps could not be erased. {why}", why=means(error)),
+        "Start Sealdesk again: it is tried once more. Until then give this workstation to nobody.",
+    )
+
+
+_NO_MEMBER = Sentence("This device is no longer a member of the clinic.")
 
 
 def taken(name: str) -> Notice:

@@ -3654,10 +3654,6 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Llegó a este puesto.</translation>
     </message>
     <message>
-        <source>It can neither send nor receive. Its keys were dropped.</source>
-        <translation>No puede enviar ni recibir. Sus claves se borraron.</translation>
-    </message>
-    <message>
         <source>It comes from {name}.</source>
         <translation>Viene de {name}.</translation>
     </message>
@@ -4040,6 +4036,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>Something you typed is not in the form it should have.</source>
         <translation>Algo de lo que escribió no tiene la forma debida.</translation>
+    </message>
+    <message>
+        <source>Start Sealdesk again: it is tried once more. Until then give this workstation to nobody.</source>
+        <translation>Inicie Sealdesk otra vez: se intentará de nuevo. Hasta entonces no entregue este puesto a nadie.</translation>
     </message>
     <message>
         <source>Sun</source>
@@ -4610,6 +4610,10 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>{first}–{last}</translation>
     </message>
     <message>
+        <source>{gone} Its audit log stays, sealed for the auditor: {file}.</source>
+        <translation>{gone} Su registro de auditoría se conserva, sellado para el auditor: {file}.</translation>
+    </message>
+    <message>
         <source>{name} sent something that cannot be read.</source>
         <translation>{name} envió algo que no se puede leer.</translation>
     </message>
@@ -4736,6 +4740,14 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>From now on one administrator alone may make great changes.</source>
         <translation>A partir de ahora basta un administrador para los cambios grandes.</translation>
+    </message>
+    <message>
+        <source>It can neither send nor receive, but what it keeps could not be erased. {why}</source>
+        <translation>No puede enviar ni recibir, pero lo que guarda no se pudo borrar. {why}</translation>
+    </message>
+    <message>
+        <source>It can neither send nor receive. Its keys and all that it kept were erased.</source>
+        <translation>No puede enviar ni recibir. Sus claves y todo lo que guardaba se han borrado.</translation>
     </message>
     <message>
         <source>Its screen shows other words: somebody may have exchanged the request. Approve nothing yet.</source>

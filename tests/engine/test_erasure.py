@@ -1,0 +1,127 @@
+"""A device that was revoked keeps nothing of the clinic but its audit log, sealed; killed in between it goes on."""
+
+from pathlib import Path
+
+import pytest
+
+from agent_app.engine import erasure
+from agent_app.engine.commands import ExportBundle, OpenConversation, SendText
+from agent_app.engine.events import BundleExported, NoticeRaised, Phase, PhaseChanged
+from agent_app.engine.profile import Profile
+from agent_app.store.errors import VaultUnavailable
+from agent_app.store.key_material import DeviceSecrets
+from agent_app.store.rooms import DATABASE_FILE, SEALED_FOLDER, Store
+from agent_app.store.vault import Vault
+from agent_app.transparency import bundle, verifier
+from tests.engine.killing import FolderKeyring, Steps, in_a_process
+from tests.engine.test_conversing import invited, row
+from tests.engine.world import PASSPHRASE, Desk, World, played
+from tests.store.secrets_of import CHEAPEST, device_secrets
+
+WORD = b"quetzalcoatlus"
+
+
+def left_of(desk: Desk) -> list[str]:
+    return sorted(path.name for path in desk.profile.folder.iterdir())
+
+
+def has_keys(desk: Desk) -> bool:
+    return Vault(DeviceSecrets, desk.profile.name, desk.profile.folder).exists()
+
+
+async def revoked(world: World, desk: Desk) -> None:
+    await world.revoke(desk)
+    await desk.until_phase(Phase.REVOKED)
+
+
+@played
+async def test_nothing_stays_but_the_sealed_log(world: World) -> None:
+    ada, ben = await world.desk("ada"), await world.desk("ben")
+    _, conversation = await invited(world, ada)
+    ada.do(SendText(conversation, WORD.decode()))
+    await ben.until(lambda d: row(d, conversation, WORD.decode()))
+    ben.do(OpenConversation(conversation))
+    ben.do(ExportBundle(world.folder / "evidence.bundle"))  # before which the relay witnesses all of the log
+    await ben.until(lambda d: d.told(BundleExported), "the export")
+    await revoked(world, ben)
+    log = f"audit-log-{ben.device[:4].hex()}.bundle"
+    assert left_of(ben) == [log]
+    assert not has_keys(ben)
+    assert any(log in notice for notice in means(ben))
+    raw = (ben.profile.folder / log).read_bytes()
+    _, payload = bundle.parse(raw)
+    assert payload.messages == ()
+    assert [one.epoch_keys for one in payload.logs] == [()]
+    report = verifier.verify(raw, lambda clinic: clinic == world.clinic, world.founding.recipient)
+    assert report.passed, report.faults
+    assert "view" in {entry.kind for _, _, entry in report.entries()}
+    await ben.stop()
+    ben.events.clear()
+    ben.start()
+    await ben.until(lambda d: d.told(PhaseChanged), "a phase")
+    assert ben.told(PhaseChanged)[0].phase is Phase.NEW
+
+
+def means(desk: Desk) -> list[str]:
+    return [event.notice.means for event in desk.told(NoticeRaised)]
+
+
+@played
+async def test_a_keyring_that_refuses_is_asked_again_at_the_next_start(world: World) -> None:
+    ben = await world.desk("ben")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Vault, "remove", _refuse)
+        await revoked(world, ben)
+    assert has_keys(ben)
+    assert any("could not be erased" in notice for notice in means(ben))
+    await ben.stop()
+    ben.events.clear()
+    ben.start()
+    await ben.until_phase(Phase.NEW)
+    assert not has_keys(ben)
+    assert [name for name in left_of(ben) if not name.endswith(".bundle")] == []
+
+
+def _refuse(vault: Vault[DeviceSecrets]) -> None:
+    raise VaultUnavailable
+
+
+def test_killed_at_any_step_it_is_gone_through_with(tmp_path: Path) -> None:
+    profile = Profile(tmp_path / "profiles", "ben")
+
+    def vault() -> Vault[DeviceSecrets]:
+        return Vault(DeviceSecrets, profile.name, profile.folder, FolderKeyring(tmp_path / "keyring"), CHEAPEST)
+
+    def filled() -> None:
+        (profile.folder / SEALED_FOLDER / "ab").mkdir(parents=True)
+        (profile.folder / SEALED_FOLDER / "ab" / "file").write_bytes(WORD)
+        (profile.folder / "agent").write_text("Ben")
+        (profile.folder / "audit-log-0102.bundle").write_bytes(b"log")
+        secrets = device_secrets()
+        Store.create(profile.folder, secrets.database_key, secrets.epoch_key).close()
+        vault().create(secrets, PASSPHRASE)
+
+    async def play(steps: Steps) -> bytes:
+        steps.armed = True
+        erasure.begin(profile)
+        erasure.finish(profile, vault())
+        return b""
+
+    filled()
+    whole = in_a_process(play, None)
+    assert whole is not None
+    assert whole.steps > 5
+    for allowed in range(whole.steps):
+        (profile.folder / "audit-log-0102.bundle").unlink()
+        filled()
+        assert in_a_process(play, allowed) is None
+        if erasure.is_begun(profile):
+            assert erasure.finish(profile, vault()) == profile.folder / "audit-log-0102.bundle"
+        else:  # before anything was lost, or after everything
+            kept = vault().exists()
+            assert (profile.folder / DATABASE_FILE).exists() is kept
+            if kept:
+                erasure.begin(profile)
+                erasure.finish(profile, vault())
+        assert [path.name for path in profile.folder.iterdir()] == ["audit-log-0102.bundle"]
+        assert not vault().exists()
