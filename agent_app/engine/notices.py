@@ -148,9 +148,14 @@ YOURS_AFTER_ALL = Notice(
 
 def erased(log: Path | None) -> Notice:
     """Of a device that was revoked. `log` is where its audit log stays."""
-    gone = Sentence("It can neither send nor receive. Its keys and all that it kept were erased.")
-    kept = Sentence("{gone} Its audit log stays, sealed for the auditor: {file}.", gone=gone, file=log or "")
-    return Notice(Severity.ALARM, _NO_MEMBER, kept if log else gone, "Ask your administrator, who can enrol it anew.")
+    means = Sentence("It can neither send nor receive. Its keys and all that it kept were erased.")
+    if log is not None:
+        means = Sentence(
+            "It can neither send nor receive. Its keys and all that it kept were erased, but for its audit log, which "
+            "is sealed for the auditor: {file}.",
+            file=log,
+        )
+    return Notice(Severity.ALARM, _NO_MEMBER, means, "Ask your administrator, who can enrol it anew.")
 
 
 def not_erased(error: SpokenError) -> Notice:

@@ -3654,6 +3654,10 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Llegó a este puesto.</translation>
     </message>
     <message>
+        <source>It can neither send nor receive. Its keys and all that it kept were erased, but for its audit log, which is sealed for the auditor: {file}.</source>
+        <translation>No puede enviar ni recibir. Sus claves y todo lo que guardaba se han borrado, salvo su registro de auditoría, que queda sellado para el auditor: {file}.</translation>
+    </message>
+    <message>
         <source>It comes from {name}.</source>
         <translation>Viene de {name}.</translation>
     </message>
@@ -4608,10 +4612,6 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>{first}–{last}</source>
         <translation>{first}–{last}</translation>
-    </message>
-    <message>
-        <source>{gone} Its audit log stays, sealed for the auditor: {file}.</source>
-        <translation>{gone} Su registro de auditoría se conserva, sellado para el auditor: {file}.</translation>
     </message>
     <message>
         <source>{name} sent something that cannot be read.</source>
