@@ -167,7 +167,7 @@ class Theme(QObject):
             palette.setColor(role, self.colour(name))
         palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText, self.colour("secondary"))
         self._application.setPalette(palette)
-        tokens["icon-down"] = self._drawn("down", tokens["secondary"])
+        tokens["icon-expand"] = self._drawn("expand", tokens["secondary"])
         tokens["icon-check"] = self._drawn("check", tokens["on-accent"])
         sheet = re.sub(r"@([a-z-]+)", lambda found: tokens[found[1]], resources.read("styles", "desk.qss"))
         if self._application.layoutDirection() is Qt.LayoutDirection.RightToLeft:

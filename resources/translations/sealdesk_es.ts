@@ -1911,8 +1911,8 @@
         <translation>Haga que ese puesto se desbloquee una vez: hasta entonces ningún puesto envía nada.</translation>
     </message>
     <message>
-        <source>Open the doors</source>
-        <translation>Abrir las puertas</translation>
+        <source>Colleagues and website</source>
+        <translation>Colegas y sitio web</translation>
     </message>
     <message>
         <source>On each colleague’s workstation, start Sealdesk, paste this address and give a name. It shows six words: have them read out, and approve it here, or later in Administration.</source>
@@ -2219,7 +2219,7 @@
     </message>
     <message>
         <source>To</source>
-        <translation>A quién</translation>
+        <translation>Hasta</translation>
     </message>
     <message>
         <source>A period begins before it ends, and is a year at most. Choose other days.</source>
@@ -2850,6 +2850,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>Go on</source>
         <translation>Continuar</translation>
+    </message>
+    <message>
+        <source>Done: {step}</source>
+        <translation>Hecho: {step}</translation>
     </message>
     <message>
         <source>Everything works.</source>

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit
 
 from agent_app.engine.commands import acts
 from agent_app.engine.events import EnrolmentRequested, Sentence, news
@@ -11,7 +11,7 @@ from agent_app.ui import words
 from agent_app.ui.dialogs.sheet import field_label
 from agent_app.ui.theme import Theme
 from agent_app.ui.views.administration.hours import are_hours, hours_refusal, zone_field
-from agent_app.ui.views.basics import PlainLabel, announce, button, row
+from agent_app.ui.views.basics import Glyph, PlainLabel, announce, button, restyle, row
 from agent_app.ui.views.error_line import ErrorLine
 from agent_app.ui.views.screens import Screen, passphrase_field
 
@@ -187,25 +187,44 @@ class SelfCheckScreen(Screen):
             "receipts": self.tr("The receipts for both are signed and hold"),
             "ended": self.tr("The conversation is ended"),
         }
-        self._lines = {step: PlainLabel("", "body", f"selfCheck-{step}", wrap=True) for step in self._steps}
+        self._lines = {
+            step: PlainLabel(said, "body", f"selfCheck-{step}", wrap=True) for step, said in self._steps.items()
+        }
+        self._done = {step: Glyph(theme, "check", "accent", 18) for step in self._steps}
         self._result = PlainLabel("", "words", "selfCheckResult", wrap=True)
         self._error = ErrorLine("selfCheckError")
         self._run = button(self.tr("Run the self-check"), "selfCheckRun", "primary", self._on_run)
+        self._leave = button(self.tr("Go on"), "selfCheckDone", "", self.finished.emit)
         self.card.addWidget(PlainLabel(self.tr("Does everything work?"), "heading", "selfCheckTitle"))
-        for part in (*self._lines.values(), self._result, self._error):
+        for step in self._steps:
+            self.card.addLayout(self._line(step))
+        for part in (self._result, self._error):
             self.card.addWidget(part)
-        foot = row(button(self.tr("Go on"), "selfCheckDone", "quiet", self.finished.emit), spacing=10)
+        foot = row(self._run, spacing=10)
         foot.addStretch()
-        foot.addWidget(self._run)
+        foot.addWidget(self._leave)
         self.card.addLayout(foot)
         self.show_progress(news.SelfCheckProgressed((), ok=False))
         self._run.setEnabled(True)
 
+    def _line(self, step: str) -> QHBoxLayout:
+        """A step keeps the place of its tick from the beginning: the words must not move when it is proven."""
+        policy = self._done[step].sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._done[step].setSizePolicy(policy)
+        line = row(self._done[step], self._lines[step])
+        line.setStretch(1, 1)
+        return line
+
     def show_progress(self, told: news.SelfCheckProgressed) -> None:
-        for step, line in self._lines.items():
-            line.setText(f"{'✓' if step in told.done else '·'}  {self._steps[step]}")
+        for step, tick in self._done.items():
+            tick.setVisible(step in told.done)
+            done = self.tr("Done: {step}").format(step=self._steps[step])
+            self._lines[step].setAccessibleName(done if step in told.done else self._steps[step])
         self._result.setText(self.tr("Everything works.") if told.ok else "")
         self._result.setVisible(told.ok)
+        restyle(self._run, kind="" if told.ok else "primary")
+        restyle(self._leave, kind="primary" if told.ok else "")
         self._run.setEnabled(bool(told.ok or told.failure))
         if told.failure:
             self._error.refuse(told.failure, self._run)

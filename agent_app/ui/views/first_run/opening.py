@@ -74,7 +74,7 @@ class OpeningScreen(Screen):
         return made
 
     def _arrange(self) -> None:
-        self.card.addWidget(PlainLabel(self.tr("Open the doors"), "heading", "openingTitle"))
+        self.card.addWidget(PlainLabel(self.tr("Colleagues and website"), "heading", "openingTitle"))
         colleagues = self.tr(
             "On each colleague’s workstation, start Sealdesk, paste this address and give a name. It shows six words: "
             "have them read out, and approve it here, or later in Administration."
