@@ -125,18 +125,18 @@ class Actions:
         with self._desk.work() as work:
             work.record("view", stored.id)
         self._activity.view(stored)
-        self._conversations.show(stored.id, command.target)
+        self._conversations.transcript.show(stored.id, command.target)
         draft = self._desk.store.drafts.of(stored.id)
         if draft is not None:
             self._desk.emit(DraftLoaded(stored.id, draft.text, draft.note))
 
     async def _load(self, command: commands.LoadTranscript) -> None:
         stored = self._speech.stored(command.conversation)
-        self._conversations.page(stored.id, command.anchor, older=command.older, count=command.count)
+        self._conversations.transcript.page(stored.id, command.anchor, older=command.older, count=command.count)
 
     async def _load_around(self, command: commands.LoadAround) -> None:
         stored = self._speech.stored(command.conversation)
-        self._conversations.around(stored.id, command.target, command.count)
+        self._conversations.transcript.around(stored.id, command.target, command.count)
 
     async def _mark_read(self, command: commands.MarkRead) -> None:
         """Marks here, and tells the patient how far their messages were read, if the policy allows and it is news."""
@@ -146,7 +146,7 @@ class Actions:
         with self._desk.work() as work:
             if newest:
                 rooms.conversations.mark_read(stored.id, newest[-1].position)
-                work.afterwards(lambda: self._conversations.tell(stored.id), about=stored.id)
+                work.afterwards(lambda: self._conversations.inbox.tell(stored.id), about=stored.id)
             if self._conversations.is_answered(stored):
                 self._speech.tell_read(work, stored, newest)
 

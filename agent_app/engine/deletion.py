@@ -55,14 +55,14 @@ class Deletion:
         for event in events:
             self._destroy_one(work, event)
             work.record("retract", stored.id, event.hash.hex(), *([why] if why else []))
-            work.afterwards(lambda hash_=event.hash: self._conversations.moved(hash_))  # type: ignore[misc]
+            work.afterwards(lambda hash_=event.hash: self._conversations.transcript.moved(hash_))  # type: ignore[misc]
         if events:
             self._destroy_copies(work, {event.hash for event in events})
             self._desk.store.renew_epoch_later()
             work.afterwards(self._desk.store.attachments.sweep)
             work.afterwards(self._shed)
             self._conversations.forget(stored.id)
-            work.afterwards(lambda: self._conversations.tell(stored.id), about=stored.id)
+            work.afterwards(lambda: self._conversations.inbox.tell(stored.id), about=stored.id)
         return len(events)
 
     def _destroy_one(self, work: Work, event: StoredEvent) -> None:

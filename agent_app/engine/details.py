@@ -62,7 +62,7 @@ class Details:
     async def _load(self, command: commands.LoadDetails) -> None:
         stored = self._speech.stored(command.conversation)
         told = self._desk.store.events.shown_of_kinds(stored.id, (*_CHECKS, "file"))
-        rows = [(event.kind, self._conversations.row(event)) for event in told]
+        rows = [(event.kind, self._conversations.transcript.row(event)) for event in told]
         is_senior = self._membership.own_role() in SENIOR
         listed = [(one, self._conversations.state(one)) for one in self._desk.store.conversations.list()]
         states = [state for _, state in listed]
@@ -96,10 +96,10 @@ class Details:
         self._desk.emit(CustodyLoaded(command.message, tuple(sorted(steps, key=lambda step: step.time))))
 
     def _receipts(self, event: StoredEvent) -> Iterator[Happening]:
-        yield Happening(event.time, Sentence("{who} wrote it.", who=self._conversations.author(event)))
+        yield Happening(event.time, Sentence("{who} wrote it.", who=self._conversations.transcript.author(event)))
         if event.author != self._desk.local.device:
             yield Happening(event.arrived, Sentence("It arrived at this desk."))
-        for step, who, time in self._conversations.row(event).receipts:
+        for step, who, time in self._conversations.transcript.row(event).receipts:
             yield Happening(time, Sentence(_STEPS[step], who=who))
 
     async def _audited(self, event: StoredEvent) -> list[Happening]:
@@ -139,8 +139,8 @@ class Details:
             work.tell(ConversationCopied(stored.id, text))
 
     def _copy(self, stored: Conversation) -> str:
-        rows = [self._conversations.row(event) for event in self._shown(stored)]
-        return "\n".join(self._lines(self._conversations.summary(stored), rows)) + "\n"
+        rows = [self._conversations.transcript.row(event) for event in self._shown(stored)]
+        return "\n".join(self._lines(self._conversations.inbox.summary(stored), rows)) + "\n"
 
     def _lines(self, row: ConversationRow, messages: list[MessageRow]) -> Iterator[str]:
         say, told = self._desk.say, self._desk.store.settings.name_of(self._desk.local.device)

@@ -56,7 +56,7 @@ class EarlierMessages:
         to = self._speech.stored(command.conversation)
         self._require_checked(to)
         offered = [one for one in self._desk.store.conversations.list() if self._is_offered(to, one)]
-        self._desk.emit(EarlierLoaded(to.id, tuple(map(self._conversations.summary, offered))))
+        self._desk.emit(EarlierLoaded(to.id, tuple(map(self._conversations.inbox.summary, offered))))
 
     async def _send(self, command: commands.SendHistory) -> None:
         to, earlier = self._speech.stored(command.conversation), self._speech.stored(command.earlier)

@@ -171,7 +171,7 @@ class Effects:
             self._desk.store.deliveries.read(ReadMark(c.stream, mark.author, c.author, mark.sequence, c.time))
             if mark.author == self._desk.local.device:
                 for event in self._desk.store.events.by_sequence(c.stream, mark.author, mark.sequence):
-                    work.afterwards(lambda hash_=event.hash: self._conversations.moved(hash_))  # type: ignore[misc]
+                    work.afterwards(lambda hash_=event.hash: self._conversations.transcript.moved(hash_))  # type: ignore[misc]
 
     def _record(self, work: Work, stored: Conversation, message: Message) -> None:
         event = self._desk.store.events.by_hash(message.hash)

@@ -125,7 +125,7 @@ class Past:
             self._conversations.forget(history.conversation)
             self._conversations.refresh(work, history.conversation)
         if stored is not None:  # it may be open
-            self._conversations.tell_added(work, new)
+            self._conversations.transcript.added(work, new)
 
     def _opening(self, work: Work, history: History) -> Opening | None:
         for signed in history.messages:

@@ -81,6 +81,10 @@ class Membership:
         told = self._desk.store.settings.name_of(device)
         return told.name if told is not None and self.confirms(told) else f"Device {device[:4].hex()}"
 
+    def team_name(self, team: bytes) -> str:
+        """The clinic log holds no names: a team is called by its members'. "" where it has none any more."""
+        return ", ".join(self.name_of(member.id) for member in self.roster.team(team))
+
     def confirms(self, told: Name) -> bool:
         member = self.roster.member(told.device)
         return member is not None and name_commitment(told.name, told.salt) == member.name_commitment

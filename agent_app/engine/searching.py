@@ -41,7 +41,7 @@ class Searching:
                 work.record("search")
         events, reached = self._find(asked, command.before or _NEWEST)
         hits = tuple(self._hit(event, asked) for event in events)
-        named = () if command.before else self._conversations.called(asked)
+        named = () if command.before else self._conversations.inbox.called(asked)
         self._desk.emit(SearchFound(command.number, named, hits, command.before, more=bool(reached), reached=reached))
 
     def _find(self, asked: list[str], before: int) -> tuple[list[StoredEvent], int]:
@@ -89,11 +89,11 @@ class Searching:
             conversation=event.conversation or b"",
             position=event.position,
             note=event.kind == "note",
-            author=self._conversations.author(event),
+            author=self._conversations.transcript.author(event),
             mine=event.author == self._desk.local.device,
-            by_patient=self._conversations.by_patient(event),
+            by_patient=self._conversations.transcript.by_patient(event),
             time=event.time,
-            title=self._conversations.title(event.conversation or b""),
+            title=self._conversations.inbox.title(event.conversation or b""),
             excerpt=excerpt,
             marks=marks,
         )

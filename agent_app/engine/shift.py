@@ -116,42 +116,26 @@ class Shift:
         self._queue = Queue(desk, self._conversations, self._activity, self._signals)
         self._prekeeping = Prekeeping(desk, self.relay, self._peers)
         self._generation = Generation(desk, self.relay)
-        self._upkeep = Upkeep(
-            desk,
+        self._upkeep = self._make_upkeep()
+        self._inbound = self._make_inbound()
+        self._preferences = Preferences(desk)
+        self._contact = LastContact(desk)
+        self._returning = Returning(desk, self.membership, self._conversations, self._speech, pace)
+        self.overview = self._make_overview()
+        self._actions = self._make_actions()
+        self._connect()
+
+    def _make_upkeep(self) -> Upkeep:
+        return Upkeep(
+            self._desk,
             self.relay,
             self.membership,
             self._prekeeping,
             self._generation,
             self._invitations,
-            Retention(desk, self.membership, self._conversations, self._deletion),
-            pace,
+            Retention(self._desk, self.membership, self._conversations, self._deletion),
+            self._pace,
         )
-        self._inbound = self._make_inbound()
-        self._preferences = Preferences(desk)
-        self._contact = LastContact(desk)
-        self._returning = Returning(desk, self.membership, self._conversations, self._speech, pace)
-        waiting = Waiting(desk, self.relay, self.membership, pace.enrolments)
-        self.overview = Overview(
-            desk, self.membership, self._conversations, self._returning, self._page_monitor, self._contact, waiting
-        )
-        self._actions = Actions(
-            desk,
-            self._conversations,
-            self._speech,
-            Workflow(desk, self.membership, self._conversations, self._speech, self._deletion),
-            Details(desk, self.membership, self._conversations, self._speech),
-            EarlierMessages(desk, self._conversations, self._speech, self._past, self._introductions),
-            Figures(desk, self.membership, self._conversations),
-            self.membership,
-            self._invitations,
-            self._files,
-            self._outbound,
-            self._upkeep,
-            self._activity,
-            self._preferences,
-            self.overview,
-        )
-        self._connect()
 
     def _make_inbound(self) -> Inbound:
         effects = Effects(
@@ -167,16 +151,47 @@ class Shift:
         )
         return Inbound(self._desk, self.relay, self.membership, self._peers, self._receipts, effects, self._pace)
 
+    def _make_overview(self) -> Overview:
+        waiting = Waiting(self._desk, self.relay, self.membership, self._pace.enrolments)
+        return Overview(
+            self._desk,
+            self.membership,
+            self._conversations,
+            self._returning,
+            self._page_monitor,
+            self._contact,
+            waiting,
+        )
+
+    def _make_actions(self) -> Actions:
+        return Actions(
+            self._desk,
+            self._conversations,
+            self._speech,
+            Workflow(self._desk, self.membership, self._conversations, self._speech, self._deletion),
+            Details(self._desk, self.membership, self._conversations, self._speech),
+            EarlierMessages(self._desk, self._conversations, self._speech, self._past, self._introductions),
+            Figures(self._desk, self.membership, self._conversations),
+            self.membership,
+            self._invitations,
+            self._files,
+            self._outbound,
+            self._upkeep,
+            self._activity,
+            self._preferences,
+            self.overview,
+        )
+
     def _connect(self) -> None:
         """Who is told what by whom."""
         self._writing.written = self._conversations.added
         self._conversations.reduced = self._receipts.reconsider
         self._conversations.checkers_of = self._invitations.checkers_of
-        self._outbound.moved = self._conversations.moved
+        self._outbound.moved = self._conversations.transcript.moved
         self._outbound.taken = self._past.taken
         self._outbound.before_sealing = self._files.upload
         self._outbound.generation_due = self._generation.advance
-        self._receipts.moved = self._conversations.moved
+        self._receipts.moved = self._conversations.transcript.moved
         self._receipts.log_grew = self._log_grew
         self._inbound.heard_from = self._heard_from
         self._introductions.learned = self._name_learned
@@ -216,13 +231,13 @@ class Shift:
         self._tell_phase(Phase.UNLOCKED)
         self._preferences.tell()
         try:
-            self._conversations.load()
-            self._cut_off.tell(self._conversations.summary)
+            self._conversations.inbox.load()
+            self._cut_off.tell(self._conversations.inbox.summary)
         finally:
             self.shown.set()
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._kept(self._conversations.preview_the_rest))
-            group.create_task(self._kept(self._conversations.catch_up))
+            group.create_task(self._kept(self._conversations.inbox.preview_the_rest))
+            group.create_task(self._kept(self._conversations.inbox.catch_up))
             await self._kept(self._begin)
             for run in (
                 self._inbound.run,
@@ -337,7 +352,7 @@ class Shift:
         self._outbound.wake_dormant(certificate.device)
 
     def _name_learned(self) -> None:
-        self._conversations.load()
+        self._conversations.inbox.load()
         self.overview.names_changed()
 
     def _membership_changed(self, old: Roster) -> None:

@@ -27,6 +27,8 @@ from agent_app.protocol.events import (
     Verdict,
 )
 
+PATIENT = Sentence("Patient")
+
 
 def spoken(event: Event) -> str:
     """The text of what somebody wrote, or the name of a file."""

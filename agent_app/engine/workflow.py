@@ -162,6 +162,6 @@ class Workflow:
         """Everybody a conversation can be handed to. The log holds no names: a team is called by its members'."""
         membership = self._membership
         people = [Colleague(one.id, membership.name_of(one.id), one.role) for one in membership.colleagues()]
-        teams = [Team(team, name) for team in membership.roster.teams if (name := self._conversations.team_name(team))]
+        teams = [Team(team, name) for team in membership.roster.teams if (name := membership.team_name(team))]
         may_assign = membership.own_role() in SENIOR
         self._desk.emit(ColleaguesLoaded(tuple(people), tuple(teams), may_assign))

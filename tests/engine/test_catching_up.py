@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from agent_app.engine import notices
-from agent_app.engine.conversations import Conversations
 from agent_app.engine.events import ConversationRow, ConversationsAdded, ConversationsLoaded, Event, NoticeRaised
+from agent_app.engine.inbox import Inbox
 from agent_app.engine.pace import Pace
 from agent_app.engine.shift import Shift
 from agent_app.engine.unlocking import Surroundings, opened
@@ -35,9 +35,9 @@ def store(clinic: Clinic) -> Iterator[Store]:
     made.close()
 
 
-def conversations(clinic: Clinic, store: Store, told: list[Event]) -> Conversations:
+def inbox(clinic: Clinic, store: Store, told: list[Event]) -> Inbox:
     around = Surroundings(clinic.profile, told.append, lambda: NOW, os.urandom, None, CHEAPEST)
-    return Shift(opened(around, clinic.secrets, store), Pace(), "")._conversations
+    return Shift(opened(around, clinic.secrets, store), Pace(), "")._conversations.inbox
 
 
 def loaded(told: list[Event]) -> tuple[ConversationRow, ...]:
@@ -46,7 +46,7 @@ def loaded(told: list[Event]) -> tuple[ConversationRow, ...]:
 
 def test_the_newest_are_there_at_once_and_the_others_follow(clinic: Clinic, store: Store) -> None:
     told: list[Event] = []
-    room = conversations(clinic, store, told)
+    room = inbox(clinic, store, told)
     room.load()
     first = loaded(told)
     assert NoticeRaised(notices.CATCHING_UP) in told
@@ -58,7 +58,7 @@ def test_the_newest_are_there_at_once_and_the_others_follow(clinic: Clinic, stor
     assert all(row.preview for row in added)
 
     again: list[Event] = []
-    conversations(clinic, store, again).load()  # as the next unlock finds it
+    inbox(clinic, store, again).load()  # as the next unlock finds it
     kept = {row.conversation: row for row in (*first, *added)}
     assert {row.conversation: replace(row, preview=kept[row.conversation].preview) for row in loaded(again)} == kept
     assert NoticeRaised(notices.CATCHING_UP) not in again
@@ -66,9 +66,9 @@ def test_the_newest_are_there_at_once_and_the_others_follow(clinic: Clinic, stor
 
 def test_what_a_lock_left_over_is_taken_up_at_the_next_unlock(clinic: Clinic, store: Store) -> None:
     told: list[Event] = []
-    conversations(clinic, store, told).load()
+    inbox(clinic, store, told).load()
     again: list[Event] = []
-    room = conversations(clinic, store, again)
+    room = inbox(clinic, store, again)
     room.load()
     asyncio.run(room.catch_up())
     added = [row for event in again if isinstance(event, ConversationsAdded) for row in event.rows]

@@ -55,9 +55,9 @@ def _reduce(clinic: Clinic) -> None:
     store = clinic.open()
 
     async def load() -> None:
-        conversations = Shift(opened(surroundings, clinic.secrets, store), Pace(), "")._conversations
-        conversations.load()
-        await conversations.catch_up()
+        inbox = Shift(opened(surroundings, clinic.secrets, store), Pace(), "")._conversations.inbox
+        inbox.load()
+        await inbox.catch_up()
 
     asyncio.run(load())
     store.close()

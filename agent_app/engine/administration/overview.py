@@ -114,7 +114,7 @@ class Overview:
                 fingerprint.to_text(roster.clinic),
                 self._devices(),
                 tuple(
-                    news.TeamRow(team, self._conversations.team_name(team), devices)
+                    news.TeamRow(team, self._membership.team_name(team), devices)
                     for team, devices in roster.teams.items()
                     if devices
                 ),

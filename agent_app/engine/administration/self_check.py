@@ -108,7 +108,7 @@ class SelfCheck:
 
     def _holds(self, message: MessageId, text: str) -> bool:
         event = self._desk.store.events.by_message_id(message)
-        return event is not None and self._conversations.row(event).text == text
+        return event is not None and self._conversations.transcript.row(event).text == text
 
     def _was_delivered(self, message: MessageId | None) -> bool:
         event = self._desk.store.events.by_message_id(message) if message is not None else None
