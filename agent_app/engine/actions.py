@@ -15,6 +15,7 @@ from agent_app.engine.events import CommandDone, DraftLoaded, Notice, NoticeRais
 from agent_app.engine.export import Export
 from agent_app.engine.figures import Figures
 from agent_app.engine.files import Files, Permit
+from agent_app.engine.identifying import BirthDateRefused, PhoneRefused
 from agent_app.engine.invitations import Invitations
 from agent_app.engine.membership import Membership
 from agent_app.engine.outbound import Outbound
@@ -103,7 +104,7 @@ class Actions:
             await self._methods[type(command)](command)
         except Refused as refused:
             self._refuse(command, refused.notice)
-        except (ProtocolError, RelayError, StoreError) as error:
+        except (ProtocolError, RelayError, StoreError, BirthDateRefused, PhoneRefused) as error:
             self._refuse(command, notices.of_error(error, _FAILED.get(type(command), "This did not succeed.")))
         except PictureRefused as error:
             self._refuse(command, notices.of_error(error, "The picture was not sent."))
@@ -250,7 +251,7 @@ _FORM = Notice(
     Severity.WARNING,
     "Nothing was sent.",
     "Something you typed is not in the form it should have.",
-    "A date of birth is written as YYYY-MM-DD. Correct it and try again.",
+    "Look at each field, correct it, and try again.",
 )
 _TOO_LATE = Notice(
     Severity.INFORMATION,
@@ -269,6 +270,7 @@ _FAILED: dict[type, str] = {
     commands.SaveFile: "The file was not saved.",
     commands.LoadPicture: "The picture cannot be shown.",
     commands.SendHistory: "The earlier messages were not sent.",
+    commands.LabelPatient: "The name was not kept.",
     commands.CreateInvitation: "The invitation is not ready.",
     commands.CancelInvitation: "The invitation is not cancelled at the relay.",
     commands.ShowInvitation: "The invitation cannot be shown.",

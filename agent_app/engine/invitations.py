@@ -1,5 +1,6 @@
 """Invitations: issued here, and checked here (docs/protocol.md, section 11)."""
 
+from agent_app.engine import identifying
 from agent_app.engine.desk import Desk, Work
 from agent_app.engine.events import InvitationChanged, InvitationCreated, InvitationRow, InvitationsLoaded
 from agent_app.engine.introductions import Introductions
@@ -9,7 +10,7 @@ from agent_app.protocol import limits
 from agent_app.protocol.content import Message
 from agent_app.protocol.encoding import decode, encode
 from agent_app.protocol.errors import InvalidInvitationError
-from agent_app.protocol.events import Identifier, Identifiers, Invite, PatientLabel, Uninvite, Verdict
+from agent_app.protocol.events import Identifiers, Invite, PatientLabel, Uninvite, Verdict
 from agent_app.protocol.invitation import (
     Answer,
     Checker,
@@ -53,14 +54,14 @@ class Invitations:
     async def create(self, name: str, birth_date: str, reason: str) -> None:
         """Stores and tells the checkers, then registers at the relay, and only then is there a link to hand over.
 
-        Raises ProtocolError for a name or date in another form, RelayError when it could not be registered now.
+        Raises BirthDateRefused, ProtocolError for a name that does not fit, RelayError when it could not be registered.
         """
         link = Link(self._desk.random(16), self._membership.roster.clinic)
-        identifiers: Identifiers = (Identifier("birth-date", birth_date),)
+        known: Identifiers = (identifying.birth_date(birth_date),)
         checkers = self._checkers()
         now = self._desk.clock()
         signed = register(self._desk.local, link, checkers, now, now + limits.INVITATION_LIFE)
-        invite = Invite(signed.registration, signed.signature, link.secret, self._code(), identifiers, name, reason)
+        invite = Invite(signed.registration, signed.signature, link.secret, self._code(), known, name, reason)
         decode(encode(invite), Invite)
         with self._desk.work() as work:
             self._keep(invite, tries_of(0, len(checkers)))

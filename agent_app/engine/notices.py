@@ -191,7 +191,7 @@ def given(name: str) -> Notice:
 
 def of_error(error: SpokenError, happened: str) -> Notice:
     """`happened` is what was attempted, as a sentence; what it means and what to do are the error's own."""
-    return Notice(Severity.WARNING, happened, means(error), _action(error))
+    return Notice(Severity.WARNING, happened, means(error), _action(error), error.code)
 
 
 def means(error: SpokenError) -> Sentence:
@@ -211,7 +211,7 @@ def told(error: "SpokenError | Refused") -> Sentence:
 
 def of_file(error: OSError, happened: str) -> Notice:
     """The system's own words are in whatever language it was installed in."""
-    return Notice(Severity.WARNING, happened, _of_system(error), _ELSEWHERE)
+    return Notice(Severity.WARNING, happened, _of_system(error), _ELSEWHERE, FILE)
 
 
 def told_of_file(error: OSError) -> Sentence:
@@ -224,6 +224,7 @@ def _of_system(error: OSError) -> Sentence:
     )
 
 
+FILE = "file.unusable"
 _ELSEWHERE = Sentence("Choose another place, or make room there, then try again.")
 _SYSTEM = {
     errno.ENOSPC: Sentence("The disk is full."),

@@ -1,6 +1,7 @@
 """Canned replies: what an agent has ready, kept on this device and sent by nobody but a person."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from agent_app.engine import commands
@@ -13,23 +14,28 @@ from agent_app.store.folding import fold
 from agent_app.store.replies import Reply
 
 
-def _refusal(means: str, action: str) -> Notice:
-    return Notice(Severity.WARNING, "The reply was not kept.", means, action)
+def _refusal(means: str, action: str, code: str) -> Notice:
+    return Notice(Severity.WARNING, "The reply was not kept.", means, action, code)
 
 
-_NO_TITLE = _refusal("It has no title.", "Give it one by which you find it.")
+_NO_TITLE = _refusal("It has no title.", "Give it one by which you find it.", "reply.title")
 _LONG_TITLE = _refusal(
-    Sentence("Its title is longer than {limit} bytes.", limit=commands.REPLY_TITLE), "Shorten the title."
+    Sentence("Its title is longer than {limit} bytes.", limit=commands.REPLY_TITLE), "Shorten the title.", "reply.title"
 )
-_NO_TEXT = _refusal("It has no text.", "Write it in English, in Spanish, or in both.")
-_LONG_TEXT = _refusal(
-    Sentence("A text is longer than a message may be: {limit} bytes.", limit=limits.TEXT.value), "Shorten the text."
+_NO_TEXT = _refusal("It has no text.", "Write it in English, in Spanish, or in both.", "reply.english")
+_LONG_ENGLISH = _refusal(
+    Sentence("A text is longer than a message may be: {limit} bytes.", limit=limits.TEXT.value),
+    "Shorten the text.",
+    "reply.english",
 )
-_NO_UNICODE = _refusal("It holds something that is not text.", "Type it instead of pasting it.")
+_LONG_SPANISH = replace(_LONG_ENGLISH, code="reply.spanish")
+_NO_UNICODE = _refusal("It holds something that is not text.", "Type it instead of pasting it.", "")
 _FULL = _refusal(
-    Sentence("There are {limit} already.", limit=commands.REPLY_COUNT), "Delete one that you no longer use."
+    Sentence("There are {limit} already.", limit=commands.REPLY_COUNT),
+    "Delete one that you no longer use.",
+    "reply.full",
 )
-_GONE = _refusal("It is no longer here.", "Add it as a new one.")
+_GONE = _refusal("It is no longer here.", "Add it as a new one.", "reply.gone")
 
 
 class Replies:
@@ -66,14 +72,15 @@ class Replies:
 
     def _require_fitting(self, reply: Reply) -> None:
         try:
-            title, *texts = (len(part.encode()) for part in (reply.title, reply.english, reply.spanish))
+            title, english, spanish = (len(part.encode()) for part in (reply.title, reply.english, reply.spanish))
         except UnicodeEncodeError:
             raise Refused(_NO_UNICODE) from None  # the error's own text would quote what somebody wrote
         for fault, notice in (
             (not title, _NO_TITLE),
             (title > commands.REPLY_TITLE, _LONG_TITLE),
-            (not any(texts), _NO_TEXT),
-            (max(texts) > limits.TEXT.value, _LONG_TEXT),
+            (not english and not spanish, _NO_TEXT),
+            (english > limits.TEXT.value, _LONG_ENGLISH),
+            (spanish > limits.TEXT.value, _LONG_SPANISH),
         ):
             if fault:
                 raise Refused(notice)

@@ -12,10 +12,10 @@ from agent_app.engine.conversations import Conversations
 from agent_app.engine.deletion import DELETABLE, Deletion
 from agent_app.engine.desk import Desk
 from agent_app.engine.events import Colleague, ColleaguesLoaded, Notice, Severity, Team
+from agent_app.engine.identifying import birth_date, phone
 from agent_app.engine.membership import Membership
 from agent_app.engine.speech import Refused, Speech
 from agent_app.protocol import events
-from agent_app.protocol.events import Identifier
 from agent_app.protocol.keys import DeviceId, MessageId
 from agent_app.store.conversations import Conversation
 from agent_app.transparency.roster import SENIOR
@@ -143,8 +143,8 @@ class Workflow:
 
     async def _label(self, command: commands.LabelPatient) -> None:
         identifiers = [
-            *([Identifier("birth-date", command.birth_date)] if command.birth_date else []),
-            *([Identifier("phone", command.phone)] if command.phone else []),
+            *([birth_date(command.birth_date)] if command.birth_date else []),
+            *([phone(command.phone)] if command.phone else []),
         ]
         self._speech.team(command.conversation, events.PatientLabel(command.name, tuple(identifiers)))
 

@@ -3294,10 +3294,6 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Parece que otra copia de este perfil está en marcha; esta ha dejado de recibir.</translation>
     </message>
     <message>
-        <source>A date of birth is written as YYYY-MM-DD. Correct it and try again.</source>
-        <translation>La fecha de nacimiento se escribe AAAA-MM-DD. Corríjala e inténtelo de nuevo.</translation>
-    </message>
-    <message>
         <source>A device that was revoked might be shown as a member. Nothing is sent any more.</source>
         <translation>Un dispositivo revocado podría figurar como miembro. Ya no se envía nada.</translation>
     </message>
@@ -3376,6 +3372,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>A sheet has {most} words; here are {count}. Type all of them, in their order.</source>
         <translation>Una hoja tiene {most} palabras; aquí hay {count}. Escríbalas todas, en su orden.</translation>
+    </message>
+    <message>
+        <source>A sheet has {most} words; here is 1. Type all of them, in their order.</source>
+        <translation>Una hoja tiene {most} palabras; aquí hay 1. Escríbalas todas, en su orden.</translation>
     </message>
     <message>
         <source>A signed head of a log could not be confirmed.</source>
@@ -3606,6 +3606,14 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>A partir de ahora {count} administradores deben estar de acuerdo en los cambios grandes.</translation>
     </message>
     <message>
+        <source>Give day, month and the year in four digits, such as 1984-03-27.</source>
+        <translation>Indique el día, el mes y el año con cuatro cifras, por ejemplo 1984-03-27.</translation>
+    </message>
+    <message>
+        <source>Give it in digits, such as 5550142987.</source>
+        <translation>Indíquelo en cifras, por ejemplo 5550142987.</translation>
+    </message>
+    <message>
         <source>Give it one by which you find it.</source>
         <translation>Póngale uno con el que la encuentre.</translation>
     </message>
@@ -3796,6 +3804,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>Its title is longer than {limit} bytes.</source>
         <translation>Su título ocupa más de {limit} bytes.</translation>
+    </message>
+    <message>
+        <source>Look at each field, correct it, and try again.</source>
+        <translation>Revise cada campo, corríjalo e inténtelo de nuevo.</translation>
     </message>
     <message>
         <source>Look at it again, then sign.</source>
@@ -4278,6 +4290,10 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>El mensaje no se envió.</translation>
     </message>
     <message>
+        <source>The name was not kept.</source>
+        <translation>El nombre no se guardó.</translation>
+    </message>
+    <message>
         <source>The note was not sent.</source>
         <translation>La nota no se envió.</translation>
     </message>
@@ -4440,6 +4456,14 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>This did not succeed.</source>
         <translation>No se pudo hacer.</translation>
+    </message>
+    <message>
+        <source>This is no birth date that can be used.</source>
+        <translation>Esta fecha de nacimiento no se puede usar.</translation>
+    </message>
+    <message>
+        <source>This is no telephone number that can be used.</source>
+        <translation>Este número de teléfono no se puede usar.</translation>
     </message>
     <message>
         <source>This is no workstation&apos;s request.</source>
@@ -4656,6 +4680,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>“{days}” are no days. Write each as 2026-12-25.</source>
         <translation>«{days}» no son días. Escriba cada uno así: 2026-12-25.</translation>
+    </message>
+    <message>
+        <source>“{days}” is no day. Write it as 2026-12-25.</source>
+        <translation>«{days}» no es un día. Escríbalo como 2026-12-25.</translation>
     </message>
     <message>
         <source>“{hours}” are no hours. Write them as 8:00-12:00 13:00-17:00.</source>

@@ -89,6 +89,7 @@ def test_from_nothing_to_a_green_self_check_and_a_recovery(tmp_path: Path) -> No
             desk.do(acts.TellHours("Europe/Berlin", ("mon noon",), ()))
             await desk.until(lambda d: d.told(news.ActFailed), "a refusal: these are no hours")
             assert "are no hours" in desk.told(news.ActFailed)[-1].means
+            assert desk.told(news.ActFailed)[-1].code == "hours.unreadable"
             desk.do(acts.TellHours("Europe/Berlin", (), ()))
             await desk.until(lambda d: d.told(news.ClinicLoaded)[-1].hours != hours, "the new hours")
             desk.do(acts.RunSelfCheck())

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent_app.engine.administration.notebook import Refused
-from agent_app.engine.administration.opening import DAYS, closed_days, parse, text
+from agent_app.engine.administration.opening import DAYS, closed_days, dates, parse, text
 from agent_app.protocol.errors import RefusedStatementError
 from agent_app.transparency.statement import Span
 
@@ -57,3 +57,10 @@ def test_what_is_said_can_be_read_again(spans: list[str]) -> None:
     hours = parse([day + span for day, span in zip(DAYS, spans, strict=True)], [], ZONE)
     said = text(hours)
     assert parse([] if said == "closed" else said.split("; "), [], ZONE) == hours
+
+
+def test_one_word_that_is_no_day_is_one() -> None:
+    with pytest.raises(Refused, match="“Xmas” is no day"):
+        dates(["Xmas"])
+    with pytest.raises(Refused, match="“2026-12-25 Xmas” are no days"):
+        dates(["2026-12-25", "Xmas"])

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QLocale
 from pytestqt.qtbot import QtBot
 
+from agent_app.engine.identifying import BirthDateRefused
 from agent_app.ui.views.birth_date import BirthDateField, in_words, readings
 
 TODAY = date(2026, 11, 24)
@@ -104,3 +105,8 @@ def test_the_day_is_shown_before_it_is_used_and_asked_for_where_two_are_meant(qt
     field.setText("27.3.84")
     assert "four digits" in field.refusal()
     assert (field.told.text(), field.written) == ("", "")
+
+
+def test_the_form_that_a_refusal_of_the_engine_shows_is_taken_here_too() -> None:
+    shown = BirthDateRefused.action.split("such as ")[1].removesuffix(".")
+    assert readings(shown, date(2026, 11, 24)) == (date(1984, 3, 27),)

@@ -17,14 +17,14 @@ FOLDER = ROOT / "resources/translations"
 LANGUAGES = ("en", "es")  # of English, only what differs with a number
 FLOORS = ("bridge", "engine", "store", "relay", "protocol", "transparency")
 _SPEAKING = {  # which arguments of a call are for a person
-    "Notice": slice(1, None),
+    "Notice": slice(1, 4),
     "of_error": slice(1, 2),
     "of_file": slice(1, 2),
     "Sentence": slice(0, 1),
     "counted": slice(0, 2),
     "Refused": slice(0, 1),
     "_refusal": slice(0, 2),
-    "ActFailed": slice(0, None),
+    "ActFailed": slice(0, 2),
 }
 _OF_ERRORS = ("sentence", "action")  # a SpokenError's
 

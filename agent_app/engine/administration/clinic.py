@@ -72,7 +72,8 @@ async def named_relay(origin: str, clock: Callable[[], int], network: "AsyncBase
             Sentence(
                 "The relay calls itself {origin}. Use that address, or correct the relay's --origin.",
                 origin=identity.origin,
-            )
+            ),
+            "relay.origin",
         )
     return Relay(identity.key, identity.origin)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from agent_app.engine.administration.notebook import Refused, write_private
-from agent_app.engine.sentence import Sentence
+from agent_app.engine.sentence import Sentence, counted
 from agent_app.protocol import primitives
 from agent_app.protocol.labels import Label
 from agent_app.store.key_material import AdminSecrets
@@ -75,7 +75,7 @@ class Kit:
 
 def join(first: str, second: str) -> Kit:
     """The kit of two sheets' words, as typed or read. Raises Refused, and says which sheet is at fault."""
-    (number, half, tag), (other_number, other, other_tag) = _read(first), _read(second)
+    (number, half, tag), (other_number, other, other_tag) = _read(first, 1), _read(second, 2)
     if number == other_number or tag != other_tag:
         raise Refused("These are not the two sheets of one kit. Each keeper has another one.")
     seed = _xor(half, other)
@@ -124,23 +124,27 @@ def _sheet(number: int, half: bytes, tag: bytes) -> Sheet:
     return Sheet(number, tuple(words))
 
 
-def _read(text: str) -> tuple[int, bytes, bytes]:
+def _read(text: str, sheet: int) -> tuple[int, bytes, bytes]:
+    code = f"kit.sheet-{sheet}"
     listed = {word: place for place, word in enumerate(eff_long())}
     words = re.findall(r"[a-z][a-z-]*", text[:_LONGEST].lower())
     if len(words) != SHEET_WORDS:
         raise Refused(
-            Sentence(
+            counted(
+                "A sheet has {most} words; here is 1. Type all of them, in their order.",
                 "A sheet has {most} words; here are {count}. Type all of them, in their order.",
+                len(words),
                 most=SHEET_WORDS,
-                count=len(words),
-            )
+            ),
+            code,
         )
     unknown = next((word for word in words if word not in listed), None)
     if unknown is not None:
         raise Refused(
             Sentence(
                 "The word number {place} is on no sheet. Compare it with the paper.", place=words.index(unknown) + 1
-            )
+            ),
+            code,
         )
     value = 0
     for word in reversed(words):
@@ -150,7 +154,9 @@ def _read(text: str) -> tuple[int, bytes, bytes]:
     whole = raw[1 : 1 + length - _CHECK]
     check = primitives.labelled_hash(Label.RECOVERY, "sheet", whole)[:_CHECK]
     if raw[0] or raw[-_CHECK:] != check or whole[0] not in (1, 2):
-        raise Refused("A word of this sheet is wrong, or two are exchanged. Compare it with the paper, word by word.")
+        raise Refused(
+            "A word of this sheet is wrong, or two are exchanged. Compare it with the paper, word by word.", code
+        )
     return whole[0], whole[1 : 1 + _SEED], whole[1 + _SEED :]
 
 

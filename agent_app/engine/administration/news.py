@@ -29,10 +29,11 @@ class AdministrationChanged:
 
 @dataclass(frozen=True, slots=True)
 class ActFailed:
-    """An act did not succeed: what happened, what it means, what to do, as a notice says it."""
+    """An act did not succeed: what happened, what it means, what to do, and its kind, as a notice says it."""
 
     happened: str
     means: str
+    code: str = ""
 
     def __post_init__(self) -> None:
         for part in ("happened", "means"):

@@ -22,10 +22,11 @@ _FOUNDING, _BEGUN = "founding", "begun"
 
 
 class Refused(Exception):
-    """Something that the administrator can put right: `said` tells what and how, in any language."""
+    """Something that the administrator can put right: `said` tells what and how, in any language, and `code` which
+    part of what was typed it is about, where it is about one."""
 
-    def __init__(self, said: str) -> None:
-        self.said = Sentence(said)
+    def __init__(self, said: str, code: str = "") -> None:
+        self.said, self.code = Sentence(said), code
         super().__init__(self.said)
 
 

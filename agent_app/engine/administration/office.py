@@ -80,14 +80,14 @@ class Office:
             try:
                 await self._methods[type(act)](act)
             except (Refused, SpokenError) as error:
-                self._fail(act, notices.told(error))
+                self._fail(act, notices.told(error), error.code)
             except OSError as error:
-                self._fail(act, notices.told_of_file(error))
+                self._fail(act, notices.told_of_file(error), notices.FILE)
             except ValueError:
                 self._fail(act, _FORM)
 
-    def _fail(self, act: acts.Act, means: Sentence) -> None:
-        self._around.emit(news.ActFailed(_FAILED.get(type(act), "This did not succeed."), means))
+    def _fail(self, act: acts.Act, means: Sentence, code: str = "") -> None:
+        self._around.emit(news.ActFailed(_FAILED.get(type(act), "This did not succeed."), means, code))
 
     def lock(self) -> None:
         """Drops the key and the sheets."""

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from agent_app.engine import notices
 from agent_app.engine.administration.notebook import Refused
-from agent_app.engine.sentence import Sentence
+from agent_app.engine.sentence import Sentence, counted
 from agent_app.transparency import opening_hours
 from agent_app.transparency.statement import Hours, Span
 
@@ -26,6 +26,7 @@ _DAYS = "|".join(DAYS)
 _LINE = re.compile(rf"({_DAYS})(?:-({_DAYS}))?((?: \d{{1,2}}:\d\d-\d{{1,2}}:\d\d)*)", re.ASCII)
 _SPAN = re.compile(r"(\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)", re.ASCII)
 _EPOCH = date(1970, 1, 1).toordinal()
+_HOURS = "hours.unreadable"
 
 
 def parse(lines: Sequence[str], closed: Sequence[date], time_zone: str) -> Hours:
@@ -55,7 +56,13 @@ def dates(texts: Sequence[str]) -> tuple[date, ...]:
     try:
         return tuple(map(date.fromisoformat, texts))
     except ValueError as error:
-        raise Refused(Sentence("“{days}” are no days. Write each as 2026-12-25.", days=" ".join(texts))) from error
+        said = counted(
+            "“{days}” is no day. Write it as 2026-12-25.",
+            "“{days}” are no days. Write each as 2026-12-25.",
+            len(texts),
+            days=" ".join(texts),
+        )
+        raise Refused(said) from error
 
 
 def _line(line: str) -> tuple[range, tuple[Span, ...]]:
@@ -70,7 +77,7 @@ def _line(line: str) -> tuple[range, tuple[Span, ...]]:
         )
     times = [tuple(map(int, span.groups())) for span in _SPAN.finditer(spans)]
     if any(minute > 59 for _, opens, _, closes in times for minute in (opens, closes)):
-        raise Refused(Sentence("“{line}”: an hour has 60 minutes. Correct the time.", line=line))
+        raise Refused(Sentence("“{line}”: an hour has 60 minutes. Correct the time.", line=line), _HOURS)
     return days, tuple(Span(hour * 60 + minute, to * 60 + until) for hour, minute, to, until in times)
 
 
@@ -78,8 +85,8 @@ def _unread(line: str) -> Refused:
     """The window writes the days itself, and its user only what stands behind them."""
     day, _, hours = line.partition(" ")
     if day.lower() in DAYS:
-        return Refused(Sentence("“{hours}” are no hours. Write them as 8:00-12:00 13:00-17:00.", hours=hours))
-    return Refused(Sentence("“{line}” are no hours. Write them as mon-fri 8:00-12:00 13:00-17:00.", line=line))
+        return Refused(Sentence("“{hours}” are no hours. Write them as 8:00-12:00 13:00-17:00.", hours=hours), _HOURS)
+    return Refused(Sentence("“{line}” are no hours. Write them as mon-fri 8:00-12:00 13:00-17:00.", line=line), _HOURS)
 
 
 def require_time_zone(time_zone: str) -> None:
@@ -87,7 +94,8 @@ def require_time_zone(time_zone: str) -> None:
     try:
         ZoneInfo(time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise Refused(Sentence("{zone} is no time zone. Name one such as Europe/Berlin.", zone=time_zone)) from error
+        said = Sentence("{zone} is no time zone. Name one such as Europe/Berlin.", zone=time_zone)
+        raise Refused(said, "time-zone.unknown") from error
 
 
 def text(hours: Hours) -> str:

@@ -14,12 +14,14 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One expected failure or warning, in a person's words."""
+    """One expected failure or warning, in a person's words. `code` is its kind, by which a form finds the field that
+    it is about; empty where it has none."""
 
     severity: Severity
     happened: str
     means: str
     action: str
+    code: str = ""
 
     def __post_init__(self) -> None:
         for part in ("happened", "means", "action"):

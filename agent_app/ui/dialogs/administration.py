@@ -63,18 +63,18 @@ class ActDialog(Sheet):
                 self._waiting = False
                 self._ask()
             case news.ActFailed():
-                self.refuse(f"{event.happened} {event.means}")
+                self.refuse(f"{event.happened} {event.means}", event.code)
             case news.LogGrew() | news.LogVouched() if self._asked:
                 self.accept()
 
-    def refuse(self, why: str) -> None:
+    def refuse(self, why: str, code: str = "") -> None:
         """Whoever mistyped the passphrase types it again; else only what the act itself asks can be at fault."""
         self._waiting = self._asked = False
         self._confirm.setEnabled(True)
-        self._error.refuse(why, self._passphrase if self._locked else self.at_fault() or self._confirm)
+        self._error.refuse(why, self._passphrase if self._locked else self.at_fault(code) or self._confirm)
 
-    def at_fault(self) -> QWidget | None:
-        """The field of the act that a refusal is about, where it has one."""
+    def at_fault(self, code: str) -> QWidget | None:
+        """The field of the act that a refusal with this code is about, where it has one."""
         return None
 
     def _on_confirm(self) -> None:
@@ -161,8 +161,8 @@ class ApproveDialog(ActDialog):
             else:
                 super().receive(event)
 
-    def at_fault(self) -> QWidget:
-        return self._role
+    def at_fault(self, code: str) -> QWidget | None:
+        return None if code else self._role
 
     def _refuse_words(self, why: str) -> None:
         """Beside what was looked up, and back to it."""
@@ -241,8 +241,8 @@ class RoleDialog(ActDialog):
     def act(self) -> acts.Act | None:
         return acts.ChangeRole(self._device.device, self._role.currentData())
 
-    def at_fault(self) -> QWidget:
-        return self._role
+    def at_fault(self, code: str) -> QWidget | None:
+        return None if code else self._role
 
 
 class TeamDialog(ActDialog):
@@ -285,8 +285,8 @@ class TeamDialog(ActDialog):
             return None
         return acts.SetTeam(self._team.team if self._team else b"", chosen)
 
-    def at_fault(self) -> QWidget | None:
-        return self._boxes[0][1] if self._boxes else None
+    def at_fault(self, code: str) -> QWidget | None:
+        return self._boxes[0][1] if self._boxes and not code else None
 
 
 class SheetsDialog(Sheet):
@@ -315,7 +315,9 @@ class SheetsDialog(Sheet):
     def receive(self, event: Event) -> None:
         if isinstance(event, news.ActFailed):
             self._make.setEnabled(True)
-            self._error.refuse(f"{event.happened} {event.means}", self._sheets[0])
+            first, second = self._sheets
+            faults: dict[str, QWidget] = {"": first, "kit.sheet-1": first, "kit.sheet-2": second}
+            self._error.refuse(f"{event.happened} {event.means}", faults.get(event.code, self._make))
 
     def _on_make(self) -> None:
         if (short := too_short(self._sheets)) is not None:

@@ -28,6 +28,7 @@ class EarlierDialog(Form):
             "log keeps that you sent them."
         )
         self._table = self._make_table()
+        self.faults = {"": self._table}
         self._none = PlainLabel(
             self.tr(
                 "Nothing can be sent: no other conversation that is whole on this workstation has the same name and "
@@ -45,9 +46,6 @@ class EarlierDialog(Form):
         self.body.addWidget(self._none)
         self.add_buttons(button(self.tr("Cancel"), "earlierCancel", "", self.reject), self._send)
         submit(ListEarlier(self._conversation))
-
-    def at_fault(self) -> QWidget:
-        return self._table
 
     def receive(self, event: Event) -> None:
         super().receive(event)

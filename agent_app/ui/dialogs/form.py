@@ -12,15 +12,19 @@ from agent_app.ui.views.request import Request
 
 
 class Form(Sheet):
-    """What is refused is said in `error`, above the buttons unless it has another place; nothing typed is lost."""
+    """What is refused is said in `error`, above the buttons unless it has another place; nothing typed is lost.
+
+    `faults` names the field that a refusal is about, by the refusal's code; under "" the one for those without any.
+    """
 
     def __init__(
         self, title: str, name: str, submit: Callable[[Command], None], parent: QWidget, width: int = 460
     ) -> None:
         super().__init__(title, name, parent, width)
         self._submit = submit
+        self.faults: dict[str, QWidget] = {}
         self.error = ErrorLine(f"{name.removesuffix('Dialog')}Error")
-        self.request = Request(submit, self.error, lambda: self.done_with(), lambda: self.at_fault())
+        self.request = Request(submit, self.error, lambda: self.done_with(), lambda code: self.at_fault(code))
 
     def add_buttons(self, *buttons: QWidget) -> None:
         if self.error.parentWidget() is None:  # it stands beside no field of its own
@@ -36,9 +40,9 @@ class Form(Sheet):
     def receive(self, event: Event) -> None:
         self.request.receive(event)
 
-    def at_fault(self) -> QWidget | None:
+    def at_fault(self, code: str) -> QWidget | None:
         """The field that a refusal of the engine's is about; None where only trying again can help."""
-        return None
+        return self.faults.get(code)
 
     def done_with(self) -> None:
         """What was asked for is done."""

@@ -28,6 +28,7 @@ class HandOverDialog(Form):
         self._note = QLineEdit()
         self._note.setObjectName("handOverNote")
         self.error.watch(self._to, self._note)
+        self.faults = {"": self._to, "limit.exceeded": self._note}
         self._none = PlainLabel(self.tr("Nobody else can receive conversations yet."), "secondary", "handOverNone")
         self._give = button(self.tr("Hand over"), "handOverConfirm", "primary", self._on_give)
         told = self.tr("The patient reads who answers from now on. The note stays with the team.")
@@ -45,9 +46,6 @@ class HandOverDialog(Form):
         super().receive(event)
         if isinstance(event, ColleaguesLoaded):
             self._fill(event)
-
-    def at_fault(self) -> QWidget:
-        return self._to
 
     def _fill(self, event: ColleaguesLoaded) -> None:
         """Who was chosen stays chosen."""

@@ -29,6 +29,7 @@ class InvitationsDialog(Form):
         self._table.setRootIsDecorated(False)
         self._table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self._table.setMinimumHeight(220)
+        self.faults = {"": self._table, "invitation.invalid": self._table}
         self._table.currentItemChanged.connect(lambda *_: self._judge())
         self._table.itemActivated.connect(lambda *_: self._on_show())
         self._none = PlainLabel(
@@ -42,9 +43,6 @@ class InvitationsDialog(Form):
         self.add_buttons(self._cancel, button(self.tr("Close"), "invitationsClose", "", self.reject), self._show_again)
         self._judge()
         submit(ListInvitations())
-
-    def at_fault(self) -> QWidget:
-        return self._table
 
     def done_with(self) -> None:
         """The list is told anew."""

@@ -43,6 +43,7 @@ class InviteDialog(Form):
         self._birth = BirthDateField("inviteBirthDate")
         self._reason = self._field("inviteReason", self.tr("Only the team sees this"))
         self.error.watch(self._name, self._birth, self._reason)
+        self.faults = {"limit.exceeded": self._name, "birth-date.refused": self._birth}
         self._create = button(self.tr("Create invitation"), "inviteCreate", "primary", self._on_create)
         self._page = self._form()
         self.body.addWidget(self._page)
@@ -115,10 +116,10 @@ class InviteDialog(Form):
         asked = self.request.command is not None
         self._create.setText(self.tr("Creating…") if asked else self.tr("Create invitation"))
 
-    def at_fault(self) -> QWidget | None:
+    def at_fault(self, code: str) -> QWidget | None:
         """Only what is not right yet can be corrected."""
         self._page.setEnabled(True)
-        return None
+        return super().at_fault(code)
 
     def done_with(self) -> None:
         """A cancelled invitation stays in sight, with its new state."""

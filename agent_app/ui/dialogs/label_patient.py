@@ -30,6 +30,12 @@ class LabelDialog(Form):
         self._birth = BirthDateField("labelBirthDate", known.get("birth-date", ""))
         self._phone = self._field("labelPhone", known.get("phone", ""))
         self.error.watch(self._name, self._birth, self._phone)
+        self.faults = {
+            "": self._name,
+            "limit.exceeded": self._name,
+            "birth-date.refused": self._birth,
+            "phone.refused": self._phone,
+        }
         told = self.tr(
             "The team sees it; the patient does not. It shows once the patient has been checked, and the check "
             "compares what they say with it."
@@ -53,9 +59,6 @@ class LabelDialog(Form):
         made.setObjectName(name)
         made.setMaxLength(NAME_LIMIT)
         return made
-
-    def at_fault(self) -> QWidget:
-        return self._name
 
     def _on_save(self) -> None:
         name, birth = " ".join(self._name.text().split()), self._birth.text().strip()

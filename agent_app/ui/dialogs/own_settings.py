@@ -42,6 +42,7 @@ class OwnSettingsDialog(Form):
         self.body.addWidget(self._notifications())
         self.body.addWidget(self._pins())
         self.error.watch(self._pin, self._again)
+        self.faults = {"": self._pin, "vault.weak-pin": self._pin}
         self.add_buttons(button(self.tr("Close"), "ownSettingsClose", "primary", self.accept))
         for box in (self._sound, self._undisturbed):
             box.clicked.connect(self._on_notifications)
@@ -53,9 +54,6 @@ class OwnSettingsDialog(Form):
         super().receive(event)
         if isinstance(event, PreferencesChanged):
             self._show(event)
-
-    def at_fault(self) -> QWidget:
-        return self._pin
 
     def done_with(self) -> None:
         """What is set now is told by PreferencesChanged."""

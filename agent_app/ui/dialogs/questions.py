@@ -53,6 +53,7 @@ class CloseDialog(Form):
         self._outcome.setObjectName("closeOutcome")
         self._outcome.setPlaceholderText(self.tr("For example: appointment made"))
         self.error.watch(self._outcome)
+        self.faults = {"": self._outcome, "limit.exceeded": self._outcome}
         usual = [
             self.tr("Answered"),
             self.tr("Appointment made"),
@@ -68,9 +69,6 @@ class CloseDialog(Form):
         self.body.addWidget(field_label(self.tr("Outcome (optional)"), self._outcome))
         self.body.addWidget(self._outcome)
         self.add_buttons(button(self.tr("Cancel"), "closeCancel", "", self.reject), self._close)
-
-    def at_fault(self) -> QWidget:
-        return self._outcome
 
     def _on_close(self) -> None:
         outcome = self._outcome.text().strip()
@@ -110,6 +108,7 @@ class ExportDialog(Form):
         self._path = QLineEdit(str(folder / "sealdesk-evidence.bundle"))
         self._path.setObjectName("exportPath")
         self.error.watch(self._path)
+        self.faults = {"": self._path, "file.unusable": self._path}
         self._state = PlainLabel("", "strong", "exportState", wrap=True)
         self._state.hide()
         self._export = button(self.tr("Export"), "exportConfirm", "primary", self._on_export)
@@ -127,9 +126,6 @@ class ExportDialog(Form):
             self._state.setText(self.tr("Written to {path}").format(path=words.one_line(str(event.path))))
             self._state.show()
             announce(self._state, self._state.text(), urgent=False)
-
-    def at_fault(self) -> QWidget:
-        return self._path
 
     def _on_export(self) -> None:
         path = self._path.text().strip()

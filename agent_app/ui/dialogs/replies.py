@@ -36,6 +36,12 @@ class RepliesDialog(Form):
         self._save = button(self.tr("Save"), "replySave", "primary", self._on_save)
         self._lay_out()
         self.error.watch(self._title, self._english, self._spanish)
+        self.faults = {
+            "": self._title,
+            "reply.title": self._title,
+            "reply.english": self._english,
+            "reply.spanish": self._spanish,
+        }
         self._on_add()
         submit(LoadReplies())
 
@@ -43,9 +49,6 @@ class RepliesDialog(Form):
         if isinstance(event, RepliesLoaded):
             self._fill(event.rows, event.saved)
         super().receive(event)
-
-    def at_fault(self) -> QWidget:
-        return self._title
 
     def done_with(self) -> None:
         """The list is told anew."""

@@ -5,6 +5,11 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextE
 from agent_app.ui import words
 from agent_app.ui.views.basics import PlainLabel, restyle
 
+# Codes of refusals about a relay's address as somebody typed it, and about a clinic's, in which its relay is named.
+_OF_ORIGIN = ("relay.origin", "relay.origin-in-the-open")
+OF_RELAY = (*_OF_ORIGIN, "relay.unreachable", "relay.nonsense")
+OF_ADDRESS = (*_OF_ORIGIN, "address.refused", "relay.unknown-clinic")
+
 
 class ErrorLine(PlainLabel):
     """Hidden until something is refused. It is read aloud; the field at fault is marked, described and has the focus.

@@ -11,7 +11,7 @@ from agent_app.ui import words
 from agent_app.ui.dialogs.sheet import field_label
 from agent_app.ui.theme import Theme
 from agent_app.ui.views.basics import PlainLabel, button, column, framed, row
-from agent_app.ui.views.error_line import ErrorLine
+from agent_app.ui.views.error_line import OF_ADDRESS, ErrorLine
 from agent_app.ui.views.screens import Screen, passphrase_field
 
 NAME_LIMIT = 200  # bytes of UTF-8, docs/protocol.md section 18
@@ -38,6 +38,13 @@ class JoinScreen(Screen):
         self._passphrase, self._repeat = passphrase_field("joinPassphrase"), passphrase_field("joinRepeat")
         self._error = ErrorLine("joinError")
         self._error.watch(self._address, self._name, self._passphrase, self._repeat, self._written)
+        self._faults: dict[str, QWidget] = {
+            "": self._address,
+            **dict.fromkeys(OF_ADDRESS, self._address),
+            "limit.exceeded": self._name,
+            "vault.weak-passphrase": self._passphrase,
+            "vault.long-passphrase": self._passphrase,
+        }
         self._button = button(self.tr("Join"), "joinButton", "primary", self._on_join)
         self._offer = self._make_offer()
         self._choice = self._make_choice()
@@ -69,7 +76,8 @@ class JoinScreen(Screen):
 
     def show_notice(self, notice: Notice) -> None:
         self._set_ready(True)
-        self._error.refuse(words.notice(notice), self._address)
+        fault = self._faults.get(notice.code, self._button)
+        self._error.refuse(words.notice(notice), fault if fault.isVisibleTo(self) else self._button)
 
     def _on_join(self) -> None:
         address, name = self._address.text().strip(), self._name.text().strip()

@@ -262,12 +262,18 @@ class PatientPane(QScrollArea):
         tag.watch(self._tag)
         guardian.watch(self._guardian, self._relation)
         hold.watch(self._reason)
-        self._tagging = Request(submit, tag, self._tag.clear, lambda: self._tag)
-        self._guarding = Request(submit, guardian, lambda: None, lambda: self._guardian)
+        self._tagging = Request(submit, tag, self._tag.clear, {"": self._tag, "limit.exceeded": self._tag}.get)
+        self._guarding = Request(submit, guardian, lambda: None, self._guardian_fault)
         self._holding = Request(submit, hold, self._reason.clear, self._hold_fault)
 
-    def _hold_fault(self) -> QWidget | None:
-        return self._reason if self._reason.isVisibleTo(self) else None
+    def _guardian_fault(self, code: str) -> QWidget | None:
+        """Both have the same limit: what is too long is the longer one."""
+        longer = max(self._guardian, self._relation, key=lambda field: len(field.text().encode()))
+        return {"": self._guardian, "limit.exceeded": longer}.get(code)
+
+    def _hold_fault(self, code: str) -> QWidget | None:
+        about_reason = code in ("", "limit.exceeded") and self._reason.isVisibleTo(self)
+        return self._reason if about_reason else None
 
     def _line(self, name: str, label: str, entered: Callable[[], None] | None = None) -> QLineEdit:
         made = QLineEdit()

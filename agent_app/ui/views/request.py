@@ -11,7 +11,8 @@ from agent_app.ui.views.error_line import ErrorLine
 
 
 class Request:
-    """One command at a time. Its refusal is said in `error`, at the field which `fault` names, or at what was pressed.
+    """One command at a time. Its refusal is said in `error`, at the field which `fault` names for the refusal's code,
+    or at what was pressed: there is nothing to correct then, only to try again.
 
     `done` is called when the engine says that it is done; until then nothing that was typed may go.
     """
@@ -21,7 +22,7 @@ class Request:
         submit: Callable[[Command], None],
         error: ErrorLine,
         done: Callable[[], object],
-        fault: Callable[[], QWidget | None],
+        fault: Callable[[str], QWidget | None],
     ) -> None:
         self._submit, self._error, self._done, self._fault = submit, error, done, fault
         self._pressed: QWidget | None = None
@@ -45,7 +46,7 @@ class Request:
                 self._done()
             case NoticeRaised(notice, command) if self.awaits(command) and self._pressed is not None:
                 self.end()
-                self._error.refuse(words.notice(notice), self._fault() or self._pressed)
+                self._error.refuse(words.notice(notice), self._fault(notice.code) or self._pressed)
             case _:
                 pass
 

@@ -84,6 +84,10 @@ class Row:
             ]
             assert error.text() not in banners, "said twice"
 
+    def about(self, fault: str, refuse: Callable[[House], object], **changed: object) -> "Row":
+        """The same form, refused for a reason that is about another field of it, or about none."""
+        return replace(self, fault=fault, refuse=refuse, **changed)  # type: ignore[arg-type]
+
     def submit(self, house: House) -> None:
         """Types, presses, and has it refused."""
         for named, text in self.typed.items():
@@ -112,6 +116,15 @@ def notice(house: House) -> None:
 
 def act_failed(house: House) -> None:
     house.tell(FAILED)
+
+
+def notice_about(code: str) -> Callable[[House], None]:
+    """The engine refuses what was asked, and says by its code what of it."""
+    return lambda house: refused(house.window, house.engine, replace(WRONG, code=code))
+
+
+def act_failed_about(code: str) -> Callable[[House], None]:
+    return lambda house: house.tell(replace(FAILED, code=code))
 
 
 def submit(house: House, pressed: str) -> None:

@@ -16,7 +16,7 @@ from agent_app.ui.views.administration.policy import PolicySection
 from agent_app.ui.views.table import Table
 from tests.ui.conftest import UNLOCKED
 from tests.ui.driving import find, press
-from tests.ui.forms.form import SHEET, House, Row, act_failed
+from tests.ui.forms.form import SHEET, House, Row, act_failed, act_failed_about
 from tests.ui.gallery.administration import _BEN, _CLINIC
 from tests.ui.gallery.day import ADDRESS, CLINIC, FINGERPRINT, PAGE, WORDS
 
@@ -190,6 +190,12 @@ ROWS = {
         {"hoursClosed": "2026-12-25 Xmas"},
         said="“Xmas” is no day.",
     ),
+}
+
+ROWS |= {
+    "role, relay away": ROWS["role"].about("actConfirm", act_failed_about("relay.unreachable")),
+    "sheets, the second misread": ROWS["sheets"].about("renewSheet2", act_failed_about("kit.sheet-2")),
+    "sheets, relay away": ROWS["sheets"].about("sheetsMake", act_failed_about("relay.unreachable")),
 }
 
 

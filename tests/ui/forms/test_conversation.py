@@ -8,7 +8,7 @@ from agent_app.ui.dialogs import earlier, files, hand_over, questions
 from agent_app.ui.views.composer import Composer
 from tests.ui.conftest import UNLOCKED, show
 from tests.ui.driving import find
-from tests.ui.forms.form import House, Row, at_desk, notice, over
+from tests.ui.forms.form import House, Row, at_desk, notice, notice_about, over
 from tests.ui.samples import conversation, conversation_id, message
 
 
@@ -118,6 +118,12 @@ ROWS = {
         notice,
     ),
     "written": Row(Composer, at_desk, "sendButton", "composerError", "composer", {"composer": "Hello"}, returned),
+}
+
+ROWS |= {
+    "close, relay away": ROWS["close"].about("closeConfirm", notice_about("relay.unreachable")),
+    "close, refused as too long": ROWS["close"].about("closeOutcome", notice_about("limit.exceeded")),
+    "hand over, refused as too long": ROWS["hand over"].about("handOverNote", notice_about("limit.exceeded")),
 }
 
 

@@ -9,7 +9,7 @@ from agent_app.ui.views.join_screen import JoinScreen
 from agent_app.ui.views.screens import UnlockScreen
 from tests.ui.conftest import UNLOCKED
 from tests.ui.driving import find, press
-from tests.ui.forms.form import SHEET, WRONG, House, Row, act_failed, notice
+from tests.ui.forms.form import SHEET, WRONG, House, Row, act_failed, act_failed_about, notice, notice_about
 from tests.ui.gallery.day import ADDRESS, CLINIC, FINGERPRINT, WORDS
 from tests.ui.samples import NOON
 
@@ -175,6 +175,19 @@ ROWS = {
         unlock_failed,
         cleared=("unlockPassphrase",),
     ),
+}
+
+ROWS |= {
+    "join, weak passphrase": ROWS["join"].about("joinPassphrase", notice_about("vault.weak-passphrase")),
+    "join, long name": ROWS["join"].about("joinName", notice_about("limit.exceeded")),
+    "join, relay away": ROWS["join"].about("joinButton", notice_about("relay.unreachable")),
+    "found, long name": ROWS["found"].about("newClinicName", act_failed_about("limit.exceeded")),
+    "found, hours": ROWS["found"].about("clinicHoursField", act_failed_about("hours.unreadable")),
+    "found, zone": ROWS["found"].about("clinicZone", act_failed_about("time-zone.unknown")),
+    "found, keyring": ROWS["found"].about("clinicFound", act_failed_about("vault.keyring-unavailable")),
+    "recover, the second misread": ROWS["recover"].about("recoverSheet2", act_failed_about("kit.sheet-2")),
+    "recover, address": ROWS["recover"].about("recoverAddress", act_failed_about("address.refused")),
+    "recover, relay away": ROWS["recover"].about("recoverBegin", act_failed_about("relay.unreachable")),
 }
 
 

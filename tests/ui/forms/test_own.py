@@ -5,7 +5,7 @@ import pytest
 from agent_app.ui.dialogs import questions
 from agent_app.ui.dialogs.own_settings import OwnSettingsDialog
 from agent_app.ui.dialogs.replies import RepliesDialog
-from tests.ui.forms.form import House, Row, at_desk, notice
+from tests.ui.forms.form import House, Row, at_desk, notice, notice_about
 
 _REPLY = {"replyTitle": "Thanks", "replyEnglish": "Thank you", "replySpanish": "Gracias"}
 _PINS = {"ownSettingsPin": "1111", "ownSettingsPinAgain": "1111"}
@@ -68,6 +68,14 @@ ROWS = {
         {"exportPath": ""},
         said="Say where the file is to be written.",
     ),
+}
+
+ROWS |= {
+    "PIN, no keyring": ROWS["PIN"].about("ownSettingsPinSet", notice_about("vault.keyring-unavailable")),
+    "reply, long in Spanish": ROWS["reply"].about("replySpanish", notice_about("reply.spanish")),
+    "reply, one too many": ROWS["reply"].about("replySave", notice_about("reply.full")),
+    "export, disk full": ROWS["export"].about("exportPath", notice_about("file.unusable")),
+    "export, relay away": ROWS["export"].about("exportConfirm", notice_about("relay.unreachable")),
 }
 
 

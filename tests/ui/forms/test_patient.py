@@ -6,7 +6,7 @@ from agent_app.engine import events
 from agent_app.ui.dialogs import invitations, invite, label_patient
 from agent_app.ui.views.patient_pane import PatientPane
 from tests.ui.driving import press
-from tests.ui.forms.form import House, Row, at_desk, notice
+from tests.ui.forms.form import House, Row, at_desk, notice, notice_about
 from tests.ui.samples import NOON, conversation_id
 
 
@@ -113,6 +113,18 @@ ROWS = {
         "patientHold",
         {},
         notice,
+    ),
+}
+
+ROWS |= {
+    "invite, no such day": ROWS["invite"].about("inviteBirthDate", notice_about("birth-date.refused")),
+    "who it is, no such day": ROWS["who it is"].about("labelBirthDate", notice_about("birth-date.refused")),
+    "who it is, refused number": ROWS["who it is"].about("labelPhone", notice_about("phone.refused")),
+    "who it is, disk full": ROWS["who it is"].about("labelSave", notice_about("store.unavailable")),
+    "guardian, too long": ROWS["guardian"].about(
+        "patientRelation",
+        notice_about("limit.exceeded"),
+        typed={"patientGuardian": "Rosa Lopez", "patientRelation": "m" * 201},
     ),
 }
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QWidget
 
 from agent_app.engine.commands import acts
 from agent_app.engine.events import EnrolmentRequested, Sentence, news
@@ -12,7 +12,7 @@ from agent_app.ui.dialogs.sheet import field_label
 from agent_app.ui.theme import Theme
 from agent_app.ui.views.administration.hours import are_hours, hours_refusal, zone_field
 from agent_app.ui.views.basics import Glyph, PlainLabel, announce, button, restyle, row
-from agent_app.ui.views.error_line import ErrorLine
+from agent_app.ui.views.error_line import OF_RELAY, ErrorLine
 from agent_app.ui.views.screens import Screen, passphrase_field
 
 
@@ -41,7 +41,14 @@ class ClinicScreen(Screen):
         self._written.setObjectName("clinicWritten")
         self._written.setAccessibleName(self._written.text())
         self._error = ErrorLine("clinicError")
-        self._error.watch(self._name, self._relay, self._hours, self._written)
+        self._error.watch(self._name, self._zone, self._relay, self._hours, self._written)
+        self._faults: dict[str, QWidget] = {
+            "": self._relay,
+            **dict.fromkeys(OF_RELAY, self._relay),
+            "limit.exceeded": self._name,
+            "hours.unreadable": self._hours,
+            "time-zone.unknown": self._zone,
+        }
         self._found = button(self.tr("Found the clinic"), "clinicFound", "primary", self._on_found)
         told = self.tr("The administrator’s key is made on this computer, and sealed by the passphrase below.")
         self.card.addWidget(PlainLabel(self.tr("New clinic"), "heading", "clinicTitle"))
@@ -83,7 +90,7 @@ class ClinicScreen(Screen):
 
     def show_failure(self, failed: news.ActFailed) -> None:
         self._found.setEnabled(True)
-        self._error.refuse(f"{failed.happened} {failed.means}", self._relay)
+        self._error.refuse(f"{failed.happened} {failed.means}", self._faults.get(failed.code, self._found))
 
     def _on_relay_entered(self) -> None:
         if origin := self._relay.text().strip():

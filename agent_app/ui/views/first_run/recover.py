@@ -12,7 +12,7 @@ from agent_app.ui.dialogs.administration import sheet_field, too_short
 from agent_app.ui.dialogs.sheet import field_label
 from agent_app.ui.theme import Theme
 from agent_app.ui.views.basics import PlainLabel, button, column, row
-from agent_app.ui.views.error_line import ErrorLine
+from agent_app.ui.views.error_line import OF_ADDRESS, ErrorLine
 from agent_app.ui.views.screens import Screen
 
 
@@ -37,6 +37,9 @@ class RecoverScreen(Screen):
         self._written.setAccessibleName(self._written.text())
         self._error = ErrorLine("recoverError")
         self._error.watch(*self._sheets, self._address, self._written)
+        first, second = self._sheets
+        self._faults: dict[str, QWidget] = {"": first, "kit.sheet-1": first, "kit.sheet-2": second}
+        self._faults |= dict.fromkeys(OF_ADDRESS, self._address)
         self._done = PlainLabel("", "strong", "recoverDone", wrap=True)
         self._recover = button(self.tr("Make a new key"), "recoverBegin", "primary", self._on_recover)
         self._go_on = button(self.tr("Go on"), "recoverGoOn", "primary", self.finished.emit)
@@ -82,7 +85,7 @@ class RecoverScreen(Screen):
 
     def show_failure(self, failed: news.ActFailed) -> None:
         self._recover.setEnabled(True)
-        self._error.refuse(f"{failed.happened} {failed.means}", self._sheets[0])
+        self._error.refuse(f"{failed.happened} {failed.means}", self._faults.get(failed.code, self._recover))
 
     def _on_recover(self) -> None:
         first, second = (sheet.toPlainText() for sheet in self._sheets)
