@@ -86,6 +86,8 @@ def _by_staff(event: Event, author: str, named: str) -> str:
 
 
 def _handed(author: str, named: str, note: str) -> str:
+    if named == author and not note:
+        return Sentence("{author} took the conversation over.", author=author)
     if not note:
         return Sentence("{author} handed the conversation to {named}.", author=author, named=named)
     return Sentence("{author} handed the conversation to {named}. “{note}”", author=author, named=named, note=note)

@@ -57,6 +57,7 @@ class Workflow:
             commands.Release: self._release,
             commands.Assign: self._assign,
             commands.Transfer: self._transfer,
+            commands.TakeOver: self._take_over,
             commands.HandOver: self._hand_over,
             commands.Close: self._close,
             commands.Reopen: self._reopen,
@@ -90,6 +91,14 @@ class Workflow:
 
     async def _transfer(self, command: commands.Transfer) -> None:
         self._speech.team(command.conversation, events.Transfer(self._receiver(command.device), command.note))
+
+    async def _take_over(self, command: commands.TakeOver) -> None:
+        """The colleague is told when it arrives there, as of any transfer."""
+        state, own = self._conversations.state(self._speech.stored(command.conversation)), self._desk.local.device
+        if state.holder is None:
+            await self._claim(commands.Claim(command.conversation))
+        elif state.holder != own:
+            self._speech.team(command.conversation, events.Transfer(own, ""), joins=True)
 
     async def _hand_over(self, command: commands.HandOver) -> None:
         if not any(member.role != "auditor" for member in self._membership.roster.team(command.team)):

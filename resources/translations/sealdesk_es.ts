@@ -657,6 +657,10 @@
         <translation>Tomar</translation>
     </message>
     <message>
+        <source>Take over…</source>
+        <translation>Tomar el relevo…</translation>
+    </message>
+    <message>
         <source>Release</source>
         <translation>Devolver</translation>
     </message>
@@ -3079,6 +3083,25 @@ Huella de la clínica: {fingerprint}</translation>
     </message>
 </context>
 <context>
+    <name>TakeOverDialog</name>
+    <message>
+        <source>Take over from {name}?</source>
+        <translation>¿Tomar el relevo de {name}?</translation>
+    </message>
+    <message>
+        <source>{name} is told, and the patient reads that you answer from now on.</source>
+        <translation>Se avisa a {name}, y el paciente lee que usted responde a partir de ahora.</translation>
+    </message>
+    <message>
+        <source>Take over</source>
+        <translation>Tomar el relevo</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+</context>
+<context>
     <name>TeamDialog</name>
     <message>
         <source>Choose who is in the team.</source>
@@ -4608,6 +4631,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>waiting time by hour</source>
         <translation>tiempo de espera por hora</translation>
+    </message>
+    <message>
+        <source>{author} took the conversation over.</source>
+        <translation>{author} tomó el relevo de la conversación.</translation>
     </message>
     <message>
         <source>{clinic}: conversation with {title}</source>

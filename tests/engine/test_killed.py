@@ -81,6 +81,7 @@ def changing(t: Things) -> list[Case]:
             c.Release(t.at),
             c.Assign(t.at, t.other),
             c.Transfer(t.at, t.other, "yours"),
+            c.TakeOver(t.earlier),
             c.HandOver(t.at, TEAM, "yours, all"),
             c.Close(t.at, "answered"),
             c.Reopen(t.at),

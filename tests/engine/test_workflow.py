@@ -13,6 +13,7 @@ from agent_app.engine.commands import (
     SetGuardian,
     SetHold,
     SetTag,
+    TakeOver,
     Transfer,
 )
 from agent_app.engine.events import ColleaguesLoaded, Status
@@ -164,3 +165,19 @@ async def test_only_who_may_assigns_what_others_hold(world: World) -> None:
     for desk in (ada, ben, chief):
         await until_held(desk, conversation, "Ben")
     assert "Ben has this conversation now." in ada.notices()
+
+
+@played
+async def test_what_a_colleague_has_is_taken_over(world: World) -> None:
+    ada, ben = await world.desk("ada"), await world.desk("ben")
+    patient, conversation = await invited(world, ada)
+    await ben.until(lambda d: conversation in d.rows())
+    ada.do(Claim(conversation))
+    await until_held(ben, conversation, "Ada")
+    ben.do(TakeOver(conversation))
+    for desk in (ada, ben):
+        await until_held(desk, conversation, "Ben")
+    await ada.until(lambda d: "Ben has this conversation now." in d.notices(), "the word of it")
+    await patient.until(lambda p: joined(p) == [ben.device])
+    assert "Ben took the conversation over." in [m.text for m in ada.messages(conversation)]
+    assert "A conversation is with you now." not in ben.notices()

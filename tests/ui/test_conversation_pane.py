@@ -135,7 +135,7 @@ class TestConversation:
         [
             (conversation(), {"claimButton", "closeButton"}),
             (conversation(status=Status.HELD, mine=True), {"releaseButton", "closeButton"}),
-            (conversation(status=Status.HELD, holder="Ben"), {"closeButton"}),
+            (conversation(status=Status.HELD, holder="Ben"), {"takeOverButton", "closeButton"}),
             (conversation(status=Status.CLOSED), {"reopenButton"}),
             (conversation(status=Status.ENDED), set()),
         ],
@@ -144,7 +144,7 @@ class TestConversation:
         self, window: MainWindow, desk: DeskView, row: events.ConversationRow, buttons: set[str]
     ) -> None:
         show(window, row)
-        all_of_them = ("claimButton", "releaseButton", "closeButton", "reopenButton")
+        all_of_them = ("claimButton", "takeOverButton", "releaseButton", "closeButton", "reopenButton")
         assert {name for name in all_of_them if find(window, name).isVisible()} == buttons
         assert find(window, "composer").isVisible() is (row.status in (Status.WAITING, Status.HELD))
 

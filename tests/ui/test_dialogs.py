@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QDialog, QFileDialog, QLabel, QLi
 from pytestqt.qtbot import QtBot
 
 from agent_app.engine import commands, events
-from agent_app.engine.events import Delivery, FileRow, Notice, Severity
+from agent_app.engine.events import Delivery, FileRow, Notice, Severity, Status
 from agent_app.ui import words
 from agent_app.ui.dialogs import invitation_ways
 from agent_app.ui.dialogs.files import FILE_LIMIT, refusal, safe_file_name
@@ -350,6 +350,15 @@ class TestQuestions:
         field(dialog, "closeOutcome").setText("appointment made")
         press(qtbot, dialog, "closeConfirm")
         assert engine.of(commands.Close) == [commands.Close(conversation_id(), "appointment made")]
+
+    def test_taking_over_asks_first(self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot) -> None:
+        show(window, conversation(status=Status.HELD, holder="<b>Ben</b>"))
+        press(qtbot, window, "takeOverButton")
+        dialog = dialog_of(window, "takeOverDialog")
+        assert text_of(dialog, "takeOverDialogTitle") == "Take over from <b>Ben</b>?"
+        assert engine.of(commands.TakeOver) == []
+        press(qtbot, dialog, "takeOverConfirm")
+        assert engine.of(commands.TakeOver) == [commands.TakeOver(conversation_id())]
 
     def test_blocking_asks_first(self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot) -> None:
         show(window, conversation())

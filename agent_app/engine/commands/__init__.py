@@ -40,6 +40,7 @@ from agent_app.engine.commands.conversations import (
     Release,
     Reopen,
     Search,
+    TakeOver,
     Transfer,
     ViewConversation,
 )
@@ -111,6 +112,7 @@ Command = (
     | Release
     | Assign
     | Transfer
+    | TakeOver
     | HandOver
     | Close
     | Retract
@@ -160,5 +162,6 @@ FORMS = (
     SetGuardian,
     SetHold,
     SetTag,
+    TakeOver,
     Transfer,
 )

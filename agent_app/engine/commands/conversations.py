@@ -62,6 +62,13 @@ class Transfer:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeOver:
+    """Takes the conversation from the colleague who has it; one that waits is claimed."""
+
+    conversation: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class HandOver:
     """Hands the conversation to a team (16 bytes): it waits until somebody claims it."""
 

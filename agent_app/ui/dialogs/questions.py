@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCompleter, QFileDialog, QGridLayout, QLineEdit, QWidget
 
-from agent_app.engine.commands import BlockPatient, CheckPatient, Close, Command, ExportBundle
+from agent_app.engine.commands import BlockPatient, CheckPatient, Close, Command, ExportBundle, TakeOver
 from agent_app.engine.events import BundleExported, ConversationRow, Event
 from agent_app.ui import words
 from agent_app.ui.dialogs.form import Form
@@ -76,6 +76,22 @@ class CloseDialog(Form):
             self.error.refuse(self.tr("This outcome is too long. Shorten it."), self._outcome)
         else:
             self.ask(Close(self._conversation, outcome), self._close)
+
+
+class TakeOverDialog(Form):
+    """Takes a conversation from a colleague: one who went home, or is ill."""
+
+    def __init__(self, conversation: ConversationRow, submit: Callable[[Command], None], parent: QWidget) -> None:
+        holder = words.one_line(conversation.holder)
+        super().__init__(self.tr("Take over from {name}?").format(name=holder), "takeOverDialog", submit, parent)
+        self._conversation = conversation.conversation
+        told = self.tr("{name} is told, and the patient reads that you answer from now on.").format(name=holder)
+        self.body.addWidget(PlainLabel(told, "secondary", wrap=True))
+        self._take = button(self.tr("Take over"), "takeOverConfirm", "primary", self._on_take)
+        self.add_buttons(button(self.tr("Cancel"), "takeOverCancel", "", self.reject), self._take)
+
+    def _on_take(self) -> None:
+        self.ask(TakeOver(self._conversation), self._take)
 
 
 class BlockDialog(Form):

@@ -13,7 +13,7 @@ from agent_app.ui.views.check_bar import LevelMark
 
 class ConversationHeader(QFrame):
     """Signals: `claim_wanted`, `release_wanted`, `close_wanted`, `reopen_wanted`, `number_wanted`, `block_wanted`,
-    `hand_over_wanted`, `earlier_wanted`, `details_wanted`."""
+    `take_over_wanted`, `hand_over_wanted`, `earlier_wanted`, `details_wanted`."""
 
     claim_wanted = Signal()
     release_wanted = Signal()
@@ -21,6 +21,7 @@ class ConversationHeader(QFrame):
     reopen_wanted = Signal()
     number_wanted = Signal()
     block_wanted = Signal()
+    take_over_wanted = Signal()
     hand_over_wanted = Signal()
     earlier_wanted = Signal()
     details_wanted = Signal()
@@ -35,6 +36,7 @@ class ConversationHeader(QFrame):
         self._status = PlainLabel("", "caption", "conversationStatus")
         self._mark = LevelMark(theme)
         self._claim = button(self.tr("Claim"), "claimButton", "primary", self.claim_wanted.emit)
+        self._take_over = button(self.tr("Take over…"), "takeOverButton", "", self.take_over_wanted.emit)
         self._release = button(self.tr("Release"), "releaseButton", "", self.release_wanted.emit)
         self._close = button(self.tr("Close…"), "closeButton", "", self.close_wanted.emit)
         self._reopen = button(self.tr("Reopen"), "reopenButton", "", self.reopen_wanted.emit)
@@ -44,10 +46,11 @@ class ConversationHeader(QFrame):
         said.addLayout(line)
         layout = row(self._avatar, spacing=12, margins=(20, 12, 12, 12))
         layout.addLayout(said, 1)
-        for each in (self._claim, self._release, self._close, self._reopen, self._make_menu(), self._make_details()):
+        deeds = (self._claim, self._take_over, self._release, self._close, self._reopen)
+        for each in (*deeds, self._make_menu(), self._make_details()):
             layout.addWidget(each)
-        for each in (self._claim, self._release, self._close, self._reopen):
-            each.setAutoDefault(False)
+        for deed in deeds:
+            deed.setAutoDefault(False)
         self.setLayout(layout)
 
     def show_for(self, conversation: ConversationRow) -> None:
@@ -60,6 +63,7 @@ class ConversationHeader(QFrame):
         self._status.setText(f"·  {words.status(conversation)}")
         status = conversation.status
         self._claim.setVisible(status is Status.WAITING)
+        self._take_over.setVisible(status is Status.HELD and not conversation.mine)
         self._release.setVisible(status is Status.HELD and conversation.mine)
         self._close.setVisible(status in (Status.WAITING, Status.HELD))
         self._reopen.setVisible(status is Status.CLOSED)

@@ -30,7 +30,7 @@ _NEWEST = 2**53 - 1  # an anchor beyond every position
 class ConversationPane(QFrame):
     """Lives on Qt's thread. Signals: `attach_wanted`; `files_given` with paths; `picture_given` with a QImage;
     `file_wanted` and `details_wanted` with a MessageRow; `close_wanted`, `block_wanted`, `number_wanted`,
-    `hand_over_wanted`, `earlier_wanted`, `patient_wanted`; `delete_wanted` with a MessageRow."""
+    `take_over_wanted`, `hand_over_wanted`, `earlier_wanted`, `patient_wanted`; `delete_wanted` with a MessageRow."""
 
     attach_wanted = Signal()
     files_given = Signal(object)
@@ -40,6 +40,7 @@ class ConversationPane(QFrame):
     close_wanted = Signal()
     block_wanted = Signal()
     number_wanted = Signal()
+    take_over_wanted = Signal()
     hand_over_wanted = Signal()
     earlier_wanted = Signal()
     patient_wanted = Signal()
@@ -246,6 +247,7 @@ class ConversationPane(QFrame):
         self.header.close_wanted.connect(self.close_wanted)
         self.header.block_wanted.connect(self.block_wanted)
         self.header.number_wanted.connect(self.number_wanted)
+        self.header.take_over_wanted.connect(self.take_over_wanted)
         self.header.hand_over_wanted.connect(self.hand_over_wanted)
         self.header.earlier_wanted.connect(self.earlier_wanted)
         self.header.details_wanted.connect(self.patient_wanted)

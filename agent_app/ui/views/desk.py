@@ -21,7 +21,7 @@ from agent_app.ui.dialogs.invite import InviteDialog
 from agent_app.ui.dialogs.label_patient import LabelDialog
 from agent_app.ui.dialogs.message_details import MessageDetailsDialog
 from agent_app.ui.dialogs.own_settings import OwnSettingsDialog
-from agent_app.ui.dialogs.questions import BlockDialog, CloseDialog, ExportDialog, SafetyNumberDialog
+from agent_app.ui.dialogs.questions import BlockDialog, CloseDialog, ExportDialog, SafetyNumberDialog, TakeOverDialog
 from agent_app.ui.dialogs.replies import RepliesDialog
 from agent_app.ui.dialogs.sheet import Sheet
 from agent_app.ui.language import in_words
@@ -365,6 +365,7 @@ class DeskView(QWidget):
         self.pane.details_wanted.connect(self._on_details)
         self.pane.close_wanted.connect(lambda: self._ask(CloseDialog))
         self.pane.block_wanted.connect(lambda: self._ask(BlockDialog))
+        self.pane.take_over_wanted.connect(lambda: self._ask(TakeOverDialog))
         self.pane.hand_over_wanted.connect(lambda: self._ask(HandOverDialog))
         self.pane.earlier_wanted.connect(lambda: self._ask(EarlierDialog))
         self.pane.patient_wanted.connect(self._on_patient_wanted)

@@ -78,6 +78,15 @@ ROWS = {
         {},
         notice,
     ),
+    "take over": Row(
+        questions.TakeOverDialog,
+        over("take_over_wanted"),
+        "takeOverConfirm",
+        "takeOverError",
+        "takeOverConfirm",
+        {},
+        notice,
+    ),
     "hand over": Row(
         hand_over.HandOverDialog,
         handing_over,

@@ -80,6 +80,13 @@ def hand_over(stage: Stage) -> QWidget:
 
 
 @over(over_maria)
+def take_over(stage: Stage) -> QWidget:
+    stage.tell(events.ConversationChanged(replace(MARIA, mine=False, holder="Ben Okafor")))
+    stage.desk.pane.take_over_wanted.emit()
+    return stage.dialog()
+
+
+@over(over_maria)
 def close(stage: Stage) -> QWidget:
     stage.desk.pane.close_wanted.emit()
     return stage.dialog()
