@@ -29,7 +29,7 @@ from agent_app.engine.upkeep import Upkeep
 from agent_app.engine.workflow import Workflow
 from agent_app.protocol import events
 from agent_app.protocol.errors import ProtocolError
-from agent_app.protocol.keys import MessageId
+from agent_app.protocol.keys import ConversationId, MessageId
 from agent_app.relay.errors import RelayError
 from agent_app.store.conversations import Conversation
 from agent_app.store.drafts import Draft
@@ -167,22 +167,38 @@ class Actions:
         try:
             yield
         except Exception:
-            with suppress(Refused, StoreError):
-                stored = self._speech.stored(conversation)
-                with self._desk.store.transaction():
-                    self._desk.store.drafts.keep(stored.id, written)
-            self._desk.emit(TextReturned(conversation, written.text, written.note))
+            self._give_back(conversation, written, lambda id_: self._desk.store.drafts.keep(id_, written))
             raise
 
+    @contextmanager
+    def _returning_caption(self, conversation: bytes, caption: str) -> Iterator[None]:
+        """As `_returning`; the composer may hold something else by now, which stays."""
+        try:
+            yield
+        except Exception:
+            if caption:
+                written = Draft(caption, note=False)
+                self._give_back(conversation, written, lambda id_: self._desk.store.drafts.put_before(id_, caption))
+            raise
+
+    def _give_back(self, conversation: bytes, written: Draft, keep: Callable[[ConversationId], None]) -> None:
+        with suppress(Refused, StoreError):
+            stored = self._speech.stored(conversation)
+            with self._desk.store.transaction():
+                keep(stored.id)
+        self._desk.emit(TextReturned(conversation, written.text, written.note))
+
     async def _send_file(self, command: commands.SendFile) -> None:
-        stored = self._speech.stored(command.conversation)
-        self._speech.require_reachable(stored)
-        await self._files.send(stored, command.path, command.caption, self._permit(stored))
+        with self._returning_caption(command.conversation, command.caption):
+            stored = self._speech.stored(command.conversation)
+            self._speech.require_reachable(stored)
+            await self._files.send(stored, command.path, command.caption, self._permit(stored))
 
     async def _send_picture(self, command: commands.SendPicture) -> None:
-        stored = self._speech.stored(command.conversation)
-        self._speech.require_reachable(stored)
-        await self._files.send_picture(stored, command.content, command.name, command.caption, self._permit(stored))
+        with self._returning_caption(command.conversation, command.caption):
+            stored = self._speech.stored(command.conversation)
+            self._speech.require_reachable(stored)
+            await self._files.send_picture(stored, command.content, command.name, command.caption, self._permit(stored))
 
     def _permit(self, stored: Conversation) -> Permit:
         def permit() -> Conversation:

@@ -8,7 +8,6 @@ from agent_app.engine.sentence import Sentence
 from agent_app.protocol.encoding import Bytes16, Bytes32, Record, decode, encode
 from agent_app.protocol.keys import ConversationId
 from agent_app.store.conversations import Conversation
-from agent_app.store.drafts import Draft
 from agent_app.store.rooms import Store
 
 _BEGUN = "uploads-begun"
@@ -38,21 +37,17 @@ class CutOff:
         _keep(self._desk.store, tuple(one for one in _kept(self._desk.store) if one.id != upload))
 
     def tell(self, shown: Callable[[Conversation], ConversationRow]) -> None:
-        """At the start: each file by its name, and its caption as a draft where nothing else is being written."""
+        """At the start: each file by its name, and its caption in the conversation's draft."""
         if not _kept(self._desk.store):
             return
         with self._desk.work() as work:
             for upload in _kept(self._desk.store):
                 stored = self._desk.store.conversations.get(ConversationId(upload.conversation))
                 if stored is not None:
-                    self._give_back(upload)
+                    if upload.caption:
+                        self._desk.store.drafts.put_before(stored.id, upload.caption)
                     work.tell(NoticeRaised(_notice(upload, shown(stored).title)))
             _keep(self._desk.store, ())
-
-    def _give_back(self, upload: Upload) -> None:
-        conversation, drafts = ConversationId(upload.conversation), self._desk.store.drafts
-        if upload.caption and drafts.of(conversation) is None:
-            drafts.keep(conversation, Draft(upload.caption, note=False))
 
 
 def _notice(upload: Upload, patient: str) -> Notice:

@@ -16,6 +16,7 @@ from agent_app.engine.events import (
     NoticeRaised,
     PictureLoaded,
     Severity,
+    TextReturned,
     UploadEnded,
     UploadProgressed,
 )
@@ -94,9 +95,17 @@ class Files:
             raise
         except _Stopped:
             self._end(sealed)
+            self._give_back(conversation, caption)
             await self._forget(name, sealed)
             return
         self._say(permit, event, sealed, uploaded=uploaded)
+
+    def _give_back(self, conversation: Conversation, caption: str) -> None:
+        """Nobody has taken back what they wrote by taking back the file."""
+        if caption:
+            with self._desk.store.transaction():
+                self._desk.store.drafts.put_before(conversation.id, caption)
+            self._desk.emit(TextReturned(conversation.id, caption, note=False))
 
     def _end(self, sealed: SealedFile) -> None:
         with self._desk.store.transaction():

@@ -28,6 +28,11 @@ class Drafts:
         self.drop(conversation)
         self._database.insert("drafts", row)
 
+    def put_before(self, conversation: ConversationId, text: str) -> None:
+        """What was for the patient, and was written elsewhere, before what is being written, which stays a note."""
+        kept = self.of(conversation)
+        self.keep(conversation, Draft(f"{text}\n{kept.text}", kept.note) if kept else Draft(text, note=False))
+
     def of(self, conversation: ConversationId) -> Draft | None:
         """Raises StoreDamaged where the text is not the one that was kept, or for others than it was."""
         row = self._database.row("SELECT note, wrapped_key, sealed FROM drafts WHERE conversation = ?", conversation)

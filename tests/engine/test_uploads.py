@@ -5,8 +5,17 @@ import shutil
 
 import httpx
 
-from agent_app.engine.commands import CancelUpload, Lock, OpenConversation, SendFile, SendText, Unlock
-from agent_app.engine.events import DraftLoaded, NoticeRaised, Phase, UploadEnded, UploadProgressed
+from agent_app.engine.commands import (
+    CancelUpload,
+    Lock,
+    OpenConversation,
+    SaveDraft,
+    SendFile,
+    SendPicture,
+    SendText,
+    Unlock,
+)
+from agent_app.engine.events import DraftLoaded, NoticeRaised, Phase, TextReturned, UploadEnded, UploadProgressed
 from agent_app.protocol import events
 from tests.engine.networks import Meddler
 from tests.engine.patient import Patient
@@ -55,6 +64,7 @@ async def test_what_is_cancelled_was_never_sent(world: World) -> None:
     await ada.until(lambda d: d.told(UploadEnded), "the end")
     assert ada.told(UploadEnded) == [UploadEnded(conversation, upload)]
     await ada.until(lambda d: "photo.png was not sent." in d.notices(), "the notice")
+    assert ada.told(TextReturned) == [TextReturned(conversation, "your results", note=False)]
     ada.do(CancelUpload(upload))
     await ada.until(lambda d: "It was too late to cancel." in d.notices(), "the refusal")
     ada.do(SendText(conversation, "after it"))
@@ -117,3 +127,27 @@ async def test_a_lock_in_the_middle_sends_it_later_and_an_end_in_the_middle_send
     await ada.until(lambda d: d.told(NoticeRaised), "the refusal")
     assert ada.notices()[-1] == "Nothing was sent."
     assert not row(ada, conversation, "too late")
+
+
+@played
+async def test_what_was_written_with_a_refused_file_stands_in_the_draft_before_what_is_being_written(
+    world: World,
+) -> None:
+    ada = await world.desk("ada")
+    _, conversation = await invited(world, ada)
+    damaged = written(world.folder / "damaged.png", b"\x89PNG\r\n\x1a\n" + bytes(64))
+    captions = []
+    for path, caption in ((world.folder / "gone.pdf", "your results"), (damaged, "and this"), (damaged, "")):
+        before = len(ada.told(NoticeRaised))
+        ada.do(SendFile(conversation, path, caption))
+        await ada.until(lambda d, n=before: len(d.told(NoticeRaised)) > n, "a refusal")  # type: ignore[misc]
+        captions.append(caption)
+    assert ada.told(TextReturned) == [TextReturned(conversation, caption, note=False) for caption in captions[:2]]
+    ada.do(SaveDraft(conversation, "and this\nyour results\nCall her brother", note=True))
+    ada.do(SendPicture(conversation, b"no picture", "Picture.png", "see here"))
+    await ada.until(lambda d: len(d.told(TextReturned)) == 3, "the caption of the picture")
+    await ada.restart()
+    ada.do(OpenConversation(conversation))
+    await ada.until(lambda d: d.told(DraftLoaded), "the draft")
+    kept = "see here\nand this\nyour results\nCall her brother"
+    assert ada.told(DraftLoaded)[-1] == DraftLoaded(conversation, kept, note=True)
