@@ -3,12 +3,12 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QRectF, Qt, Signal
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QLineEdit
 
 from agent_app.engine.events import news
-from agent_app.ui import words
+from agent_app.ui import readable_copy, words
 from agent_app.ui.dialogs.sheet import field_label
 from agent_app.ui.theme import Theme
 from agent_app.ui.views.basics import PlainLabel, button, column, restyle, row
@@ -83,7 +83,7 @@ class KitScreen(Screen):
 
     def save(self, sheet: int, path: Path) -> None:
         """Writes one sheet as a PDF, because the person chose the place."""
-        if self._kit is not None and not write_sheet(self._kit, sheet, path):
+        if self._kit is not None and readable_copy.write(path, sheet_pdf(self._kit, sheet)):
             why = self.tr("The sheet cannot be written there. Choose another place.")
             self._error.refuse(why, self._saves[sheet - 1])
 
@@ -103,16 +103,23 @@ class KitScreen(Screen):
         self.answered.emit(tuple(field.text() for field in self._fields))
 
 
-def write_sheet(kit: news.KitMade, sheet: int, path: Path) -> bool:
-    """One page A4: whose it is, what it is for, and 25 numbered words. False where the place cannot be written."""
-    writer = QPdfWriter(str(path))
+def sheet_pdf(kit: news.KitMade, sheet: int) -> bytes:
+    """One page A4, made in memory: the words of a sheet stand in no file that others can read."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
     writer.setResolution(300)
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     writer.setPageMargins(QMarginsF(20, 20, 20, 20), QPageLayout.Unit.Millimeter)
-    painter = QPainter()
-    if not painter.begin(writer):
-        return False
-    width, y = float(writer.width()), 0.0
+    painter = QPainter(writer)
+    _paint_sheet(painter, float(writer.width()), kit, sheet)
+    painter.end()
+    buffer.close()
+    return bytes(buffer.data().data())
+
+
+def _paint_sheet(painter: QPainter, width: float, kit: news.KitMade, sheet: int) -> None:
+    """Whose it is, what it is for, and 25 numbered words."""
     lines = (
         (22, words.tr("Sealdesk recovery kit, sheet {sheet} of 2").format(sheet=sheet)),
         (13, words.one_line(kit.clinic)),
@@ -122,13 +129,12 @@ def write_sheet(kit: news.KitMade, sheet: int, path: Path) -> bool:
         (11, words.tr("Both together make a new administrator’s key. In Sealdesk, choose Recover; or run:")),
         (11, "sealdesk-admin recover"),
     )
+    y = 0.0
     for size, text in lines:
         y += _line(painter, QRectF(0, y, width, 400), size, text) + 30
     for place, word in enumerate(kit.sheets[sheet - 1]):
         box = QRectF(place % _ACROSS * width / _ACROSS, y + 60 + place // _ACROSS * 130, width / _ACROSS, 120)
         _line(painter, box, 13, f"{place + 1} {word}")
-    painter.end()
-    return True
 
 
 def _line(painter: QPainter, box: QRectF, size: int, text: str) -> float:
