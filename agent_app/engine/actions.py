@@ -109,7 +109,7 @@ class Actions:
         except PictureRefused as error:
             self._refuse(command, notices.of_error(error, "The picture was not sent."))
         except OSError as error:
-            self._refuse(command, notices.of_file(error, _FILE))
+            self._refuse(command, notices.of_file(error, _FAILED.get(type(command), _FILE)))
         except ValueError:
             self._refuse(command, _FORM)
         else:
@@ -293,6 +293,9 @@ _FAILED: dict[type, str] = {
     commands.ExportBundle: "The bundle was not written.",
     commands.ExportConversation: "The copy was not written.",
     commands.CopyConversation: "The copy was not made.",
+    commands.LoadFigures: "The figures were not made.",
     commands.ExportFigures: "The figures were not written.",
+    commands.LoadReview: "The audit logs were not read.",
+    commands.SignReview: "The review was not signed.",
     commands.Retract: "The message was not deleted.",
 }

@@ -67,13 +67,17 @@ _NOT_ALLOWED = Notice(
     "Ask one of them.",
 )
 _PERIOD = Notice(
-    Severity.WARNING, "There is nothing to review.", "A period begins before it ends, and is a year at most.", ""
+    Severity.WARNING,
+    "There is nothing to review.",
+    "A period begins before it ends, and is a year at most.",
+    "Choose other days.",
 )
 _CHANGED = Notice(
     Severity.WARNING,
     "Nothing was signed.",
     "What stands on the screen is not what was loaded last.",
-    "Look at it again, then sign.",
+    "Refresh, look at it again, then sign.",
+    "review.changed",
 )
 
 

@@ -3833,10 +3833,6 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Revise cada campo, corríjalo e inténtelo de nuevo.</translation>
     </message>
     <message>
-        <source>Look at it again, then sign.</source>
-        <translation>Mírelo otra vez y firme después.</translation>
-    </message>
-    <message>
         <source>Look at the list again.</source>
         <translation>Mire otra vez la lista.</translation>
     </message>
@@ -3955,6 +3951,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>Print the recovery kit first.</source>
         <translation>Imprima primero el kit de recuperación.</translation>
+    </message>
+    <message>
+        <source>Refresh, look at it again, then sign.</source>
+        <translation>Actualice, vuelva a mirarlo y firme después.</translation>
     </message>
     <message>
         <source>Reopen it first.</source>
@@ -4153,6 +4153,10 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Los registros de auditoría no se muestran en este puesto.</translation>
     </message>
     <message>
+        <source>The audit logs were not read.</source>
+        <translation>Los registros de auditoría no se leyeron.</translation>
+    </message>
+    <message>
         <source>The audit logs were reviewed.</source>
         <translation>Se revisaron los registros de auditoría.</translation>
     </message>
@@ -4243,6 +4247,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>The earlier messages were not sent.</source>
         <translation>Los mensajes anteriores no se enviaron.</translation>
+    </message>
+    <message>
+        <source>The figures were not made.</source>
+        <translation>Las cifras no se elaboraron.</translation>
     </message>
     <message>
         <source>The figures were not written.</source>
@@ -4379,6 +4387,10 @@ Huella de la clínica: {fingerprint}</translation>
     <message>
         <source>The reply was not deleted.</source>
         <translation>La respuesta no se borró.</translation>
+    </message>
+    <message>
+        <source>The review was not signed.</source>
+        <translation>La revisión no se firmó.</translation>
     </message>
     <message>
         <source>The role was not changed.</source>

@@ -1,13 +1,14 @@
 """The figures in the window: asked for by days, shown twice, reached and left by keys."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import QComboBox, QDateEdit, QFileDialog, QLabel, QTableWidget
 from pytestqt.qtbot import QtBot
 
-from agent_app.engine import commands
+from agent_app.engine import commands, events
 from agent_app.engine.events import AgentFigures, Counts, DayFigures, FiguresExported, FiguresLoaded, HourFigures, Spans
 from agent_app.ui.main_window import MainWindow
 from agent_app.ui.views.charts import BarChart, count_steps, span_steps
@@ -173,3 +174,27 @@ def test_lines_of_a_span_reach_above_it(minutes: int) -> None:
     steps = span_steps(minutes * MINUTE)
     assert steps[0] == 0 <= minutes * MINUTE <= steps[-1]
     assert 2 <= len(steps) <= 7
+
+
+def test_who_has_left_the_room_is_told_where_they_are(
+    qtbot: QtBot, window: MainWindow, desk: DeskView, engine: Recorder
+) -> None:
+    opened(qtbot, window, engine)
+    export = commands.ExportFigures(date(2026, 11, 1), date(2026, 11, 2), Path("/nowhere/f.csv"))
+    desk.dashboard._on_chosen(export)
+    press(qtbot, window, "figuresBack")
+    said = events.Notice(events.Severity.WARNING, "The figures were not written.", "The disk is full.", "Make room.")
+    window.receive(events.NoticeRaised(said, export))
+    assert text_of(window, "bannerHappened") == "The figures were not written."
+
+
+def test_the_key_that_asked_anew_keeps_the_focus(
+    qtbot: QtBot, window: MainWindow, desk: DeskView, engine: Recorder
+) -> None:
+    figures = opened(qtbot, window, engine)
+    again = find(window, "figuresRefresh")
+    again.setFocus()
+    qtbot.keyClick(again, Qt.Key.Key_Space)
+    assert not again.isEnabled()
+    window.receive(figures)
+    assert again.hasFocus()

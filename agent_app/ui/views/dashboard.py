@@ -24,7 +24,9 @@ from agent_app.ui import words
 from agent_app.ui.theme import Theme
 from agent_app.ui.views.basics import PlainLabel, button, column, row
 from agent_app.ui.views.charts import Bar, BarChart, count_steps, span_steps
+from agent_app.ui.views.error_line import ErrorLine
 from agent_app.ui.views.period import Period
+from agent_app.ui.views.request import Request
 
 _BY_WEEK = 45  # days from which on the chart shows weeks; the table still has the days
 
@@ -48,6 +50,9 @@ class Dashboard(QWidget):
         self._theme, self._submit = theme, submit
         self._period = Period("figures", 1)
         self._period.chosen.connect(self._ask)
+        self._error = ErrorLine("figuresError")
+        self._loading = Request(submit, self._error, lambda: None, lambda _code: None)
+        self._exporting = Request(submit, self._error, lambda: None, lambda _code: None)
         self._told = PlainLabel("", "secondary", "figuresTold", wrap=True)
         self._now = PlainLabel("", "strong", "figuresNow", wrap=True)
         self._make_sections()
@@ -72,10 +77,18 @@ class Dashboard(QWidget):
         self._ask()
         self._period.focus()
 
+    def awaits(self, command: object) -> bool:
+        """Whether it says here what becomes of it. Whoever has gone elsewhere is told there."""
+        return self.isVisible() and any(one.awaits(command) for one in (self._loading, self._exporting))
+
     def receive(self, event: events.Event) -> None:
+        for request in (self._loading, self._exporting):
+            request.receive(event)
         if isinstance(event, FiguresLoaded) and (event.first, event.last) == self._period.days:
+            self._loading.end()
             self._show(event)
         elif isinstance(event, events.FiguresExported):
+            self._exporting.end()
             self._told.setText(self.tr("Written to {path}").format(path=words.one_line(str(event.path))))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -125,7 +138,7 @@ class Dashboard(QWidget):
     def _ask(self) -> None:
         self._export.setEnabled(self._period.fits)
         if self._period.fits:
-            self._submit(commands.LoadFigures(*self._period.days))
+            self._loading.ask(commands.LoadFigures(*self._period.days), self._again)
         else:
             self._told.setText(self._period.why_not)
 
@@ -139,25 +152,29 @@ class Dashboard(QWidget):
         chooser.setObjectName("exportFiguresDialog")
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        chooser.fileSelected.connect(lambda chosen: self._submit(commands.ExportFigures(first, last, Path(chosen))))
+        chooser.fileSelected.connect(lambda chosen: self._on_chosen(commands.ExportFigures(first, last, Path(chosen))))
         chooser.open()
+
+    def _on_chosen(self, export: commands.ExportFigures) -> None:
+        self._exporting.ask(export, self._export)
 
     # Making
 
     def _head(self) -> QVBoxLayout:
         back = button(self.tr("Back to the conversations"), "figuresBack", "", self.left.emit)
-        again = button(self.tr("Refresh"), "figuresRefresh", "", self._ask)
+        self._again = button(self.tr("Refresh"), "figuresRefresh", "", self._ask)
         self._export = button(self.tr("Export as CSV…"), "figuresExport", "", self._on_export)
         line = row(PlainLabel(self.tr("Figures"), "heading", "figuresTitle"), spacing=10)
         line.addStretch()
         line.addWidget(back)
         chosen = row(self._period, spacing=8)
         chosen.addStretch()
-        chosen.addWidget(again)
+        chosen.addWidget(self._again)
         chosen.addWidget(self._export)
         made = column(spacing=12, margins=(24, 16, 24, 8))
         made.addLayout(line)
         made.addLayout(chosen)
+        made.addWidget(self._error)
         return made
 
     def _make_sections(self) -> None:

@@ -72,6 +72,7 @@ class DeskView(QWidget):
         self._theme, self._submit, self._clipboard = theme, submit, clipboard
         self._clinic, self._agent = phase.clinic, phase.agent
         self._dialog: Sheet | None = None
+        self._awaiting: list[Callable[[object], bool]] = []  # of what says beside its fields what became of a command
         self.conversations = self._inbox_as_left(parent.window())
         self.list = ConversationList(theme, self.conversations, phase.clinic)
         self.pane = ConversationPane(theme, submit)
@@ -87,6 +88,7 @@ class DeskView(QWidget):
         self.patient = PatientPane(theme, submit)
         self.patient.setVisible(bool(parent.window().property(_PATIENT_SHOWN)))
         both.addWidget(self.patient)
+        self._awaiting += [self.patient.awaits, self.pane.awaits]
         self._work = QWidget()
         self._work.setLayout(both)
         self._rooms = QStackedWidget()
@@ -154,13 +156,17 @@ class DeskView(QWidget):
     def dashboard(self) -> "Dashboard":
         from agent_app.ui.views.dashboard import Dashboard
 
-        return self._beside(Dashboard(self._theme, self._submit))
+        made = self._beside(Dashboard(self._theme, self._submit))
+        self._awaiting.append(made.awaits)
+        return made
 
     @cached_property
     def review(self) -> "ReviewView":
         from agent_app.ui.views.review import ReviewView
 
-        return self._beside(ReviewView(self._submit))
+        made = self._beside(ReviewView(self._submit))
+        self._awaiting.append(made.awaits)
+        return made
 
     @cached_property
     def administration(self) -> "AdministrationRoom":
@@ -309,7 +315,7 @@ class DeskView(QWidget):
     def awaits(self, command: object) -> bool:
         """Whether a form that is open says by itself what became of it."""
         dialog = isinstance(self._dialog, Form) and self._dialog.awaits(command)
-        return dialog or self.patient.awaits(command) or self.pane.awaits(command)
+        return dialog or any(awaits(command) for awaits in self._awaiting)
 
     def _tell_dialog(self, event: events.Event) -> None:
         if isinstance(self._dialog, Form):

@@ -26,6 +26,7 @@ class Request:
     ) -> None:
         self._submit, self._error, self._done, self._fault = submit, error, done, fault
         self._pressed: QWidget | None = None
+        self._went_to: QWidget | None = None  # where the focus went when what had it was made to wait
         self.command: Command | None = None
 
     def ask(self, command: Command, pressed: QWidget) -> None:
@@ -33,7 +34,9 @@ class Request:
         self.end()  # of two, only the last is waited for
         self._error.clear()
         self.command, self._pressed = command, pressed
+        had_focus = pressed.hasFocus()
         pressed.setEnabled(False)
+        self._went_to = pressed.window().focusWidget() if had_focus else None
         self._submit(command)
 
     def awaits(self, command: object) -> bool:
@@ -55,3 +58,6 @@ class Request:
         self.command = None
         if self._pressed is not None:
             self._pressed.setEnabled(True)
+            if self._went_to is not None and self._went_to is self._pressed.window().focusWidget():
+                self._pressed.setFocus()  # nobody has gone elsewhere meanwhile
+            self._went_to = None

@@ -12,7 +12,9 @@ from agent_app.engine.events import AuditRow, ReviewLoaded, ReviewSigned
 from agent_app.ui import words
 from agent_app.ui.models.table import Line
 from agent_app.ui.views.basics import PlainLabel, button, column, row
+from agent_app.ui.views.error_line import ErrorLine
 from agent_app.ui.views.period import Period
+from agent_app.ui.views.request import Request
 from agent_app.ui.views.table import Table
 
 _REVIEWS = 3  # earlier ones that are shown
@@ -33,8 +35,13 @@ class ReviewView(QWidget):
         self._submit = submit
         self._bundles: tuple[Path, ...] = ()
         self._loaded: ReviewLoaded | None = None
+        self._again = button(self.tr("Refresh"), "reviewRefresh", "", self._ask)
+        self._add = button(self.tr("Add other desks’ bundles…"), "reviewAdd", "", self._on_add)
         self._period = Period("review", 1)
         self._period.chosen.connect(self._ask)
+        self._error, self._sign_error = ErrorLine("reviewError"), ErrorLine("reviewSignError")
+        self._loading = Request(submit, self._error, lambda: None, {"bundle.invalid": self._add}.get)
+        self._signing = Request(submit, self._sign_error, lambda: None, {"review.changed": self._again}.get)
         self._told = PlainLabel("", "strong", "reviewTold", wrap=True)
         self._desks = PlainLabel("", "secondary", "reviewDesks", wrap=True)
         self._earlier = PlainLabel("", "caption", "reviewEarlier", wrap=True)
@@ -52,11 +59,19 @@ class ReviewView(QWidget):
         self._ask()
         self._period.focus()
 
+    def awaits(self, command: object) -> bool:
+        """Whether it says here what becomes of it. Whoever has gone elsewhere is told there."""
+        return self.isVisible() and any(one.awaits(command) for one in (self._loading, self._signing))
+
     def receive(self, event: events.Event) -> None:
+        for request in (self._loading, self._signing):
+            request.receive(event)
         match event:
             case ReviewLoaded() if (event.first, event.last) == self._period.days:
+                self._loading.end()
                 self._show(event)
             case ReviewSigned():
+                self._signing.end()
                 self._told.setText(self._signed(event))
                 self._sign.setEnabled(False)
 
@@ -103,14 +118,15 @@ class ReviewView(QWidget):
     def _ask(self) -> None:
         self._sign.setEnabled(False)
         if self._period.fits:
-            self._submit(commands.LoadReview(*self._period.days, self._bundles))
+            self._sign_error.clear()
+            pressed = self._add if self._bundles else self._again
+            self._loading.ask(commands.LoadReview(*self._period.days, self._bundles), pressed)
         else:
             self._told.setText(self._period.why_not)
 
     def _on_sign(self) -> None:
         if self._loaded is not None:
-            self._sign.setEnabled(False)  # once; what comes of it is told
-            self._submit(commands.SignReview(self._loaded.digest))
+            self._signing.ask(commands.SignReview(self._loaded.digest), self._sign)
 
     def _on_add(self) -> None:
         chooser = QFileDialog(self, self.tr("Bundles that other desks exported"))
@@ -145,17 +161,18 @@ class ReviewView(QWidget):
         line.addWidget(button(self.tr("Back to the conversations"), "reviewBack", "", self.left.emit))
         asked = row(self._period, spacing=8)
         asked.addStretch()
-        asked.addWidget(button(self.tr("Refresh"), "reviewRefresh", "", self._ask))
-        asked.addWidget(button(self.tr("Add other desks’ bundles…"), "reviewAdd", "", self._on_add))
+        asked.addWidget(self._again)
+        asked.addWidget(self._add)
         foot = row(self._only, spacing=10)
         foot.addStretch()
         foot.addWidget(self._sign)
         layout = column(spacing=12, margins=(24, 16, 24, 16))
         for part in (line, asked):
             layout.addLayout(part)
-        for label in (self._told, self._desks):
+        for label in (self._error, self._told, self._desks):
             layout.addWidget(label)
         layout.addWidget(self.table, 1)
+        layout.addWidget(self._sign_error)
         layout.addLayout(foot)
         layout.addWidget(self._earlier)
         self.setLayout(layout)

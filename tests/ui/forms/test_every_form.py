@@ -68,7 +68,6 @@ _NEVER_REFUSED = {
     "LogSection": "narrows a table",
     "SearchBox": "searches as one types",
     "Period": "asks anew for what it shows",
-    "ReviewView": "narrows a table",
     "SendFileDialog": "names each file that cannot be sent before it comes up",
     "Form": "is what forms are made of",
     "ErrorLine": "is what forms are made of",

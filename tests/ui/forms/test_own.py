@@ -1,11 +1,44 @@
-"""What an agent keeps or takes out: a PIN, canned replies, evidence."""
+"""What an agent keeps or takes out: a PIN, canned replies, evidence, figures, a review."""
+
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QAbstractButton
 
+from agent_app.engine import commands, events
 from agent_app.ui.dialogs import questions
 from agent_app.ui.dialogs.own_settings import OwnSettingsDialog
 from agent_app.ui.dialogs.replies import RepliesDialog
+from agent_app.ui.views.dashboard import Dashboard
+from agent_app.ui.views.review import ReviewView
+from tests.ui.conftest import UNLOCKED
+from tests.ui.driving import find
 from tests.ui.forms.form import House, Row, at_desk, notice, notice_about
+
+
+def figures(house: House) -> None:
+    """Where it is written is chosen in the system's own dialog; what follows is this room's."""
+    at_desk(house)
+    room = house.desk.dashboard
+    house.desk.show_figures()
+    asked = house.engine.asked[-1]
+    assert isinstance(asked, commands.LoadFigures)
+    house.tell(events.CommandDone(asked))
+    wanted = commands.ExportFigures(asked.first, asked.last, Path("/nowhere/figures.csv"))
+    export = find(house.window, "figuresExport")
+    assert isinstance(export, QAbstractButton)
+    export.clicked.disconnect()
+    export.clicked.connect(lambda: room._on_chosen(wanted))
+
+
+def review(house: House) -> None:
+    house.tell(replace(UNLOCKED, role="supervisor"))
+    house.desk.show_review()
+    asked = house.engine.asked[-1]
+    assert isinstance(asked, commands.LoadReview)
+    house.tell(events.ReviewLoaded(asked.first, asked.last, ("Front desk",), (), 0, "d1", ()))
+
 
 _REPLY = {"replyTitle": "Thanks", "replyEnglish": "Thank you", "replySpanish": "Gracias"}
 _PINS = {"ownSettingsPin": "1111", "ownSettingsPinAgain": "1111"}
@@ -58,6 +91,17 @@ ROWS = {
         "exportPath",
         {"exportPath": "/nowhere/a.bundle"},
         notice,
+    ),
+    "figures": Row(
+        Dashboard, figures, "figuresExport", "figuresError", "figuresExport", refuse=notice_about("file.unusable")
+    ),
+    "figures, not loaded": Row(Dashboard, figures, "figuresRefresh", "figuresError", "figuresRefresh", refuse=notice),
+    "review": Row(ReviewView, review, "reviewRefresh", "reviewError", "reviewRefresh", refuse=notice),
+    "review, a bundle": Row(
+        ReviewView, review, "reviewRefresh", "reviewError", "reviewAdd", refuse=notice_about("bundle.invalid")
+    ),
+    "review, changed": Row(
+        ReviewView, review, "reviewSign", "reviewSignError", "reviewRefresh", refuse=notice_about("review.changed")
     ),
     "export nowhere": Row(
         questions.ExportDialog,
