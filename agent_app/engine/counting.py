@@ -1,11 +1,13 @@
 """How much waits at the relay for the agents of one workstation whose desks are locked (docs/decisions/052)."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from agent_app.engine.events import MessagesWait
 from agent_app.relay.client import RelayClient
 from agent_app.relay.errors import RelayError, Unauthorised
+
+Over = Callable[[RelayClient], Awaitable[None]]
 
 
 class Counting:
@@ -20,9 +22,10 @@ class Counting:
         self._told: dict[str, MessagesWait] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
-    async def begin(self, profile: str, relay: RelayClient, held: int) -> None:
-        """`relay` has forgotten its mailbox, and is closed here. `held` of what waits there was read already."""
-        self._tasks[profile] = asyncio.create_task(self._ask(profile, relay, held))
+    async def begin(self, profile: str, relay: RelayClient, held: int, over: Over) -> None:
+        """`relay` has forgotten its mailbox, and is closed here. `held` of what waits there was read already. `over` is
+        called once the relay takes the token no more: it was too old, or the device is revoked."""
+        self._tasks[profile] = asyncio.create_task(self._ask(profile, relay, held, over))
         await asyncio.sleep(0)  # it has begun before anybody can cancel it, for it closes the relay's connections
 
     async def end(self, profile: str) -> None:
@@ -42,7 +45,7 @@ class Counting:
         for waits in self._told.values():
             self._emit(waits)
 
-    async def _ask(self, profile: str, relay: RelayClient, held: int) -> None:
+    async def _ask(self, profile: str, relay: RelayClient, held: int, over: Over) -> None:
         unanswered = MessagesWait(profile, None)
         try:
             while True:
@@ -52,6 +55,7 @@ class Counting:
                     self._tell(MessagesWait(profile, count))
                 except Unauthorised:  # the token is over, and no key is there for another
                     self._tell(unanswered)
+                    await over(relay)
                     return
                 except RelayError:
                     self._tell(unanswered)

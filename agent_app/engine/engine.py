@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Coroutine
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +38,8 @@ from agent_app.engine.shift import DeviceRevoked, Shift, log_fault
 from agent_app.engine.unlocking import Surroundings, Unlocked, check, unlock
 from agent_app.engine.workstation import Workstation
 from agent_app.protocol.errors import ProtocolError
+from agent_app.protocol.keys import ClinicId, DeviceId
+from agent_app.relay.client import RelayClient
 from agent_app.relay.errors import RelayError
 from agent_app.store.errors import StoreError, UnlockDelayed, VaultError
 from agent_app.store.vault import Cost
@@ -49,6 +51,13 @@ if TYPE_CHECKING:
 def system_clock() -> int:
     """Milliseconds since 1970 UTC."""
     return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Stolen:
+    """A locked desk of this workstation was revoked as stolen; it takes its turn among what the window asks."""
+
+    profile: Profile
 
 
 class Engine:
@@ -82,7 +91,7 @@ class Engine:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._starting = threading.Lock()
         self._early: list[Command] = []
-        self._commands: asyncio.Queue[Command] = asyncio.Queue()
+        self._commands: asyncio.Queue[Command | _Stolen] = asyncio.Queue()
         self._unlocked: Unlocked | None = None
         self._shift: Shift | None = None
         self._workstation = Workstation(profile.data)
@@ -109,8 +118,8 @@ class Engine:
         """Runs until Stop. What is under way then is stored first."""
         with self._starting:  # a command that came between the two lines would wait for ever
             self._loop = asyncio.get_running_loop()
-            for command in self._early:
-                self._commands.put_nowait(command)
+            for early in self._early:
+                self._commands.put_nowait(early)
         await self._tell_first_phase()
         try:
             while not isinstance(command := await self._commands.get(), Stop):
@@ -128,7 +137,7 @@ class Engine:
 
     async def _tell_first_phase(self) -> None:
         self._tell_agents()
-        if erasure.is_begun(self._surroundings.profile) and not await self._finish_erasure():
+        if erasure.is_begun(self._surroundings.profile) and not await self._finish_erasure(self._surroundings.profile):
             self._emit(PhaseChanged(Phase.REVOKED))
             return
         try:
@@ -142,7 +151,7 @@ class Engine:
         with suppress(VaultError, Refused, ProtocolError):  # without it the desk works as before
             await self._office.tell()
 
-    async def _guarded(self, command: Command) -> None:
+    async def _guarded(self, command: Command | _Stolen) -> None:
         """A fault of ours must not take the desk away, nor leave keys with nobody who would drop them."""
         try:
             await self._do(command)
@@ -155,7 +164,7 @@ class Engine:
             if self._shift is None:
                 self._wipe()
 
-    async def _do(self, command: Command) -> None:
+    async def _do(self, command: Command | _Stolen) -> None:
         match command:
             case Join():
                 await self._join(command)
@@ -167,6 +176,8 @@ class Engine:
                 await self._set_pin(command)
             case Lock():
                 await self._lock()
+            case _Stolen(profile):
+                await self._erase_locked(profile)
             case _ if isinstance(command, acts.Act):
                 self._take_up(self._office.do(command), command)
                 await asyncio.sleep(0)
@@ -288,7 +299,8 @@ class Engine:
     async def _lock(self) -> None:
         if self._shift is None or self._unlocked is None:
             return
-        relay, held = self._shift.relay, 0
+        relay, profile, held = self._shift.relay, self._surroundings.profile, 0
+        clinic, device = self._shift.membership.log.clinic, self._unlocked.desk.local.device
         await self._end_tasks()
         try:
             held = await self._put_down(self._shift)
@@ -297,7 +309,8 @@ class Engine:
             self._wipe()
             self._emit(PhaseChanged(Phase.LOCKED))
             self._reopening.tell()
-        await self._counting.begin(self._surroundings.profile.name, relay, held)
+        over = partial(self._look_for_theft, profile, clinic, device)
+        await self._counting.begin(profile.name, relay, held, over)
 
     async def _put_down(self, shift: Shift) -> int:
         """Says goodbye, and how many envelopes that wait were read already."""
@@ -331,23 +344,38 @@ class Engine:
             self._emit(NoticeRaised(notices.not_erased(error)))
         finally:
             await self._shut(shift)
-            await self._reopening.end_this()
-        await self._finish_erasure()
+            await self._reopening.end_of(profile.name)
+        await self._finish_erasure(profile)
 
-    async def _finish_erasure(self) -> bool:
+    async def _finish_erasure(self, profile: Profile) -> bool:
         """Whether nothing is left. What the keyring or the disk refused is tried again at the next start."""
-        profile = self._surroundings.profile
         if not erasure.is_begun(profile):
             return False
         try:
-            vault = await asyncio.to_thread(self._surroundings.vault)
+            vault = await asyncio.to_thread(replace(self._surroundings, profile=profile).vault)
             log = await asyncio.to_thread(erasure.finish, profile, vault)
         except (VaultError, StoreError) as error:
             self._emit(NoticeRaised(notices.not_erased(error)))
             return False
-        self._emit(NoticeRaised(notices.erased(log)))
+        if profile == self._surroundings.profile:
+            self._emit(NoticeRaised(notices.erased(log)))
         self._tell_agents()
         return True
+
+    async def _look_for_theft(self, profile: Profile, clinic: ClinicId, device: DeviceId, relay: RelayClient) -> None:
+        if await erasure.is_stolen(relay, clinic, device):
+            self._commands.put_nowait(_Stolen(profile))
+
+    async def _erase_locked(self, profile: Profile) -> None:
+        """One that was opened meanwhile hears of it by itself, and can still put its audit log by."""
+        here = profile == self._surroundings.profile
+        if here and self._unlocked is not None:
+            return
+        with suppress(StoreError):  # then whoever opens it erases it
+            erasure.begin(profile)
+        await self._reopening.end_of(profile.name)
+        if await self._finish_erasure(profile) and here:
+            self._emit(PhaseChanged(Phase.REVOKED))
 
     async def _shut(self, shift: Shift) -> None:
         await self._end_tasks()

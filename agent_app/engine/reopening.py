@@ -59,8 +59,8 @@ class Reopening:
         for profile in list(self._windows):
             await self._close(profile)
 
-    async def end_this(self) -> None:
-        await self._close(self._profile)
+    async def end_of(self, profile: str) -> None:
+        await self._close(profile)
 
     @property
     def _profile(self) -> str:

@@ -5,14 +5,15 @@ from pathlib import Path
 import pytest
 
 from agent_app.engine import erasure
-from agent_app.engine.commands import ExportBundle, OpenConversation, SendText
-from agent_app.engine.events import BundleExported, NoticeRaised, Phase, PhaseChanged
+from agent_app.engine.commands import ExportBundle, Lock, OpenConversation, SendText, Unlock
+from agent_app.engine.events import BundleExported, MessagesWait, NoticeRaised, Phase, PhaseChanged
 from agent_app.engine.profile import Profile
 from agent_app.store.errors import VaultUnavailable
 from agent_app.store.key_material import DeviceSecrets
 from agent_app.store.rooms import DATABASE_FILE, SEALED_FOLDER, Store
 from agent_app.store.vault import Vault
 from agent_app.transparency import bundle, verifier
+from agent_app.transparency.statement import Revocation
 from tests.engine.killing import FolderKeyring, Steps, in_a_process
 from tests.engine.test_conversing import invited, row
 from tests.engine.world import PASSPHRASE, Desk, World, played
@@ -80,6 +81,26 @@ async def test_a_keyring_that_refuses_is_asked_again_at_the_next_start(world: Wo
     await ben.until_phase(Phase.NEW)
     assert not has_keys(ben)
     assert [name for name in left_of(ben) if not name.endswith(".bundle")] == []
+
+
+@played
+async def test_a_stolen_desk_that_is_locked_does_not_wait_for_its_passphrase(world: World) -> None:
+    ben, left = await world.desk("ben"), await world.desk("left")
+    for desk in (ben, left):
+        desk.do(Lock())
+        await desk.until_phase(Phase.LOCKED)
+    await world.revoke(left)
+    await world.append(lambda _: Revocation(ben.device, "stolen"))
+    await ben.until_phase(Phase.REVOKED)
+    assert left_of(ben) == []
+    assert not has_keys(ben)
+    # A leaver's is opened once more, and its log put by; the relay alone could empty no desk, for the log must tell it.
+    await left.until(lambda d: d.waiting() is None or any(wait.asked for wait in d.told(MessagesWait)), "no answer")
+    assert has_keys(left)
+    left.do(Unlock(PASSPHRASE))
+    await left.until_phase(Phase.REVOKED)
+    assert not has_keys(left)
+    assert all(name.endswith(".bundle") for name in left_of(left))
 
 
 def _refuse(vault: Vault[DeviceSecrets]) -> None:
