@@ -87,6 +87,11 @@ class Phone:
 
         self._on(test, enter)
 
+    def type_birth_date(self, born: str) -> None:
+        """`born` as YYYY-MM-DD."""
+        for part, number in zip(("year", "month", "day"), born.split("-"), strict=True):
+            self.type(f"birth-{part}", number)
+
     def give_file(self, test: str, path: Path) -> None:
         """A file's input need not show: it stands behind its button."""
         self.driver.find_element(By.CSS_SELECTOR, f'[data-test="{test}"]').send_keys(str(path))

@@ -119,12 +119,12 @@ def test_the_patient_passes_the_check(day: Day) -> None:
     begin(day.phone)
     day.shot("check", day.phone)
     day.phone.type("code", "000000" if day.code != "000000" else "111111")
-    day.phone.type("birth-date", BIRTH_DATE)
+    day.phone.type_birth_date(BIRTH_DATE)
     day.phone.press("check-continue")
     left = day.phone.await_("tries-left")
     assert re.search(r"\b(4|four)\b", left, re.I), left
     day.phone.type("code", day.code)
-    day.phone.type("birth-date", BIRTH_DATE)
+    day.phone.type_birth_date(BIRTH_DATE)
     day.phone.press("check-continue")
     day.phone.await_("composer")
     day.amara.open_conversation()
@@ -252,7 +252,7 @@ def test_a_wrong_code_five_times_is_refused_for_good(day: Day) -> None:
     wrong = [str(digit) * 6 for digit in range(10) if str(digit) * 6 != code]
     for n, guess in enumerate(wrong[:5]):
         thief.type("code", guess)
-        thief.type("birth-date", "1970-01-01")
+        thief.type_birth_date("1970-01-01")
         thief.press("check-continue")
         said = wait_until(lambda left=4 - n: answer(thief, left), "an answer to the try")
         assert (said == "refused") == (n == 4), f"refused after the fifth try, not after {n + 1}"

@@ -40,6 +40,7 @@ export interface Words {
   readonly codeHint: string;
   readonly birthDate: string;
   readonly birthDateHint: string;
+  readonly dateParts: Readonly<Record<"day" | "month" | "year", string>>;
   readonly birthDateWrong: string;
   readonly triesLeft: (count: number) => string;
   readonly checking: string;
@@ -138,8 +139,9 @@ const en: Words = {
   code: "Code from the clinic",
   codeHint: "The clinic told you this code.",
   birthDate: "Your date of birth",
-  birthDateHint: "Year, month, day. Example: 1984‑02‑29",
-  birthDateWrong: "Write your date of birth like this: 1984‑02‑29",
+  birthDateHint: "If you write for someone else: theirs.",
+  dateParts: { day: "Day", month: "Month", year: "Year" },
+  birthDateWrong: "There is no such day. Look at the day, the month and all four numbers of the year.",
   triesLeft: (count) => `That did not match. You have ${count === 1 ? "1 try" : `${count} tries`} left.`,
   checking: "Checking…",
   checkingText: "Your answers are on their way to the clinic. This takes a few seconds.",
@@ -262,8 +264,9 @@ const es: Words = {
   code: "Código de la clínica",
   codeHint: "La clínica le dijo este código.",
   birthDate: "Su fecha de nacimiento",
-  birthDateHint: "Año, mes, día. Ejemplo: 1984‑02‑29",
-  birthDateWrong: "Escriba su fecha de nacimiento así: 1984‑02‑29",
+  birthDateHint: "Si escribe por otra persona: la de ella.",
+  dateParts: { day: "Día", month: "Mes", year: "Año" },
+  birthDateWrong: "Ese día no existe. Mire el día, el mes y los cuatro números del año.",
   triesLeft: (count) => `No coincide. Le ${count === 1 ? "queda 1 intento" : `quedan ${count} intentos`}.`,
   checking: "Comprobando…",
   checkingText: "Sus respuestas van de camino a la clínica. Tarda unos segundos.",

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { type Browser, type Page, chromium } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { BIRTH_DATE, Clinic } from "./support/clinic";
+import { BORN, Clinic } from "./support/clinic";
 import { Host } from "./support/host";
 
 let host: Host;
@@ -39,7 +39,7 @@ test("carries a conversation and a photo to a relay of another origin, under the
   await at("consent-tick").check();
   await at("consent-continue").click();
   await at("code").fill(invited.code);
-  await at("birth-date").pressSequentially(BIRTH_DATE);
+  for (const [part, number] of Object.entries(BORN)) await at(`birth-${part}`).pressSequentially(number);
   await at("check-continue").click();
   await at("composer").fill("from elsewhere");
   await at("send").click();

@@ -9,7 +9,7 @@ import { type BrowserContext, type Locator, type Page, type Route, chromium } fr
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import { buildPage } from "../build.mjs";
-import { BIRTH_DATE, Clinic, type Invited } from "./support/clinic";
+import { BIRTH_DATE, BORN, Clinic, type Invited } from "./support/clinic";
 import { CONSENT_VERSION, TABLES } from "../src/words";
 
 const PLANTED = "planted: my knee hurts since Tuesday";
@@ -70,7 +70,7 @@ async function talk(invited: Invited, isShared = false): Promise<void> {
   await at("consent-tick").check();
   await at("consent-continue").click();
   await at("code").fill(invited.code);
-  await at("birth-date").pressSequentially(BIRTH_DATE);
+  for (const [part, number] of Object.entries(BORN)) await at(`birth-${part}`).pressSequentially(number);
   await at("check-continue").click();
   await at("composer").waitFor();
 }

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import type { View } from "../screen";
 import type { Page } from "../page";
 import { words } from "../words";
+import { BirthDate, NOTHING_TYPED, birthDateOf } from "./birth_date";
 import { EraseHere } from "./erase";
 import { Busy, Card, Heading, PhoneLink } from "./parts";
 
@@ -33,32 +34,17 @@ export function Consent({ page, view }: Props): JSX.Element {
   );
 }
 
-/** Hyphens appear by themselves, since a telephone's number keys have none. */
-export function formatDate(typed: string): string {
-  const digits = typed.replace(/\D/g, "").slice(0, 8);
-  const parts = [digits.slice(0, 4), digits.slice(4, 6), digits.slice(6)].filter((part) => part !== "");
-  const open = typed.endsWith("-") && (digits.length === 4 || digits.length === 6);
-  return parts.join("-") + (open ? "-" : "");
-}
-
-/** Whether that day exists, and has come. */
-export function isBirthDate(text: string, now: number): boolean {
-  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text) ?? [];
-  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
-  const exists = date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day);
-  return exists && Number(year) >= 1880 && date.getTime() <= now;
-}
-
 export function Check({ page, view }: Props): JSX.Element {
   const w = words();
   const [code, setCode] = useState("");
-  const [birthDate, setBirthDate] = useState("");
+  const [born, setBorn] = useState(NOTHING_TYPED);
   const [wrong, setWrong] = useState(false);
+  const isWhole = code.trim() !== "" && Object.values(born).every((part) => part !== "");
   const submit = (event: Event): void => {
     event.preventDefault();
-    const holds = isBirthDate(birthDate, Date.now());
-    setWrong(!holds);
-    if (holds) void page.answer(code, birthDate);
+    const birthDate = birthDateOf(born, Date.now());
+    setWrong(birthDate === undefined);
+    if (birthDate !== undefined) void page.answer(code, birthDate);
   };
   return (
     <Card name="check">
@@ -94,35 +80,9 @@ export function Check({ page, view }: Props): JSX.Element {
             onInput={(event) => setCode(event.currentTarget.value)}
           />
         </div>
-        <div class="field">
-          <label class="label" for="birth-date">
-            {w.birthDate}
-          </label>
-          <span class="hint" id="birth-hint">
-            {w.birthDateHint}
-          </span>
-          <input
-            id="birth-date"
-            data-test="birth-date"
-            type="text"
-            inputMode="numeric"
-            autoComplete="off"
-            maxLength={10}
-            aria-describedby={wrong ? "birth-wrong birth-hint" : "birth-hint"}
-            aria-invalid={wrong}
-            value={birthDate}
-            onInput={(event) => {
-              const typed = event.currentTarget.value;
-              // While something is taken away nothing is put in again.
-              setBirthDate(typed.length < birthDate.length ? typed : formatDate(typed));
-            }}
-          />
-        </div>
-        <p class="wrong" id="birth-wrong" role="alert">
-          {wrong ? w.birthDateWrong : ""}
-        </p>
+        <BirthDate typed={born} isWrong={wrong} onTyped={setBorn} />
         <div class="actions">
-          <button type="submit" class="button" data-test="check-continue" disabled={code.trim() === "" || birthDate === ""}>
+          <button type="submit" class="button" data-test="check-continue" disabled={!isWhole}>
             {w.goOn}
           </button>
         </div>

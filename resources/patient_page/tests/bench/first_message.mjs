@@ -9,7 +9,7 @@ import { basename, join } from "node:path";
 
 import { chromium } from "playwright";
 
-import { BIRTH_DATE, Clinic } from "../support/clinic.ts";
+import { BORN, Clinic } from "../support/clinic.ts";
 import { SLOW_NETWORK, median } from "./slow.mjs";
 
 const RUNS = Number(process.env.RUNS ?? 3);
@@ -61,7 +61,7 @@ async function visit(slowdown, isTold) {
   const consent = since();
   await at("consent-continue").click();
   await at("code").fill(code);
-  await at("birth-date").fill(BIRTH_DATE);
+  for (const [part, number] of Object.entries(BORN)) await at(`birth-${part}`).fill(number);
   await at("check-continue").click();
   await at("composer").fill("hello");
   const composer = since();

@@ -1,6 +1,6 @@
 /** A patient before a browser: what they see and do, by the names that the page gives its parts. */
 import type { Browser } from "./browser";
-import { BIRTH_DATE, type Invited } from "../support/clinic";
+import { BORN, type Invited } from "../support/clinic";
 
 /** The smallest phone: as wide as a page of 1,280 pixels is at 400 % (WCAG 1.4.10). */
 export const VIEWPORT = { width: 320, height: 568 } as const;
@@ -94,7 +94,7 @@ export class Phone {
 
   async answer(code: string): Promise<void> {
     await this.write("code", code);
-    await this.write("birth-date", BIRTH_DATE.replaceAll("-", ""));
+    for (const [part, number] of Object.entries(BORN)) await this.write(`birth-${part}`, number);
     await this.press("check-continue");
     await this.sees("composer");
   }

@@ -23,6 +23,8 @@ export interface Invited {
 }
 
 export const BIRTH_DATE = "1984-02-29";
+/** As it is typed on the page. */
+export const BORN = { day: "29", month: "2", year: "1984" } as const;
 
 function python(): string {
   const places = [join(repository, ".venv/bin/python"), process.env["SEALDESK_PYTHON"] ?? ""];
