@@ -139,7 +139,9 @@ def test_messages_and_a_photograph_travel_both_ways(day: Day) -> None:
     day.amara.say(ANSWER)
     await_message(day.phone, ANSWER)
     picture = photograph(day.stage.folder / "inhaler.jpg", secret="GPS-of-a-home")
+    day.phone.press("attach")
     day.phone.give_file("photo", picture)
+    day.phone.press("chosen-send")
     day.amara.await_row(PHOTO)
     saved = day.amara.save_file(PHOTO, day.stage.folder / "saved.jpg")
     assert saved[:2] == b"\xff\xd8", "a photograph arrives as one"

@@ -6,7 +6,6 @@ import { clinicName } from "./charter";
 import { Line } from "./line";
 import { provideWebAssembly } from "./libsodium";
 import { MemoryStore } from "./memory_store";
-import { redraw } from "./photo";
 import { renewPush, switchPush } from "./push";
 import { provideSodium } from "./protocol/primitives";
 import { type View, problemOf } from "./screen";
@@ -54,7 +53,7 @@ async function notify(line: Line, kind: "sound" | "push", on: boolean): Promise<
 
 /** What the shell may use of it. Errors that it throws are told apart here: the shell has no classes in common with it. */
 export const engine = {
-  Erased, LineScreen, LockScreen, clinicName, eraseEverything, findLock, lookAway, notify, openLine, openMemory, openNothing, openVault, problemOf, provideWebAssembly, redraw, renewPush, sodiumReady,
+  Erased, LineScreen, LockScreen, clinicName, eraseEverything, findLock, lookAway, notify, openLine, openMemory, openNothing, openVault, problemOf, provideWebAssembly, renewPush, sodiumReady,
 };
 export type Engine = typeof engine;
 

@@ -4,6 +4,7 @@
  */
 import { signal } from "@preact/signals";
 import { type Arrival, isCapable, isInApp, readFragment, takeFragment } from "./arrival";
+import type { Chosen } from "./chosen";
 import { ConfigError, fetchConfig } from "./config";
 import type { EventOf } from "./protocol/content";
 import { toHex } from "./protocol/encoding";
@@ -185,11 +186,8 @@ export class Page {
     (await this.#held.line)?.typing(on);
   }
 
-  /** Throws PhotoUnreadable. */
-  async sendPhoto(file: Blob): Promise<void> {
-    const line = await this.#held.open();
-    const { bytes, mediaType } = await (await this.#held.loadEngine()).redraw(file);
-    await line.sendFile(bytes, "photo.jpg", mediaType, "");
+  async sendFile({ bytes, name, mediaType }: Chosen): Promise<void> {
+    await (await this.#held.open()).sendFile(bytes, name, mediaType, "");
   }
 
   async file(file: EventOf<"file">): Promise<Uint8Array | undefined> {

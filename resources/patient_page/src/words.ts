@@ -64,11 +64,9 @@ export interface Words {
   readonly write: string;
   readonly send: string;
   readonly tooLong: string;
-  readonly addPhoto: string;
   readonly photo: string;
   readonly photoLoading: string;
   readonly fileDamaged: string;
-  readonly photoUnreadable: string;
   readonly photoFetch: string;
   readonly photoAbsent: string;
   readonly saveFile: (name: string) => string;
@@ -166,11 +164,9 @@ const en: Words = {
   write: "Write a message",
   send: "Send",
   tooLong: "This message is too long. Send it in two parts.",
-  addPhoto: "Add a photo",
   photo: "Photo",
   photoLoading: "Loading photo…",
   fileDamaged: "This file is damaged. Ask the clinic to send it again.",
-  photoUnreadable: "This photo cannot be read. Choose another one.",
   photoFetch: "Show photo",
   photoAbsent: "It could not be loaded. Check that you are online and try again. If that does not help, ask the clinic to send it again.",
   saveFile: (name) => `Save ${name}`,
@@ -291,11 +287,9 @@ const es: Words = {
   write: "Escriba un mensaje",
   send: "Enviar",
   tooLong: "Este mensaje es demasiado largo. Envíelo en dos partes.",
-  addPhoto: "Añadir una foto",
   photo: "Foto",
   photoLoading: "Cargando la foto…",
   fileDamaged: "Este archivo está dañado. Pida a la clínica que la envíe otra vez.",
-  photoUnreadable: "Esta foto no se puede leer. Elija otra.",
   photoFetch: "Ver la foto",
   photoAbsent: "No se pudo cargar. Compruebe que tiene internet e inténtelo otra vez. Si no ayuda, pida a la clínica que la envíe otra vez.",
   saveFile: (name) => `Guardar ${name}`,

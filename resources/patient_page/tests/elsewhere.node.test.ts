@@ -46,7 +46,9 @@ test("carries a conversation and a photo to a relay of another origin, under the
   const conversation = await clinic.heard("Ana", "from elsewhere");
   await clinic.ask("send", { desk: "Ana", conversation, text: "and back" });
   await at("message").filter({ hasText: "and back" }).waitFor();
+  await at("attach").click();
   await at("photo").setInputFiles({ name: "x.png", mimeType: "image/png", buffer: await page.screenshot() });
+  await at("chosen-send").click();
   await page.locator('[data-kind="file"][data-delivery="delivered"] [data-test="photo-shown"]').waitFor();
   expect(complaints).toEqual([]);
   const strict = await page.evaluate(async () => {

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { fileName } from "../src/file_name";
 
 test.for([
+  ["half \uD83D.pdf", "half _.pdf"],
   ["report.pdf", "report.pdf"],
   ["Informe de análisis (2).pdf", "Informe de análisis (2).pdf"],
   ["photo\u202Egpj.exe", "photo_gpj.exe"],

@@ -75,6 +75,13 @@ async function talk(invited: Invited, isShared = false): Promise<void> {
   await at("composer").waitFor();
 }
 
+/** Through the look that everybody takes before it leaves. */
+async function give(input: "photo" | "file", file: { readonly name: string; readonly mimeType: string; readonly buffer: Buffer }): Promise<void> {
+  await at("attach").click();
+  await at(input).setInputFiles(file);
+  await at("chosen-send").click();
+}
+
 async function say(text: string): Promise<void> {
   await at("composer").fill(text);
   await at("send").click();
@@ -151,7 +158,7 @@ describe("the page, served", () => {
     const hostile = `</p><script>document.title = "run"</script><img src="https://evil.example/x" onerror=alert(1)> & "'`;
     await talk(await clinic.invite("Ana"));
     await say(hostile);
-    await at("photo").setInputFiles({ name: "home.png", mimeType: "image/png", buffer: await page.screenshot() });
+    await give("photo", { name: "home.png", mimeType: "image/png", buffer: await page.screenshot() });
     await page.locator('[data-kind="file"][data-delivery="delivered"] [data-test="photo-shown"]').waitFor();
     await at("menu").click();
     await at("save").click();
@@ -530,6 +537,26 @@ describe("the page, served", () => {
     expect(await at("message").count()).toBe(0);
   });
 
+  test("a file leaves as it is, under a name that fits, once it was looked at and sent", async () => {
+    await talk(await clinic.invite("Ana"));
+    await say("these are my results");
+    const conversation = await clinic.heard("Ana", "these are my results");
+    const buffer = Buffer.from("%PDF-1.7 planted");
+    const name = `${"Ergebnisse für 日本 ".repeat(12)}.pdf`;
+    await at("attach").click();
+    await at("file").setInputFiles({ name, mimeType: "application/pdf", buffer });
+    await at("chosen").waitFor();
+    expect(await at("chosen").textContent()).toMatch(/^Ergebnisse .*….*\.pdf, 1 kB$/);
+    await at("chosen-drop").click();
+    await at("attach-close").click();
+    expect(requests.some(({ pathname }) => pathname.startsWith("/v1/blobs"))).toBe(false);
+    await give("file", { name, mimeType: "application/pdf", buffer });
+    await page.locator('[data-kind="file"][data-delivery="delivered"]').getByText(/^Save Ergebnisse .*\.pdf \(1 kB\)$/).waitFor();
+    const heard = await clinic.ask<{ readonly type: string; readonly content: string }>("heard_file", { desk: "Ana", conversation });
+    expect([heard.type, Buffer.from(heard.content, "hex")]).toEqual(["application/pdf", buffer]);
+    expect(complaints).toEqual([]);
+  });
+
   test("a photo leaves without the place where it was taken", async () => {
     await talk(await clinic.invite("Ana"));
     await say("this is how it looks");
@@ -541,7 +568,7 @@ describe("the page, served", () => {
     place.copy(chunk, 4);
     // A chunk with a wrong checksum is skipped by every reader, and would still tell.
     const taken = Buffer.concat([png.subarray(0, 33), chunk, png.subarray(33)]);
-    await at("photo").setInputFiles({ name: "home.png", mimeType: "image/png", buffer: taken });
+    await give("photo", { name: "home.png", mimeType: "image/png", buffer: taken });
     await page.locator('[data-kind="file"][data-delivery="delivered"] [data-test="photo-shown"]').waitFor();
     const heard = await clinic.ask<{ readonly type: string; readonly content: string }>("heard_file", { desk: "Ana", conversation });
     const content = Buffer.from(heard.content, "hex");

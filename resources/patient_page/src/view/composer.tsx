@@ -2,10 +2,10 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Page } from "../page";
 import { toUtf8 } from "../protocol/encoding";
-import { PhotoUnreadable } from "../photo";
 import { TEXT } from "../protocol/limits";
 import { problemOf } from "../screen";
 import { words } from "../words";
+import { Attach } from "./attach";
 
 interface Props {
   readonly page: Page;
@@ -18,7 +18,6 @@ export function Composer({ page }: Props): JSX.Element {
   const { draft } = page;
   const text = draft.value;
   const [wrong, setWrong] = useState("");
-  const [drawing, setDrawing] = useState(false);
   const submit = async (): Promise<void> => {
     const written = text.trim();
     if (written === "") return;
@@ -37,20 +36,6 @@ export function Composer({ page }: Props): JSX.Element {
       setWrong(w.problems[problemOf(error)].text);
     }
   };
-  const attach = async (input: HTMLInputElement): Promise<void> => {
-    const [file] = input.files ?? [];
-    if (file === undefined) return;
-    setDrawing(true);
-    try {
-      await page.sendPhoto(file);
-      setWrong("");
-    } catch (error) {
-      setWrong(error instanceof PhotoUnreadable ? w.photoUnreadable : w.problems[problemOf(error)].text);
-    } finally {
-      setDrawing(false);
-      input.value = "";
-    }
-  };
   return (
     <form
       class="composer"
@@ -62,21 +47,9 @@ export function Composer({ page }: Props): JSX.Element {
       <p class="wrong" role="alert">
         {wrong}
       </p>
-      <label class={`attach ${drawing ? "busy" : ""}`} title={w.addPhoto}>
-        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
-          <path d="M4 8h3l2-3h6l2 3h3v11H4zm8 2.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7" />
-        </svg>
-        <span class="hidden">{w.addPhoto}</span>
-        <input
-          type="file"
-          accept="image/*"
-          data-test="photo"
-          disabled={drawing}
-          onChange={(event) => void attach(event.currentTarget)}
-        />
-      </label>
+      <Attach page={page} />
       <textarea
-          dir="auto"
+        dir="auto"
         data-test="composer"
         rows={1}
         aria-label={w.write}

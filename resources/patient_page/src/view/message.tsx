@@ -7,6 +7,7 @@ import { fileName } from "../file_name";
 import { pictureType } from "../picture";
 import type { GapView, JoinedView, MarkView, MessageView } from "../transcript";
 import { locale, words } from "../words";
+import { sizeText } from "./size_text";
 
 const timeOf = (time: number): string => new Intl.DateTimeFormat(locale(), { timeStyle: "short" }).format(time);
 
@@ -33,7 +34,7 @@ function Tick({ delivery }: { readonly delivery: MessageView["delivery"] }): JSX
 
 type Shown =
   | { readonly kind: "unasked" | "loading" | "damaged" | "absent" }
-  | { readonly kind: "picture" | "other"; readonly url: string };
+  | { readonly kind: "picture" | "other"; readonly url: string; readonly size: number };
 
 /** More than this is fetched only when it is asked for: not everybody pays for data by the month. */
 const AT_ONCE = 5 * 1_024 * 1_024;
@@ -44,7 +45,7 @@ async function load(page: Page, file: EventOf<"file">): Promise<Shown> {
     if (bytes === undefined) return { kind: "absent" };
     const type = pictureType(bytes);
     const blob = new Blob([bytes as Uint8Array<ArrayBuffer>], { type: type ?? "application/octet-stream" });
-    return { kind: type === undefined ? "other" : "picture", url: URL.createObjectURL(blob) };
+    return { kind: type === undefined ? "other" : "picture", url: URL.createObjectURL(blob), size: blob.size };
   } catch (error) {
     return { kind: isProtocolError(error) ? "damaged" : "absent" };
   }
@@ -73,7 +74,7 @@ function File({ page, file }: { readonly page: Page; readonly file: EventOf<"fil
     case "other":
       return (
         <a class="attachment" href={shown.url} download={fileName(file.name)}>
-          {w.saveFile(fileName(file.name))}
+          {w.saveFile(fileName(file.name))} ({sizeText(shown.size)})
         </a>
       );
     case "loading":
@@ -88,7 +89,7 @@ function File({ page, file }: { readonly page: Page; readonly file: EventOf<"fil
     <>
       {shown.kind === "absent" && <p class="words">{w.photoAbsent}</p>}
       <button type="button" class="photo placeholder" onClick={() => setShown({ kind: "loading" })}>
-        {w.photoFetch}
+        {w.photoFetch} ({sizeText(file.size)})
       </button>
     </>
   );

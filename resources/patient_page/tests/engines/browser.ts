@@ -61,6 +61,8 @@ export interface EngineKind {
   readonly hides: boolean;
   /** How wide the page is drawn, in its own pixels. */
   readonly width: number;
+  /** The finger is what it is worked by, and a camera is at hand. */
+  readonly touches: boolean;
   /** It has Web Push to offer. */
   readonly pushes: boolean;
   /** Hosts that the browser asks by itself and cannot be told not to. */
@@ -71,7 +73,7 @@ export interface EngineKind {
 
 // That the page asks them for nothing is seen from within (page.node.test.ts).
 const GOOGLES = /\.(google|googleapis|gvt1)\.com$/;
-const CHROMIUM = { programs: ["/usr/bin/chromium", "/usr/bin/chromium-browser"], speaks: "en", remembers: true, width: VIEWPORT.width, pushes: true, own: GOOGLES, launch: Chromium.launch } as const;
+const CHROMIUM = { programs: ["/usr/bin/chromium", "/usr/bin/chromium-browser"], speaks: "en", remembers: true, width: VIEWPORT.width, touches: true, pushes: true, own: GOOGLES, launch: Chromium.launch } as const;
 const MINI_BROWSERS = ["x86_64", "aarch64"].flatMap((machine) => ["4.1", "6.0"].map((version) => `/usr/lib/${machine}-linux-gnu/webkit2gtk-${version}/MiniBrowser`));
 
 export const ENGINES: readonly EngineKind[] = [
@@ -86,12 +88,13 @@ export const ENGINES: readonly EngineKind[] = [
     remembers: true,
     hides: true,
     width: VIEWPORT.width,
+    touches: false,
     pushes: true,
     own: /\.mozilla\.(com|net|org)$/,
     launch: Firefox.launch,
   },
   // Under automation it keeps nothing: WebKitGTK gives every session a storage of its own. Its driver brings no tab to the front.
-  { name: "WebKit", programs: MINI_BROWSERS, speaks: "en", remembers: false, hides: false, width: 447, pushes: false, launch: WebKit.launch },
+  { name: "WebKit", programs: MINI_BROWSERS, speaks: "en", remembers: false, hides: false, width: 447, touches: false, pushes: false, launch: WebKit.launch },
 ];
 
 /** Whether this run is for all of them (`make engines`), or for Chromium alone. */

@@ -171,7 +171,10 @@ export class Journey {
     const taken = join(this.#profile, "taken.png");
     await mkdir(this.#profile, { recursive: true });
     await writeFile(taken, await browser.photograph());
-    await browser.attach('[data-test="photo"]', taken);
+    await this.#phone.press("attach");
+    await browser.attach(`[data-test="${this.#kind.touches ? "camera" : "photo"}"]`, taken);
+    await this.#phone.sees("chosen-photo");
+    await this.#phone.press("chosen-send");
   }
 
   /** How many pixels wide it is shown. */

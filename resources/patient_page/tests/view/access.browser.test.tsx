@@ -108,6 +108,7 @@ const LOCKED = (lock: Lock): Scene => ({ name: "locked", stage: { kind: "locked"
 /** What stands over the chat or takes a screen's place once something is pressed, and whether it takes the focus. */
 const PRESSED: readonly (readonly [string, Scene, readonly string[]])[] = [
   ["the menu", CHAT, ["menu"]],
+  ["what can be sent beside words", CHAT, ["attach"]],
   ["the safety number", CHAT, ["menu", "safety-number"]],
   ["the file of the conversation", CHAT, ["menu", "save"]],
   ["the question before all is erased", CHAT, ["menu", "erase"]],
@@ -198,12 +199,11 @@ describe("the chat", () => {
     for (let step = 0; step < 12 && names.at(-1) !== "send"; step += 1) {
       await userEvent.tab();
       const focused = document.activeElement as HTMLElement;
-      const marked = focused.dataset["test"] === "photo" ? focused.parentElement ?? focused : focused;
-      if (getComputedStyle(marked).outlineStyle === "none") unmarked.push(focused.outerHTML);
+      if (getComputedStyle(focused).outlineStyle === "none") unmarked.push(focused.outerHTML);
       names.push(focused.dataset["test"] ?? focused.getAttribute("role") ?? "");
       if (names.at(-1) === "composer") await userEvent.keyboard("hello");
     }
-    expect(names).toEqual(["menu", "log", "retry", "photo", "composer", "send"]);
+    expect(names).toEqual(["menu", "log", "retry", "attach", "composer", "send"]);
     expect(unmarked).toEqual([]);
   });
 });
@@ -253,6 +253,26 @@ describe("by the keyboard alone", () => {
     await press("erase");
     await expect.poll(() => focused()).toBe("erase-here");
   });
+});
+
+test.for([
+  ["a photo", "photo", "image/png"],
+  ["a file with a long name", "file", "application/pdf"],
+] as const)("%s can be looked at, sent or not sent on the narrowest screen, with its focus, and passes axe", async ([, input, type]) => {
+  await browser.viewport(320, 256);
+  draw(CHAT, root);
+  root.querySelector<HTMLElement>('[data-test="attach"]')?.click();
+  const canvas = new OffscreenCanvas(900, 1_600);
+  canvas.getContext("2d")?.fillRect(0, 0, 9, 9);
+  const content = type === "image/png" ? await canvas.convertToBlob() : new Blob(["%PDF-1.7"]);
+  await userEvent.upload(root.querySelector(`[data-test="${input}"]`) ?? root, new File([content], `${"results ".repeat(30)}.pdf`, { type }));
+  await expect.poll(() => all('[data-test="chosen-send"]').length).toBe(1);
+  await expect.poll(() => document.activeElement?.id).toBe("attach-title");
+  await expect.poll(() => all('[data-test="chosen-photo"]').length).toBe(input === "photo" ? 1 : 0);
+  const dialog = root.querySelector("dialog[open]") ?? root;
+  expect([...tooWide(), ...outOfReach("dialog[open] button"), ...(await axed(dialog))]).toEqual([]);
+  document.documentElement.dir = "rtl";
+  expect([...tooWide(), ...outOfReach("dialog[open] button")]).toEqual([]);
 });
 
 test("whoever wants no motion sees none", async () => {

@@ -11,6 +11,8 @@ import { type Language, language } from "../../src/words";
 interface Shot extends Scene {
   /** Pressed in turn once the scene stands, by the names of the page's parts. */
   readonly press?: readonly string[];
+  /** A photo is chosen after that. */
+  readonly gives?: true;
 }
 
 const NOON = Date.UTC(2026, 10, 24, 12, 4);
@@ -58,6 +60,8 @@ function shots(spoken: Language): Readonly<Record<string, Shot>> {
     "chat-new-phone": scene({ rows: [first, second, { kind: "mark", key: "earlier", mark: "earlier" }, fourth, last] }),
     "chat-offline": scene({ connection: "offline", rows: [first, second, message("6", { time: at(6), text: SAID[spoken][4], delivery: "queued" })] }),
     "chat-trouble": scene({ rows: [first, { kind: "gap", key: "gap", count: 2 }, photo, message("6", { time: at(6), text: SAID[spoken][4], delivery: "failed" })] }),
+    attach: scene({}, "attach"),
+    "attach-look": { ...scene({}, "attach"), gives: true },
     menu: scene({}, "menu"),
     "safety-number": scene({ safetyNumber: ["28734", "90512", "66381", "04479", "71950", "33826", "18207"] }, "menu", "safety-number"),
     save: scene({}, "menu", "save"),
@@ -91,6 +95,15 @@ async function picture(): Promise<Uint8Array> {
   return new Uint8Array(await (await canvas.convertToBlob({ type: "image/png" })).arrayBuffer());
 }
 
+async function give(root: HTMLElement): Promise<void> {
+  const [given, input] = [new DataTransfer(), root.querySelector<HTMLInputElement>('[data-test="photo"]')];
+  if (input === null) throw new Error("nothing to give it to");
+  given.items.add(new File([(await picture()) as Uint8Array<ArrayBuffer>], "photo.png", { type: "image/png" }));
+  input.files = given.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+  while (root.querySelector('[data-test="chosen-photo"]') === null) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
 Object.assign(globalThis, {
   shotNames: Object.keys(shots("en")),
   show: async (name: string, spoken: Language): Promise<void> => {
@@ -110,5 +123,6 @@ Object.assign(globalThis, {
       await new Promise((resolve) => setTimeout(resolve, 60));
       root.querySelector<HTMLElement>(`[data-test="${pressed}"]`)?.click();
     }
+    if (shot.gives) await give(root);
   },
 });

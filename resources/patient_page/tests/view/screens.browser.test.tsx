@@ -5,10 +5,10 @@ import "../../src/page.css";
 import axe from "axe-core";
 import { render } from "preact";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { cdp, page as browser } from "vitest/browser";
+import { cdp, page as browser, userEvent } from "vitest/browser";
 
 import type { Page, Stage } from "../../src/page";
-import { PhotoUnreadable } from "../../src/photo";
+import { FILE } from "../../src/protocol/limits";
 import { PushBlocked, PushUnfit } from "../../src/push";
 import { Unreachable } from "../../src/relay";
 import type { View } from "../../src/screen";
@@ -18,6 +18,7 @@ import { birthDateOf, orderOf } from "../../src/view/birth_date";
 import { type Language, TABLES, language } from "../../src/words";
 import { HOSTILE, NOW, SCENES, type Scene, VIEW, draw, message } from "./scenes";
 import { SAVED_WORDS } from "../../src/view/saved_words";
+import { ATTACH_WORDS } from "../../src/view/attach_words";
 import { NOTICE_WORDS } from "../../src/view/notice_words";
 
 let root: HTMLElement;
@@ -34,6 +35,11 @@ function need(name: string): HTMLElement {
   if (found === null) throw new Error(`no ${name}`);
   return found;
 }
+
+const choose = async (name: string, ...files: readonly File[]): Promise<void> => {
+  need("attach").click();
+  await userEvent.upload(need(name), [...files]);
+};
 
 const theme = (scheme: "light" | "dark"): Promise<unknown> =>
   (cdp() as unknown as { send: (method: string, parameters: object) => Promise<unknown> }).send("Emulation.setEmulatedMedia", {
@@ -157,18 +163,32 @@ describe("the chat", () => {
     await expect.element(box).toHaveValue("my only draft");
   });
 
-  test.for([
-    [new PhotoUnreadable("no"), TABLES.en.photoUnreadable],
-    [new VaultError("denied"), TABLES.en.problems["storage-denied"].text],
-  ] as const)("says why a photo was not sent: %s", async ([error, sentence]) => {
+  test("shows what was chosen, and how large it is, before anything leaves; and again where it could not be kept", async () => {
     show({ name: "chat", view: {} });
-    vi.spyOn(page, "sendPhoto").mockRejectedValue(error);
-    const chosen = new DataTransfer();
-    chosen.items.add(new File(["x"], "x.png", { type: "image/png" }));
-    const input = need("photo") as HTMLInputElement;
-    input.files = chosen.files;
-    input.dispatchEvent(new Event("change", { bubbles: true }));
-    await expect.element(browser.getByRole("alert")).toHaveTextContent(sentence);
+    const sent = vi.spyOn(page, "sendFile").mockRejectedValue(new VaultError("denied"));
+    const letter = new File([new Uint8Array(1_234_567)], "lab results.pdf", { type: "application/pdf" });
+    await choose("file", letter);
+    await expect.poll(() => find("chosen")?.textContent).toBe("lab results.pdf, 1.2 MB");
+    expect(sent).not.toHaveBeenCalled();
+    need("chosen-send").click();
+    await expect.poll(() => find("attach-wrong")?.textContent).toBe(TABLES.en.problems["storage-denied"].text);
+    expect(sent.mock.calls.map(([{ name, mediaType, bytes }]) => [name, mediaType, bytes.length])).toEqual([["lab results.pdf", "application/pdf", 1_234_567]]);
+    need("chosen-drop").click();
+    await expect.poll(() => find("chosen")).toBeNull();
+    expect(need("photo")).not.toBeNull();
+    expect(sent).toHaveBeenCalledTimes(1);
+  });
+
+  test.for([
+    ["large", new File([new Uint8Array(FILE.value + 1)], "scan.pdf", { type: "application/pdf" })],
+    ["empty", new File([], "scan.pdf", { type: "application/pdf" })],
+    ["unreadable", new File(["no photo"], "photo.heic", { type: "image/heic" })],
+  ] as const)("says why a file that is %s cannot be sent, and sends nothing", async ([why, file]) => {
+    show({ name: "chat", view: {} });
+    const sent = vi.spyOn(page, "sendFile");
+    await choose("file", file);
+    await expect.poll(() => find("attach-wrong")?.textContent).toBe(ATTACH_WORDS.en.wrong[why]("26.2 MB"));
+    expect([find("chosen-send"), sent.mock.calls.length]).toEqual([null, 0]);
   });
 
   test("says of each level what is true of it, and no more", () => {
@@ -190,7 +210,7 @@ describe("the chat", () => {
     await expect.element(browser.getByText(TABLES.en.photoAbsent)).toBeVisible();
     const header = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 9, 0, 0, 0, 9];
     asked.mockResolvedValue(Uint8Array.from(header));
-    await browser.getByRole("button", { name: "Show photo" }).click();
+    await browser.getByRole("button", { name: /^Show photo/u }).click();
     await expect.element(browser.getByText(TABLES.en.fileDamaged)).toBeVisible();
     await expect.poll(() => revoked.mock.calls.map(([url]) => url)).toEqual(made.mock.results.map(({ value }) => value as string));
     expect(made).toHaveBeenCalledOnce();

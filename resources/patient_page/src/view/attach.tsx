@@ -1,0 +1,132 @@
+/** What goes beside words: a photo taken now, one that is there, or a file. It is looked at once more before it leaves. */
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { type Chosen, Unsendable, prepare } from "../chosen";
+import type { Page } from "../page";
+import { FILE } from "../protocol/limits";
+import { problemOf } from "../screen";
+import { words } from "../words";
+import { attachWords } from "./attach_words";
+import { Busy } from "./parts";
+import { sizeText } from "./size_text";
+
+type Step = { readonly kind: "choose" | "making"; readonly wrong: string } | { readonly kind: "look"; readonly wrong: string; readonly chosen: Chosen };
+
+const BEGINNING: Step = { kind: "choose", wrong: "" };
+
+function sentence(error: unknown): string {
+  return error instanceof Unsendable ? attachWords().wrong[error.why](sizeText(FILE.value)) : words().problems[problemOf(error)].text;
+}
+
+interface SourceProps {
+  readonly name: string;
+  readonly text: string;
+  readonly accept: string;
+  readonly choose: (file: File) => void;
+  readonly isCamera?: boolean;
+}
+
+function Source({ name, text, accept, choose, isCamera = false }: SourceProps): JSX.Element {
+  const take = (input: HTMLInputElement): void => {
+    const [file] = input.files ?? [];
+    if (file !== undefined) choose(file);
+  };
+  return (
+    <label class="button second source">
+      {text}
+      <input type="file" accept={accept} capture={isCamera ? "environment" : undefined} data-test={name} onChange={(event) => take(event.currentTarget)} />
+    </label>
+  );
+}
+
+/** Android's Chrome shows no camera beside the pictures of a telephone: it has to be asked for by itself. */
+function Sources({ choose }: { readonly choose: (file: File) => void }): JSX.Element {
+  const w = attachWords();
+  return (
+    <div class="actions">
+      {matchMedia("(pointer: coarse)").matches && <Source name="camera" text={w.camera} accept="image/*" choose={choose} isCamera />}
+      <Source name="photo" text={w.photo} accept="image/*" choose={choose} />
+      <Source name="file" text={w.file} accept="" choose={choose} />
+    </div>
+  );
+}
+
+function Look({ chosen }: { readonly chosen: Chosen }): JSX.Element {
+  const w = attachWords();
+  const [url, setUrl] = useState("");
+  useEffect(() => {
+    if (!chosen.isPhoto) return undefined;
+    const made = URL.createObjectURL(new Blob([chosen.bytes as Uint8Array<ArrayBuffer>], { type: chosen.mediaType }));
+    setUrl(made);
+    return () => URL.revokeObjectURL(made);
+  }, [chosen]);
+  return (
+    <>
+      {url !== "" && <img class="look" data-test="chosen-photo" src={url} alt={words().photo} />}
+      <p data-test="chosen">
+        {!chosen.isPhoto && <bdi>{chosen.name}, </bdi>}
+        {sizeText(chosen.bytes.length)}
+      </p>
+      <p class="hint">{chosen.isPhoto ? w.photoNote : w.fileNote}</p>
+    </>
+  );
+}
+
+export function Attach({ page }: { readonly page: Page }): JSX.Element {
+  const w = attachWords();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const title = useRef<HTMLHeadingElement>(null);
+  const [step, setStep] = useState(BEGINNING);
+  const { kind, wrong } = step;
+  // The button that led there is gone, and the focus would be with it.
+  useEffect(() => {
+    if (dialog.current?.open === true) title.current?.focus();
+  }, [kind]);
+  const attempt = async (before: Step, work: () => Promise<Step>): Promise<void> => {
+    setStep({ kind: "making", wrong: "" });
+    const next = await work().catch((error: unknown) => ({ ...before, wrong: sentence(error) }));
+    // Whoever closed it meanwhile wants none of it.
+    if (dialog.current?.open === true) setStep(next);
+  };
+  const choose = (file: File): void => void attempt(BEGINNING, async () => ({ kind: "look", wrong: "", chosen: await prepare(file) }));
+  const send = async (chosen: Chosen): Promise<Step> => {
+    await page.sendFile(chosen);
+    dialog.current?.close();
+    return BEGINNING;
+  };
+  return (
+    <>
+      <button type="button" class="round" data-test="attach" aria-haspopup="dialog" aria-label={w.add} onClick={() => dialog.current?.showModal()}>
+        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+          <path d="M4 8h3l2-3h6l2 3h3v11H4zm8 2.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7" />
+        </svg>
+      </button>
+      <dialog ref={dialog} class="dialog" aria-labelledby="attach-title" onClose={() => setStep(BEGINNING)}>
+        <div class="dialog-top">
+          <h2 id="attach-title" ref={title} tabIndex={-1}>{kind === "look" ? w.look : w.add}</h2>
+          <button type="button" class="round" data-test="attach-close" aria-label={words().close} onClick={() => dialog.current?.close()}>
+            <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+              <path d="m6 6 12 12M18 6 6 18" />
+            </svg>
+          </button>
+        </div>
+        {kind === "choose" && <Sources choose={choose} />}
+        {kind === "making" && <Busy text={w.making} />}
+        {step.kind === "look" && <Look chosen={step.chosen} />}
+        <p class="wrong" role="alert" data-test="attach-wrong">
+          {wrong}
+        </p>
+        {step.kind === "look" && (
+          <div class="actions">
+            <button type="button" class="button" data-test="chosen-send" onClick={() => void attempt(step, () => send(step.chosen))}>
+              {w.send}
+            </button>
+            <button type="button" class="button second" data-test="chosen-drop" onClick={() => setStep(BEGINNING)}>
+              {w.drop}
+            </button>
+          </div>
+        )}
+      </dialog>
+    </>
+  );
+}
