@@ -77,6 +77,11 @@ export class Page {
     this.#arrival = readFragment(this.#fragment);
   }
 
+  /** Came by no link. */
+  get isVisitor(): boolean {
+    return this.#arrival.kind === "visitor";
+  }
+
   /** Reads what lies on this device, and asks for `config.json`; nothing else leaves before the button is pressed. */
   async begin(): Promise<void> {
     // Another link in the same tab changes the fragment alone, and loads nothing.

@@ -23,6 +23,7 @@ export interface Words {
   readonly lead: string;
   readonly start: string;
   readonly gettingReady: string;
+  readonly comeBack: string;
   readonly opening: string;
   readonly connecting: string;
   readonly hours: string;
@@ -58,7 +59,7 @@ export interface Words {
   readonly typing: (name: string) => string;
   readonly queue: (ahead: number, minutes: number | null) => string;
   readonly unchecked: string;
-  readonly levels: readonly [string, string, string, string];
+  readonly levels: readonly [string, string, string];
   readonly offline: string;
   readonly stale: string;
   readonly write: string;
@@ -118,6 +119,7 @@ const en: Words = {
   lead: "Write to your clinic in private.",
   start: "Start secure chat",
   gettingReady: "Getting ready…",
+  comeBack: "Did you write to us before? Ask the clinic for a new link. With it your earlier messages can come back.",
   opening: "Opening your chat…",
   connecting: "Connecting to the clinic…",
   hours: "Open",
@@ -158,7 +160,7 @@ const en: Words = {
     return minutes === null ? place : `${place}, about ${minutes} min`;
   },
   unchecked: "The clinic has not checked yet who you are.",
-  levels: ["Not checked yet", "Came by the clinic’s link", "Your code was right", "Checked by the clinic"],
+  levels: ["Not checked yet", "Came by the clinic’s link", "Your code was right"],
   offline: "No connection to the clinic. Your messages will be sent when it is back.",
   stale: "The clinic has not confirmed its list of devices for three days. You can go on, or call to ask.",
   write: "Write a message",
@@ -241,6 +243,7 @@ const es: Words = {
   lead: "Escriba a su clínica en privado.",
   start: "Empezar el chat seguro",
   gettingReady: "Preparando…",
+  comeBack: "¿Ya nos escribió antes? Pida a la clínica un enlace nuevo. Con él pueden volver sus mensajes de antes.",
   opening: "Abriendo su chat…",
   connecting: "Conectando con la clínica…",
   hours: "Abierto",
@@ -281,7 +284,7 @@ const es: Words = {
     return minutes === null ? place : `${place}, unos ${minutes} min`;
   },
   unchecked: "La clínica aún no ha comprobado quién es usted.",
-  levels: ["Sin comprobar", "Llegó por el enlace de la clínica", "Su código es correcto", "Comprobado por la clínica"],
+  levels: ["Sin comprobar", "Llegó por el enlace de la clínica", "Su código es correcto"],
   offline: "Sin conexión con la clínica. Sus mensajes se enviarán cuando vuelva.",
   stale: "La clínica no ha confirmado su lista de equipos desde hace tres días. Puede seguir, o llamar para preguntar.",
   write: "Escriba un mensaje",

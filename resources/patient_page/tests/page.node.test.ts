@@ -125,6 +125,7 @@ describe("the page, served", () => {
     await page.goto(invited.link);
     await at("start").waitFor();
     await expect.poll(() => at("hours").textContent()).toContain("Monday");
+    expect(await at("come-back").count()).toBe(0);
     await expect.poll(() => at("clinic").textContent()).toBe("Harbour Clinic");
     const files = new Set(["/", "/shell.js", "/engine.js", "/sodium.wasm", "/page.css", "/icon.svg", "/config.json", "/charter.bin"]);
     await expect.poll(() => new Set(requests.map(({ pathname }) => pathname))).toEqual(files);

@@ -46,6 +46,11 @@ export function Start({ page }: Props): JSX.Element {
           {pressed ? gettingReady : start}
         </button>
       </div>
+      {page.isVisitor && (
+        <p class="hint" data-test="come-back">
+          {words().comeBack}
+        </p>
+      )}
       {page.canShare.value && !pressed && <SharedDevice page={page} />}
       {/* Below the button, which must not move under the finger when this comes. */}
       <dl class="hours">

@@ -325,7 +325,7 @@ export class Journey {
   async comeAsNew(): Promise<number> {
     const [earlier, before] = [this.#conversation, this.own("in the tunnel")];
     await this.#phone.open(this.home);
-    await this.#phone.sees("start");
+    await this.#phone.sees("come-back");
     const conversation = await this.talk(this.own("it is me again"));
     await this.#clinic.ask("check", { desk: "Ana", conversation });
     await this.#clinic.ask("send_history", { desk: "Ana", conversation, earlier });

@@ -40,7 +40,7 @@ function conversation(spoken: Language): readonly RowView[] {
 function shots(spoken: Language): Readonly<Record<string, Shot>> {
   const rows = conversation(spoken);
   const [first, second, photo, fourth, last] = rows as readonly [RowView, RowView, RowView, RowView, RowView];
-  const chat = { clinic: "Harbour Street Clinic", phone: "555 0100", level: 3, rows } as const;
+  const chat = { clinic: "Harbour Street Clinic", phone: "555 0100", level: 2, rows } as const;
   const scene = (view: Shot["view"], ...press: readonly string[]): Shot => ({ name: "", view: { ...chat, ...view }, press });
   return {
     start: scene({ screen: "start" }),
@@ -51,8 +51,8 @@ function shots(spoken: Language): Readonly<Record<string, Shot>> {
     "check-again": scene({ screen: "check", triesLeft: 3 }),
     silent: scene({ screen: "checking", silent: true }),
     refused: scene({ screen: "refused" }),
-    "chat-empty": scene({ rows: [], level: 2 }),
-    "chat-queue": scene({ rows: [message("1", { time: at(0), text: SAID[spoken][0], delivery: "delivered" })], level: 2, place: { ahead: 2, minutes: 4 } }),
+    "chat-empty": scene({ rows: [] }),
+    "chat-queue": scene({ rows: [message("1", { time: at(0), text: SAID[spoken][0], delivery: "delivered" })], place: { ahead: 2, minutes: 4 } }),
     chat: scene({ typing: AMARA }),
     "chat-off-hours": scene({ rows: [first], opening: { kind: "closed", today: 20_811, opens: { day: 20_812, minute: 480 } } }),
     "chat-offer": scene({ rows: [first, second], notices: { sound: false, push: "unasked" } }),
