@@ -120,6 +120,7 @@ class Engine:
             self._loop = asyncio.get_running_loop()
             for early in self._early:
                 self._commands.put_nowait(early)
+        self._workstation.sweep(self._surroundings.profile)
         await self._tell_first_phase()
         try:
             while not isinstance(command := await self._commands.get(), Stop):

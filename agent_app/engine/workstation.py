@@ -1,5 +1,6 @@
 """Who works at this workstation: a profile each, with keys, store and keyring item of its own."""
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -10,6 +11,7 @@ from agent_app.protocol.limits import NAME
 from agent_app.store.disk import write_whole
 from agent_app.store.rooms import DATABASE_FILE
 
+_NEW = re.compile(r"agent-[0-9a-f]{12}(-admin)?")  # the folders of a new profile, and of what it might administer
 _NAME_FILE = "agent"  # its owner's name, in the open: it stands on the unlock screen
 
 
@@ -38,6 +40,14 @@ class Workstation:
     def new_profile(self, random: Callable[[int], bytes]) -> Profile:
         """For somebody who has yet to join. Never used before, so that no keyring remembers it."""
         return Profile(self._data, f"agent-{random(6).hex()}")
+
+    def sweep(self, shown: Profile) -> None:
+        """What `leave` could not, where the process died before anybody had joined. Only what is empty goes: a folder
+        with a key, a store or anything else in it stays, and so does one that was given another name by a person."""
+        for folder in self._data.glob("agent-*"):
+            if _NEW.fullmatch(folder.name) and not folder.name.startswith(shown.name):
+                with suppress(OSError):
+                    folder.rmdir()
 
     def leave(self, profile: Profile) -> None:
         """Of a profile in which nobody has joined, nothing stays behind."""

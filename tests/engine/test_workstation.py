@@ -169,3 +169,34 @@ async def test_a_count_that_no_answer_renews_says_since_when(world: World) -> No
     await patient.say("two")
     ada.do(Unlock(PASSPHRASE))
     await ada.until(lambda d: d.waiting() == 0, "an end of counting")
+
+
+@played
+async def test_a_start_sweeps_the_empty_folders_of_those_who_never_joined(world: World) -> None:
+    ada = await world.desk("ada")
+    data = ada.profile.data
+    await ada.stop()
+    empty = [data / f"agent-{digit * 12}{office}" for digit in "ab" for office in ("", "-admin")]
+    kept = [data / f"agent-{'c' * 12}", data / f"agent-{'d' * 12}-admin", data / "agent-desk", data / "default-admin"]
+    for folder in (*empty, *kept):
+        folder.mkdir(exist_ok=True)
+    (kept[0] / "vault").write_bytes(b"a key")
+    (kept[1] / "charter").write_bytes(b"")
+    (data / f"agent-{'e' * 12}").symlink_to(kept[2], target_is_directory=True)
+    await ada.restart()
+    assert not [folder for folder in empty if folder.exists()]
+    assert all(folder.is_dir() for folder in kept)
+    assert (kept[0] / "vault").read_bytes() == b"a key"
+    assert (data / f"agent-{'e' * 12}").is_symlink()
+
+
+@played
+async def test_a_profile_that_is_being_joined_keeps_its_folder(world: World) -> None:
+    ada = await world.desk("ada")
+    await switched(ada, "", Phase.NEW)
+    shown = Profile(ada.profile.data, ada.told(AgentsListed)[-1].current)
+    shown.folder.mkdir(exist_ok=True)
+    Workstation(ada.profile.data).sweep(shown)
+    assert shown.folder.is_dir()
+    Workstation(ada.profile.data).sweep(ada.profile)
+    assert not shown.folder.exists()
