@@ -19,7 +19,7 @@ from agent_app.transparency import page_manifest
 from agent_app.transparency.page_manifest import INDEX, Difference, PageManifest, Served
 from agent_app.transparency.roster import Roster
 
-_ALARM, _SEEN, _KNOWN = "page-alarm", "page-seen", "page-manifest"
+_ALARM, _SEEN, _MISSED, _KNOWN = "page-alarm", "page-seen", "page-missed", "page-manifest"
 _NAMED = 5  # differences that a person is told
 _RECORDED = 32
 _ALARMS = {
@@ -75,6 +75,11 @@ class PageMonitor:
         """When the page was looked at last; 0 for never."""
         return self._desk.store.settings.number(_SEEN)
 
+    @property
+    def missed(self) -> int:
+        """Since when every visit has failed; 0 where the last one did not."""
+        return self._desk.store.settings.number(_MISSED)
+
     async def run(self) -> None:
         """Until cancelled; at irregular moments, so that a host cannot tell a desk by its punctuality."""
         self._desk.emit(PageAlarmChanged(self.notice()))
@@ -95,6 +100,7 @@ class PageMonitor:
         served, note = visit
         with self._desk.work() as work:
             self._desk.store.settings.set_number(_SEEN, work.now)
+            self._desk.store.settings.set_number(_MISSED, 0)
             self._judge(served, note, work)
         self._told_unseen = False
 
@@ -144,11 +150,11 @@ class PageMonitor:
 
     def _missed(self) -> None:
         """A page that is down harms nobody's secrets: a day of it is worth a word and no alarm."""
-        now, settings = self._desk.clock(), self._desk.store.settings
-        if not settings.number(_SEEN):
+        now = self._desk.clock()
+        if not self.missed:
             with self._desk.store.transaction():
-                settings.set_number(_SEEN, now)
-        elif now - settings.number(_SEEN) >= DAY and not self._told_unseen:
+                self._desk.store.settings.set_number(_MISSED, now)
+        if now - (self.seen or self.missed) >= DAY and not self._told_unseen:
             self._told_unseen = True
             self._desk.emit(NoticeRaised(notices.PAGE_UNSEEN))
 

@@ -1088,6 +1088,18 @@
         </translation>
     </message>
     <message>
+        <source>Choose a device first.</source>
+        <translation>Elija primero un dispositivo.</translation>
+    </message>
+    <message>
+        <source>The administrator’s key is not on this workstation.</source>
+        <translation>La clave del administrador no está en este equipo.</translation>
+    </message>
+    <message>
+        <source>This device is revoked already.</source>
+        <translation>Este dispositivo ya está revocado.</translation>
+    </message>
+    <message>
         <source>The relay refuses this device at once, and each desk encrypts nothing to it as soon as it has heard. It cannot be undone. Its conversations return to the queue. Afterwards, make the breach-scope report.</source>
         <translation>El servidor de relevo rechaza este dispositivo enseguida, y ningún puesto cifra nada para él en cuanto se entera. No se puede deshacer. Sus conversaciones vuelven a la cola. Después, haga el informe de alcance.</translation>
     </message>
@@ -2520,16 +2532,24 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Ha dado fe muy poca gente: los puestos no envían nada.</translation>
     </message>
     <message>
+        <source>This desk has not looked at it yet. Whether it is the right one is not known.</source>
+        <translation>Este equipo aún no la ha revisado. No se sabe si es la correcta.</translation>
+    </message>
+    <message>
+        <source>This desk has never reached it, and has tried since {time}.</source>
+        <translation>Este equipo nunca ha podido abrirla; lo intenta desde el {time}.</translation>
+    </message>
+    <message>
         <source>Last looked at on {time}.</source>
         <translation>Revisada por última vez el {time}.</translation>
     </message>
     <message>
-        <source>This desk has not looked at it yet.</source>
-        <translation>Este puesto todavía no la ha revisado.</translation>
-    </message>
-    <message>
         <source>No alarm stands.</source>
         <translation>No hay ninguna alarma.</translation>
+    </message>
+    <message>
+        <source>Not reached again since {time}.</source>
+        <translation>No se ha vuelto a alcanzar desde el {time}.</translation>
     </message>
     <message>
         <source>Your word, as of now, that the clinic log which this workstation sees is the right one.</source>
@@ -2848,20 +2868,20 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Hacer la prueba</translation>
     </message>
     <message>
-        <source>Does everything work?</source>
-        <translation>¿Funciona todo?</translation>
+        <source>A message and its answer went over your relay; this desk opened the one, the demo patient the other, and the receipts hold. The patients’ page and other workstations were not tried.</source>
+        <translation>Un mensaje y su respuesta pasaron por su servidor de relevo; este equipo abrió uno, el paciente de prueba el otro, y los acuses son válidos. La página de los pacientes y los demás equipos no se probaron.</translation>
     </message>
     <message>
         <source>Go on</source>
         <translation>Continuar</translation>
     </message>
     <message>
-        <source>Done: {step}</source>
-        <translation>Hecho: {step}</translation>
+        <source>Does a message get through?</source>
+        <translation>¿Llega un mensaje?</translation>
     </message>
     <message>
-        <source>Everything works.</source>
-        <translation>Todo funciona.</translation>
+        <source>Done: {step}</source>
+        <translation>Hecho: {step}</translation>
     </message>
 </context>
 <context>

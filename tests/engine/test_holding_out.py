@@ -421,7 +421,7 @@ async def test_a_file_is_recorded_before_it_is_saved(world: World) -> None:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(copies, "write_whole", refused)
         ada.do(SaveFile(conversation, sent, world.folder / "saved.png"))
-        await ada.until(lambda d: "The file was not handled." in d.notices())
+        await ada.until(lambda d: "The file was not saved." in d.notices())
     assert audit.size == before + 1
 
 

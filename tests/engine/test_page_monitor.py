@@ -143,6 +143,20 @@ async def test_a_page_that_is_down_is_a_word_after_a_day_and_no_alarm(world: Wor
 
 
 @played
+async def test_a_page_that_was_never_reached_is_not_told_as_seen(world: World) -> None:
+    ada = await world.desk("ada")
+    assert ada.engine._shift is not None
+    monitor = ada.engine._shift._page_monitor
+    assert (monitor.seen, monitor.missed) == (0, 0)
+    await monitor.check()  # this relay serves no page
+    first = monitor.missed
+    assert 0 < first <= world.clock()
+    world.clock.ahead += DAY // 2
+    await monitor.check()
+    assert (monitor.seen, monitor.missed) == (0, first)
+
+
+@played
 async def test_anybody_compares_a_page_from_the_command_line(world: World) -> None:
     host = Host(world)
     host.sign()

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from agent_app.engine import commands
 from agent_app.engine.commands import acts
 from agent_app.engine.events import Phase, PhaseChanged, news
+from agent_app.ui import words
 from agent_app.ui.dialogs.breach_scope import BreachScopeDialog
 from agent_app.ui.main_window import MainWindow
 from agent_app.ui.models.table import Line, TableModel
@@ -276,10 +277,10 @@ class TestRecovery:
     SHEETS = " ".join(["anchor"] * 25), " ".join(["blossom"] * 25)
 
     def typed(self, window: MainWindow) -> None:
-        for number, words in enumerate(self.SHEETS, 1):
+        for number, sheet in enumerate(self.SHEETS, 1):
             field = find(window, f"recoverSheet{number}")
             assert isinstance(field, QPlainTextEdit)
-            field.setPlainText(words)
+            field.setPlainText(sheet)
 
     def on_screen(self, window: MainWindow) -> str:
         fields = [find(window, name) for name in ("recoverSheet1", "recoverSheet2")]
@@ -345,10 +346,10 @@ class TestRecovery:
     ) -> None:
         press(qtbot, window, "recoveryTab")
         press(qtbot, window, "recoveryAnew")
-        for number, words in enumerate(self.SHEETS, 1):
+        for number, sheet in enumerate(self.SHEETS, 1):
             field = find(window, f"renewSheet{number}")
             assert isinstance(field, QPlainTextEdit)
-            field.setPlainText(words)
+            field.setPlainText(sheet)
         press(qtbot, window, "sheetsMake")
         assert engine.of(acts.RenewKit) == [acts.RenewKit(*self.SHEETS)]
         window.receive(news.ActFailed("No new sheets were made.", "A word of this sheet is wrong."))
@@ -374,3 +375,48 @@ def test_opening_hours_are_told_as_they_are_written(
     press(qtbot, window, "actConfirm")
     days = ("mon 8:00-12:00", "tue ", "wed ", "thu ", "fri ", "sat 9:00-12:00", "sun ")
     assert engine.of(acts.TellHours) == [acts.TellHours("Europe/Berlin", days, ("2026-12-25",))]
+
+
+def page_told(window: MainWindow, **changed: object) -> list[str]:
+    window.receive(replace(CLINIC, **changed))  # type: ignore[arg-type]
+    return text_of(window, "pageTold").split("\n")
+
+
+def test_of_a_page_that_was_never_seen_nothing_good_is_said(opened: DeskView, window: MainWindow) -> None:
+    then = words.full_time(samples.NOON)
+    address, told = page_told(window, page_seen=0)
+    assert address == CLINIC.page
+    assert told == "This desk has not looked at it yet. Whether it is the right one is not known."
+    assert page_told(window, page_seen=0, page_missed=samples.NOON)[1:] == [
+        f"This desk has never reached it, and has tried since {then}."
+    ]
+    assert page_told(window)[1:] == [f"Last looked at on {then}.", "No alarm stands."]
+    later = samples.NOON + samples.MINUTE
+    assert page_told(window, page_missed=later)[1:] == [
+        f"Last looked at on {then}.",
+        "No alarm stands.",
+        f"Not reached again since {words.full_time(later)}.",
+    ]
+    assert page_told(window, page_alarm="It was changed.")[1:] == [f"Last looked at on {then}.", "It was changed."]
+
+
+def test_what_cannot_be_done_with_a_device_says_why(opened: DeskView, window: MainWindow) -> None:
+    stolen, left = find(window, "deviceStolen"), find(window, "deviceLeft")
+
+    def said() -> set[tuple[bool, str, str]]:
+        return {(each.isEnabled(), each.toolTip(), each.accessibleDescription()) for each in (stolen, left)}
+
+    def refused(why: str) -> set[tuple[bool, str, str]]:
+        return {(False, why, why)}
+
+    assert said() == refused("Choose a device first.")
+    choose(window, "devicesTable", 1)
+    assert said() == {(True, "", "")}
+    choose(window, "devicesTable", 2)
+    assert said() == refused("This device is revoked already.")
+    choose(window, "devicesTable", 1)
+    revoked = replace(BEN, revoked="left", until=samples.NOON)
+    window.receive(replace(CLINIC, devices=(ANA, EVE, revoked)))  # while it is chosen
+    assert said() == refused("This device is revoked already.")
+    window.receive(news.AdministrationChanged(news.Stage.NONE))
+    assert said() == refused("The administrator’s key is not on this workstation.")

@@ -193,7 +193,7 @@ class ClinicLoaded:
     """The clinic as this desk can prove it. `log` has the newest entry first.
 
     `vouched` is when enough people last vouched for the log, 0 for never. `page_seen` is when the patients' page was
-    last looked at, and `page_alarm` what is wrong with it.
+    last looked at, 0 for never, `page_missed` since when it was tried in vain, and `page_alarm` what is wrong with it.
     """
 
     fingerprint: str
@@ -210,6 +210,7 @@ class ClinicLoaded:
     page_alarm: str
     time_zone: str = "UTC"  # the charter's
     hours: HoursRow | None = None  # None until they are told
+    page_missed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

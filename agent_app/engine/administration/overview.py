@@ -132,6 +132,7 @@ class Overview:
                 notice.happened if (notice := self._page.notice()) is not None else "",
                 roster.time_zone,
                 _hours_row(roster),
+                self._page.missed,
             )
         )
 

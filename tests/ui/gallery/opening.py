@@ -107,7 +107,7 @@ def kit_refused(stage: Stage) -> QWidget:
 
 @scene
 def founded(stage: Stage) -> QWidget:
-    """Everything works; the doors can be opened to colleagues and to patients."""
+    """Messages get through; the doors can be opened to colleagues and to patients."""
     new_clinic(stage)
     steps = ("relay", "patient", "received", "answered", "receipts", "ended")
     founded = news.AdministrationChanged(news.Stage.FOUNDED, CLINIC, ADDRESS, FINGERPRINT, False, True, PAGE)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from PySide6.QtWidgets import QPushButton
+
 from agent_app.engine import commands
 from agent_app.engine.commands import acts
 from agent_app.engine.events import news
@@ -81,11 +83,18 @@ class DevicesSection(Section):
 
     def _on_moved(self) -> None:
         chosen = self._chosen
-        is_active = chosen is not None and not chosen.revoked
         for each in (self._stolen, self._left):
-            each.setEnabled(is_active and self.may_act)
-        self._scope.setEnabled(chosen is not None)
+            _allow(each, self._why_not(chosen))
+        _allow(self._scope, "" if chosen is not None else self.tr("Choose a device first."))
         self._return.setVisible(chosen is not None and bool(chosen.revoked and chosen.held))
+
+    def _why_not(self, chosen: news.DeviceRow | None) -> str:
+        """Why its access cannot be ended; empty where it can."""
+        if not self.may_act:
+            return self.tr("The administrator’s key is not on this workstation.")
+        if chosen is None:
+            return self.tr("Choose a device first.")
+        return self.tr("This device is revoked already.") if chosen.revoked else ""
 
     # Acting
 
@@ -121,3 +130,10 @@ class DevicesSection(Section):
     def _on_scope(self) -> None:
         if (one := self._chosen) is not None:
             self.submit(commands.ReportBreachScope(one.device))
+
+
+def _allow(pressed: QPushButton, why_not: str) -> None:
+    """One that does nothing says why, to the eye and to a screen reader."""
+    pressed.setEnabled(not why_not)
+    pressed.setToolTip(why_not)
+    pressed.setAccessibleDescription(why_not)

@@ -1,11 +1,12 @@
 """How relay, log and page stand, and what there is for the day on which the administrator's key is lost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 from agent_app.engine.commands import Command, acts
+from agent_app.engine.events import news
 from agent_app.ui import words
 from agent_app.ui.dialogs.administration import SheetsDialog
 from agent_app.ui.dialogs.sheet import Sheet
@@ -54,14 +55,22 @@ class RelaySection(Section):
             else self.tr("Too few people have vouched for it: desks send nothing.")
         )
         self._log.setText("\n".join((vouched, *clinic.alarms)))
-        seen = (
-            self.tr("Last looked at on {time}.").format(time=words.full_time(clinic.page_seen))
-            if clinic.page_seen
-            else self.tr("This desk has not looked at it yet.")
-        )
-        fine = self.tr("No alarm stands.") if clinic.page_seen else ""
-        lines = (words.one_line(clinic.page), seen, clinic.page_alarm or fine)
+        lines = (words.one_line(clinic.page), *self._looked(clinic), clinic.page_alarm)
         self._page.setText("\n".join(line for line in lines if line))
+
+    def _looked(self, clinic: news.ClinicLoaded) -> Iterator[str]:
+        """When this desk saw the page, and what it can say by that: nothing of a page that it never saw."""
+        seen, missed = (words.full_time(time) if time else "" for time in (clinic.page_seen, clinic.page_missed))
+        if not seen and not missed:
+            yield self.tr("This desk has not looked at it yet. Whether it is the right one is not known.")
+        elif not seen:
+            yield self.tr("This desk has never reached it, and has tried since {time}.").format(time=missed)
+        else:
+            yield self.tr("Last looked at on {time}.").format(time=seen)
+            if not clinic.page_alarm:
+                yield self.tr("No alarm stands.")
+            if missed:
+                yield self.tr("Not reached again since {time}.").format(time=missed)
 
     def _on_vouch(self) -> None:
         told = self.tr("Your word, as of now, that the clinic log which this workstation sees is the right one.")
