@@ -34,9 +34,10 @@ NOT_FOR_B = "Only for those who still work here."
 PHOTO = "photo.jpg"
 WHILE_LOCKED = "Is anybody there at lunchtime?"
 BACK_TO_A = "Thank you, I will come by bicycle."
+FROM_ANOTHER = "It is me again, from my new telephone."
 PLANTED = [
     PATIENT, BIRTH_DATE, QUESTION, ANSWER, SECOND, IN_THE_DARK, AFTERWARDS, WHILE_LOCKED, LEAVING, UNDERSTOOD,
-    NOT_FOR_B, BACK_TO_A,
+    NOT_FOR_B, BACK_TO_A, FROM_ANOTHER,
 ]  # fmt: skip
 NAMES = ["Rosalind", "Amara Diallo", "Bruno Keller", "Somebody Else"]
 
@@ -301,6 +302,38 @@ def test_the_patient_ends_and_erases(day: Day) -> None:
     assert QUESTION not in day.phone.text()
     assert not day.phone.complaints(), day.phone.complaints()
     day.phone.close()
+
+
+def test_a_new_phone_gets_back_what_was_said(day: Day) -> None:
+    """Rosalind comes with another phone and a new link. Amara compares the safety number with her, and sends what they
+    said before."""
+    link, code = day.amara.invite(PATIENT, BIRTH_DATE)
+    day.amara.do("click", name="inviteDone")
+    phone = day.stage.phone("rosalind's new one")
+    phone.open(link)
+    begin(phone)
+    phone.type("code", code)
+    phone.type_birth_date(BIRTH_DATE)
+    phone.press("check-continue")
+    say(phone, FROM_ANOTHER)
+    wait_until(lambda: FROM_ANOTHER in day.amara.conversations()[0], "what she wrote, at the top of the list")
+    day.amara.open_conversation()
+    day.amara.await_row(FROM_ANOTHER)
+    day.amara.do("trigger", item="safetyNumberAction")
+    day.amara.await_("safetyNumberMatches")
+    day.amara.do("click", name="safetyNumberMatches")
+    wait_until(lambda: day.amara.sees("safetyNumberMatches") is None, "the comparison to be kept")
+    day.amara.do("trigger", item="sendEarlierAction")
+    day.amara.await_enabled("earlierConfirm")
+    day.shot("earlier-desk", day.amara)
+    day.amara.do("click", name="earlierConfirm")
+    phone.await_("mark-earlier")
+    for text in (QUESTION, ANSWER, AFTERWARDS):
+        await_message(phone, text)
+    phone.await_("photo-shown")
+    day.shot("earlier-phone", phone)
+    assert not phone.complaints(), phone.complaints()
+    phone.close()
 
 
 def test_the_middle_holds_nothing(day: Day) -> None:
