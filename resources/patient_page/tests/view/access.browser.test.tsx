@@ -170,6 +170,14 @@ describe("the chat", () => {
     expect(mirrored?.left).toBeLessThan(opposite?.left ?? 0);
   });
 
+  test("scrolls its messages and not the page, however many there are", () => {
+    const rows = Array.from({ length: 40 }, (_, i) => message(`${i}`, { text: `number ${i}`, mine: i % 2 === 0, delivery: i % 2 === 0 ? "read" : "received" }));
+    draw({ name: "chat", view: { rows } }, root);
+    const log = root.querySelector('[role="log"]');
+    expect(log?.scrollHeight).toBeGreaterThan(log?.clientHeight ?? 99_999);
+    expect(document.documentElement.scrollHeight).toBe(innerHeight);
+  });
+
   test("is read in the order in which it is used: who, what was said, what is true now, what can be written", () => {
     draw({ name: "chat", view: { typing: "Ana", place: { ahead: 2, minutes: 4 }, connection: "offline" } }, root);
     const order = ["h1", '[data-test="level"]', '[data-test="menu"]', '[data-test="offline"]', '[role="log"]', '[data-test="queue"]', '[data-test="typing"]', '[data-test="composer"]', '[data-test="send"]'];
