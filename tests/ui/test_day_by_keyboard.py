@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
@@ -22,9 +22,12 @@ from agent_app.engine.engine import Engine
 from agent_app.engine.events import Phase, Status
 from agent_app.engine.profile import Profile
 from agent_app.main import build_desk
+from agent_app.protocol.content import Message
+from agent_app.protocol.events import File
 from agent_app.protocol.keys import ClinicId
 from tests.engine.patient import Patient
 from tests.ui.conftest import PASSPHRASE, administrator
+from tests.ui.driving import png
 
 CONTROL, ALT, SHIFT = (Qt.KeyboardModifier[f"{name}Modifier"] for name in ("Control", "Alt", "Shift"))
 NONE = Qt.KeyboardModifier.NoModifier
@@ -162,6 +165,10 @@ class Phone:
     def reads(self, text: str) -> None:
         self.does(self.patient.until(lambda patient: text in patient.texts()))
 
+    def shows(self, caption: str) -> None:
+        """A file that came with these words."""
+        self.does(self.patient.until(lambda patient: any(_is_file(heard, caption) for heard in patient.heard)))
+
     async def leave(self) -> None:
         await self._listening.__aexit__(None, None, None)
         await self.patient.relay.close()
@@ -170,6 +177,10 @@ class Phone:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+
+def _is_file(heard: Message, caption: str) -> bool:
+    return isinstance(heard.content.event, File) and heard.content.event.caption == caption
 
 
 @contextmanager
@@ -258,6 +269,39 @@ def test_a_whole_day(clinic: str, qtbot: QtBot, tmp_path: Path) -> None:
         qtbot.waitUntil(lambda: ben.row.preview == "Thursday is free")
         keyboard.press(Qt.Key.Key_N, CONTROL | SHIFT)
 
+        # She sends a picture that she has copied elsewhere.
+        keyboard.to("Write to the patient")
+        QGuiApplication.clipboard().setImage(QImage.fromData(png()))
+        keyboard.press(Qt.Key.Key_V, CONTROL)
+        keyboard.waits("sendFileDialog")
+        assert keyboard.focus.accessibleName().startswith("Caption")
+        keyboard.type("This is the way in")
+        keyboard.to("Send")
+        keyboard.press(Qt.Key.Key_Space)
+        phone.shows("This is the way in")
+
+        # She writes down what the team should know, and looks where her words are.
+        keyboard.press(Qt.Key.Key_I, CONTROL)
+        keyboard.to("Add a tag")
+        keyboard.type("wrist")
+        keyboard.press(Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: ben.row.tags == ("wrist",))
+        keyboard.to("Remove the tag wrist")
+        keyboard.press(Qt.Key.Key_Space)
+        qtbot.waitUntil(lambda: ben.row.tags == ())
+        keyboard.press(Qt.Key.Key_I, CONTROL)
+        keyboard.to("Messages")
+        keyboard.press(Qt.Key.Key_Home)
+        keyboard.press(Qt.Key.Key_Return)
+        keyboard.waits("messageDetailsDialog")
+        keyboard.press(Qt.Key.Key_Escape)
+
+        # She looks at the figures, and comes back.
+        keyboard.press(Qt.Key.Key_D, CONTROL | SHIFT)
+        keyboard.waits("dashboard")
+        keyboard.press(Qt.Key.Key_Escape)
+        keyboard.waits("conversationPane")
+
         # She searches for what was said.
         keyboard.press(Qt.Key.Key_F, CONTROL)
         keyboard.type("wrist")
@@ -287,6 +331,11 @@ def test_a_whole_day(clinic: str, qtbot: QtBot, tmp_path: Path) -> None:
         keyboard.to("Hand over")
         keyboard.press(Qt.Key.Key_Space)
         qtbot.waitUntil(lambda: ben.row.mine)
+        keyboard.to("Take over…")
+        keyboard.press(Qt.Key.Key_Space)
+        keyboard.to("Take over")
+        keyboard.press(Qt.Key.Key_Space)
+        qtbot.waitUntil(lambda: ana.row.mine)
 
         # She goes home.
         keyboard.press(Qt.Key.Key_L, CONTROL)

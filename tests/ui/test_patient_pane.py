@@ -342,3 +342,21 @@ def test_a_files_custody_is_asked_for_from_the_pane(
     press(qtbot, window, "patientCustody")
     assert find(desk, "messageDetailsDialog").isVisible()
     assert engine.of(commands.LoadCustody) == [commands.LoadCustody(samples.message_id(1))]
+
+
+def test_the_focus_outlives_a_tag_that_is_removed_and_the_pane(
+    qtbot: QtBot, window: MainWindow, desk: DeskView, engine: Recorder
+) -> None:
+    show(window, ROW, samples.message())
+    qtbot.keyClick(desk, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    tag = find(desk, "tag0")
+    qtbot.waitUntil(tag.isVisible)
+    find(desk, "patientLabel").setFocus()
+    qtbot.keyClick(find(desk, "patientLabel"), Qt.Key.Key_Tab)
+    assert window.focusWidget() is tag  # after what stands above it
+    window.receive(ConversationChanged(replace(ROW, preview="Another message")))
+    assert window.focusWidget() is tag
+    window.receive(ConversationChanged(replace(ROW, tags=())))
+    assert window.focusWidget() is find(desk, "patientTag")
+    qtbot.keyClick(find(desk, "patientTag"), Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    assert window.focusWidget() is desk.pane.composer.editor

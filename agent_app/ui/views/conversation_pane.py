@@ -105,6 +105,10 @@ class ConversationPane(QFrame):
             self._submit(commands.LoadAround(self.model.conversation, target))
         self.transcript.setFocus()
 
+    def take_focus(self) -> None:
+        """To where somebody writes; to what is read, where nothing can be written."""
+        (self.composer.editor if self.composer.editor.isVisible() else self.transcript).setFocus()
+
     def seek_unread(self) -> None:
         """To where reading stopped."""
         self.seek(self._unread_from or self.model.unread_from)

@@ -289,6 +289,8 @@ class DeskView(QWidget):
     def _on_patient_wanted(self) -> None:
         if self.pane.row is not None:
             shown = not self.patient.isVisibleTo(self)
+            if not shown and self.patient.isAncestorOf(self.window().focusWidget()):
+                self.pane.take_focus()  # what had it goes
             self.patient.setVisible(shown)
             self.window().setProperty(_PATIENT_SHOWN, shown)  # the window outlives a lock, and this view does not
             self._show_patient(self.pane.row)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QCompleter,
     QFrame,
     QLineEdit,
@@ -53,6 +54,8 @@ class PatientPane(QScrollArea):
         self._row: events.ConversationRow | None = None
         self._details: events.DetailsLoaded | None = None
         self._qr: QrCode | None = None
+        self._shown_tags: tuple[str, ...] = ()
+        self._tag_buttons: list[QWidget] = []
         self._make_fields()
         self._requests = (self._tagging, self._guarding, self._holding)
         inside = QWidget()
@@ -143,12 +146,22 @@ class PatientPane(QScrollArea):
             self._qr_place.addWidget(self._qr, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def _show_tags(self, tags: tuple[str, ...]) -> None:
+        if tags == self._shown_tags:  # a message must not take the focus from one of them
+            return
+        self._shown_tags = tags
+        if QApplication.focusWidget() in self._tag_buttons:
+            self._tag.setFocus()  # what had it goes
         _empty(self._tags)
+        before: QWidget = self._label
+        self._tag_buttons.clear()
         for place, tag in enumerate(tags):
             spoken = self.tr("Remove the tag {tag}").format(tag=words.one_line(tag))
             made = button(f"{words.one_line(tag)}  ×", f"tag{place}", "quiet", spoken=spoken)
             made.clicked.connect(lambda _checked=False, tag=tag: self._set_tag(tag, False))
             self._tags.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
+            self._tag_buttons.append(made)
+            self.setTabOrder(before, made)  # it is made late, and stands early
+            before = made
 
     def _show_others(self, others: tuple[events.PatientDevice, ...]) -> None:
         _empty(self._others)
