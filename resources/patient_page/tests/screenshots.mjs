@@ -47,12 +47,14 @@ for (const [spoken, locale] of [["en", "en-US"], ["es", "es-ES"]]) {
   const page = await context.newPage();
   await page.goto(`http://127.0.0.1:${server.address().port}/`);
   await page.waitForFunction(() => globalThis.shotNames !== undefined);
+  const brief = new Set(await page.evaluate(() => globalThis.briefShots));
   for (const name of await page.evaluate(() => globalThis.shotNames)) {
     for (const [size, viewport] of Object.entries(SIZES)) {
+      if (brief.has(name) && size !== "phone") continue;
       await page.setViewportSize(viewport);
       await page.evaluate(([shot, language]) => globalThis.show(shot, language), [name, spoken]);
       await page.waitForFunction(() => [...document.images].every(({ complete }) => complete) && document.querySelector("span.placeholder") === null);
-      for (const colorScheme of ["light", "dark"]) {
+      for (const colorScheme of brief.has(name) ? ["light"] : ["light", "dark"]) {
         await page.emulateMedia({ colorScheme });
         const file = `${name}-${size}-${colorScheme}-${spoken}.png`;
         await page.screenshot({ path: join(folder, file), caret: "hide" });

@@ -6,13 +6,15 @@ import { render } from "preact";
 import { PASSKEY_LOCK, PIN_LOCK, type Scene, draw, message } from "./scenes";
 import type { EventOf } from "../../src/protocol/content";
 import type { RowView } from "../../src/transcript";
-import { type Language, language } from "../../src/words";
+import { type Language, type ProblemWords, TABLES, language } from "../../src/words";
 
 interface Shot extends Scene {
   /** Pressed in turn once the scene stands, by the names of the page's parts. */
   readonly press?: readonly string[];
   /** A photo is chosen after that. */
   readonly gives?: true;
+  /** One picture in each language is enough: only its sentences are its own. */
+  readonly isBrief?: true;
 }
 
 const NOON = Date.UTC(2026, 10, 24, 12, 4);
@@ -79,6 +81,8 @@ function shots(spoken: Language): Readonly<Record<string, Shot>> {
     "second-tab": { name: "", stage: { kind: "second-tab" } },
     "link-used": { name: "", stage: { kind: "problem", problem: "link-used" } },
     closed: scene({ screen: "problem", problem: "closed" }),
+    joining: { ...scene({ screen: "joining" }), isBrief: true },
+    ...Object.fromEntries((Object.keys(TABLES.en.problems) as ProblemWords[]).map((problem) => [`problem-${problem.replace(".", "-")}`, { name: "", stage: { kind: "problem", problem }, isBrief: true }])),
   };
 }
 
@@ -106,6 +110,7 @@ async function give(root: HTMLElement): Promise<void> {
 
 Object.assign(globalThis, {
   shotNames: Object.keys(shots("en")),
+  briefShots: Object.entries(shots("en")).flatMap(([name, { isBrief }]) => (isBrief ? [name] : [])),
   show: async (name: string, spoken: Language): Promise<void> => {
     const root = document.querySelector<HTMLElement>("#page");
     const shot = shots(spoken)[name];
