@@ -179,7 +179,8 @@ class Calls:
 
     async def get_cosigned(self, request: Request) -> Response:
         self._stranger(request)
-        return _msgpack(await self._relay.witness.cosigned_notes(await self._clinic(request)))
+        cosigned = await self._relay.witness.cosignatures(await self._clinic(request))
+        return _msgpack(self._relay.witness.cosigned_notes(await self._clinic(request), cosigned))
 
     async def add_cosignature(self, request: Request) -> Response:
         self._stranger(request)

@@ -1,6 +1,7 @@
 """Checkpoints that this relay signs, has cosigned, and witnesses: docs/protocol.md, 14.4, 15, 16.15 to 16.18."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from relay_server import clock, notes
@@ -18,6 +19,9 @@ from relay_server.writer import Transaction, Writer
 _SKEW: Final = 600
 """Seconds that a cosigner's clock may be ahead (14.4)."""
 _AUDIT_ORIGIN: Final = re.compile(r"sealdesk/audit/([0-9a-f]{64})")
+
+
+Cosigned = Sequence[tuple[int, str]]
 
 
 def clinic_origin(clinic: Clinic) -> str:
@@ -39,12 +43,16 @@ class Witness:
         rows = await self._reading.run(lambda c: c.rows(sql, clinic.number, head.size, notes.MAX_LINES - 1))
         return head.text + "\n" + str(notes.signed(head, self._key)) + "".join(row[0] for row in rows)
 
-    async def cosigned_notes(self, clinic: Clinic) -> list[str]:
-        """One note for each size that somebody's newest cosignature is over, newest first; for freshness (14.4)."""
+    async def cosignatures(self, clinic: Clinic) -> Cosigned:
+        """Each cosigner's newest line and the size that it is over, newest first."""
         sql = "SELECT size, line FROM cosignature WHERE clinic = ? ORDER BY size DESC, seconds DESC LIMIT ?"
-        rows = await self._reading.run(lambda c: c.rows(sql, clinic.number, notes.MAX_LINES))
+        return await self._reading.run(lambda c: c.rows(sql, clinic.number, notes.MAX_LINES))
+
+    def cosigned_notes(self, clinic: Clinic, cosigned: Cosigned) -> list[str]:
+        """One note for each size, for freshness (14.4). `clinic` is the one after the lines were read: meanwhile the
+        log may have grown, and its new head been cosigned."""
         lines: dict[int, list[str]] = {}
-        for size, line in rows:
+        for size, line in cosigned:
             lines.setdefault(size, []).append(line)
         heads = (Checkpoint(clinic_origin(clinic), size, clinic.log.roots[size]) for size in lines)
         return [head.text + "\n" + "".join(lines[head.size]) for head in heads]

@@ -12,7 +12,9 @@ from relay_server.clinic_log import ClinicLog
 from relay_server.clinics import Clinics, _page
 from relay_server.limits import Limits
 from relay_server.problems import StatementInvalid, StatementRefused
+from relay_server.signing import RelayKey
 from relay_server.wire import Fingerprint
+from relay_server.witness import Witness
 from tests.relay_server.bench import Bench
 from tests.relay_server.clinic import (
     POLICY,
@@ -323,6 +325,29 @@ def test_cosignatures_of_those_entitled_stand_under_the_head(practice: Practice)
     head, earlier = answered(practice.http.get(f"{practice.path}/cosignatures"))
     assert head == clinic.cosigned(admin, newer)
     assert earlier.startswith(clinic.checkpoint(2))
+
+
+def test_a_head_that_is_new_and_cosigned_while_somebody_asks_is_in_the_answer(bench: Bench) -> None:
+    made = Clinic()
+    quiet = type("Listener", (), {"log_grew": lambda *_: None, "device_admitted": lambda *_: None})()
+
+    async def scenario() -> None:
+        async with bench:
+            clinics = Clinics(bench.writer, bench.reading, Limits(), frozenset(), quiet)
+            witness, fingerprint = (
+                Witness(bench.writer, bench.reading, RelayKey(bytes(32))),
+                Fingerprint(made.fingerprint),
+            )
+            await clinics.found(made.statements[0])
+            asked = await clinics.get(fingerprint)
+            made.statements.append(made.statement(made.admission(Device(made.fingerprint))))
+            await clinics.append(fingerprint, 1, made.statements[1])
+            note = made.cosigned(made.administrators[0].cosigning, bench.now // 1000)
+            await witness.add_cosignature(await clinics.get(fingerprint), note.encode())
+            cosigned = await witness.cosignatures(asked)
+            assert witness.cosigned_notes(await clinics.get(fingerprint), cosigned) == [note]
+
+    asyncio.run(scenario())
 
 
 def test_cosignatures_of_others_or_over_other_heads_are_refused(practice: Practice) -> None:
