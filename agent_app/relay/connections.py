@@ -4,7 +4,6 @@ This module alone needs httpx for the relay. It takes a fifth of a second to loa
 it with the first request, when an inbox is on the screen already.
 """
 
-import ssl
 from collections.abc import AsyncIterable, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 import httpx
 
 from agent_app.relay.errors import RelayNonsense, RelayUnreachable
+from agent_app.relay.trust import trusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Connections:
             follow_redirects=False,
             trust_env=False,  # a proxy from the environment would see who talks to which relay
             transport=transport,
-            verify=ssl.create_default_context(),
+            verify=trusted(origin),
         )
 
     async def close(self) -> None:

@@ -5,7 +5,6 @@ headers are a browser's; the order of its handshake is not, so a host that looks
 """
 
 import asyncio
-import ssl
 from collections.abc import Iterable
 
 import httpx
@@ -14,6 +13,7 @@ from agent_app.relay import content_encoding
 from agent_app.relay.client import checked_origin
 from agent_app.relay.content_encoding import NotUnpacked, TooLong, Unpacked
 from agent_app.relay.errors import PageUnreachable
+from agent_app.relay.trust import trusted
 from agent_app.transparency.page_manifest import INDEX, MAX_FILE, NOTE_NAME, Served
 
 _VISITOR = {
@@ -47,7 +47,7 @@ class PageVisit:
             timeout=httpx.Timeout(30.0, connect=10.0),
             follow_redirects=False,
             trust_env=False,
-            verify=ssl.create_default_context(),
+            verify=trusted(str(self._address)),
         )
 
     async def __aenter__(self) -> "PageVisit":
