@@ -43,6 +43,7 @@ from agent_app.protocol.slot import NO_STREAM, NextSlot, read_slot
 from agent_app.relay import wire
 from agent_app.relay.client import RelayClient, Scope
 from agent_app.relay.errors import LogStale, RelayError
+from agent_app.transparency import statement
 from agent_app.transparency.log import ClinicLog
 
 DAY = 86_400_000
@@ -224,7 +225,8 @@ class Patient:
         try:
             (answer,) = await self.relay.post_envelopes([composed.envelope])
         except LogStale as stale:
-            self._log.extend(self._log.size, stale.statements)
+            # What somebody else here was told meanwhile is known already.
+            self._log.extend(statement.parse(stale.statements[0]).payload.index, stale.statements)
             members = set(self.devices())
             await self.post(message, [d for d in devices if d in members], {})
             return

@@ -28,7 +28,7 @@ from agent_app.store.passphrase import eff_long
 from agent_app.transparency import verifier
 from agent_app.transparency.report import Report
 from tests.engine.test_conversing import BORN, invite, invited, row
-from tests.engine.world import PASSPHRASE, PATIENCE, QUICK, Desk, World, played
+from tests.engine.world import PASSPHRASE, PATIENCE, QUICK, Desk, World, played, played_alone
 
 
 @played
@@ -215,7 +215,7 @@ async def test_stopping_waits_for_nobody_and_loses_nothing(world: World) -> None
     await patient.until(lambda p: p.texts() == [f"line {number}" for number in range(5)])
 
 
-@played
+@played_alone
 async def test_an_invitation_that_could_not_be_registered_is_shown_when_it_could(world: World) -> None:
     ada = await world.desk("ada", pace=replace(QUICK, upkeep=0.2))
     world.relay.kill()

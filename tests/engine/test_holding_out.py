@@ -41,7 +41,8 @@ from tests.engine.networks import Meddler
 from tests.engine.patient import Owner, Patient, now
 from tests.engine.test_conversing import BORN, PHOTO, invite, invited, row, until_delivery, written
 from tests.engine.test_hostile_patient import post, until_refused
-from tests.engine.world import PASSPHRASE, Desk, World, played
+from tests.engine.world import PASSPHRASE, Desk, World, played, played_alone
+from tests.relay_server.relays import RelayProcess
 
 OUR_FAULTS = {"Sealdesk made a mistake.", "Something here did not succeed."}
 FULL = StoreUnavailable("no space left")
@@ -203,7 +204,7 @@ async def test_a_retraction_reaches_into_no_other_conversation(world: World) -> 
 # Sending
 
 
-@played
+@played_alone
 async def test_a_sealed_file_that_is_gone_holds_back_nothing(world: World) -> None:
     ada = await world.desk("ada")
     patient, conversation = await invited(world, ada)
@@ -248,7 +249,7 @@ async def test_an_invitation_is_registered_also_while_the_log_grows(world: World
 
 
 @pytest.mark.parametrize("path", ["/v1/envelopes", "/v1/receipts"])
-def test_a_storm_of_conflicts_is_slept_through(path: str, tmp_path: Path) -> None:
+def test_a_storm_of_conflicts_is_slept_through(path: str, tmp_path: Path, relay: RelayProcess) -> None:
     @played
     async def scenario(world: World) -> None:
         relay = Stale(path)
@@ -274,7 +275,7 @@ def test_a_storm_of_conflicts_is_slept_through(path: str, tmp_path: Path) -> Non
         assert relay.left == 0
         assert len(waited) >= 5
 
-    scenario(tmp_path)
+    scenario(tmp_path, relay)
 
 
 # What is kept in memory

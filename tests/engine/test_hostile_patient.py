@@ -14,7 +14,7 @@ from agent_app.protocol.keys import MessageId, StreamId
 from agent_app.store.events import Prominence, Standing
 from tests.engine.patient import Patient, now
 from tests.engine.test_conversing import invited, row
-from tests.engine.world import PASSPHRASE, World, played
+from tests.engine.world import PASSPHRASE, World, played, played_alone
 
 DAY = 86_400_000
 
@@ -128,7 +128,7 @@ async def test_a_newcomer_takes_no_more_from_a_colleague_than_from_the_patient(w
         assert not [message for message in forged if store.events.by_hash(message.hash)]
 
 
-@played
+@played_alone
 async def test_expired_prekeys_are_destroyed_though_the_relay_is_away(world: World) -> None:
     ada = await world.desk("ada")
     await ada.stop()

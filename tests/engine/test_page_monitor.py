@@ -16,7 +16,7 @@ from agent_app.engine.administration.notebook import Refused
 from agent_app.engine.events import Notice, NoticeRaised, PageAlarmChanged, Severity
 from agent_app.protocol.limits import DAY
 from agent_app.transparency import page_config, page_manifest
-from tests.engine.world import QUICK, Desk, World, played
+from tests.engine.world import QUICK, Desk, World, played, played_alone
 
 EAGER = replace(QUICK, page_first=0.0, page=0.05)
 
@@ -72,7 +72,7 @@ def _says(found: Notice | None, alarm: Notice) -> bool:
     return found is not None and (found.severity, found.happened) == (Severity.ALARM, alarm.happened)
 
 
-@played
+@played_alone
 async def test_one_altered_byte_is_an_alarm_until_a_new_manifest_asks_for_it(world: World) -> None:
     host = Host(world)
     host.sign()
@@ -93,7 +93,7 @@ async def test_one_altered_byte_is_an_alarm_until_a_new_manifest_asks_for_it(wor
     assert audited(ada, "page.altered") == 2
 
 
-@played
+@played_alone
 async def test_what_no_administrator_signed_is_an_alarm_until_one_has_looked(world: World) -> None:
     host = Host(world)
     host.sign()
@@ -113,7 +113,7 @@ async def test_what_no_administrator_signed_is_an_alarm_until_one_has_looked(wor
     await until_alarm(ada, notices.PAGE_UNSIGNED)
 
 
-@played
+@played_alone
 async def test_an_older_page_with_its_own_good_signature_is_an_alarm(world: World) -> None:
     host = Host(world)
     host.sign()
@@ -156,7 +156,7 @@ async def test_a_page_that_was_never_reached_is_not_told_as_seen(world: World) -
     assert (monitor.seen, monitor.missed) == (0, first)
 
 
-@played
+@played_alone
 async def test_anybody_compares_a_page_from_the_command_line(world: World) -> None:
     host = Host(world)
     host.sign()
@@ -169,7 +169,7 @@ async def test_anybody_compares_a_page_from_the_command_line(world: World) -> No
     assert await asyncio.to_thread(admin.run, [*arguments, *place]) == 1
 
 
-@played
+@played_alone
 async def test_the_packed_file_that_browsers_get_is_looked_at_and_not_the_one_beside_it(world: World) -> None:
     host = Host(world)
     good = (host.folder / "shell.js").read_bytes()

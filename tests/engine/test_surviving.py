@@ -8,14 +8,14 @@ from agent_app.engine.profile import Profile
 from agent_app.protocol import events
 from tests.engine.networks import Meddler, Repeating
 from tests.engine.test_conversing import invited, proven, row, until_delivery
-from tests.engine.world import PASSPHRASE, Desk, World, played
+from tests.engine.world import PASSPHRASE, Desk, World, played, played_alone
 
 
 def spoken(desk: Desk, conversation: bytes) -> list[str]:
     return [m.text for m in desk.messages(conversation) if m.kind == "text"]
 
 
-@played
+@played_alone
 async def test_the_relay_is_killed_in_mid_conversation(world: World) -> None:
     ada, ben = await world.desk("ada"), await world.desk("ben")
     patient, conversation = await invited(world, ada)
@@ -34,7 +34,7 @@ async def test_the_relay_is_killed_in_mid_conversation(world: World) -> None:
     await until_delivery(ada, conversation, "while it is away 4", Delivery.DELIVERED)
 
 
-@played
+@played_alone
 async def test_what_waits_for_another_try_goes_as_soon_as_the_relay_is_there(world: World) -> None:
     """After a long outage the next try is a minute away: nobody who reads "online" is to wait it out."""
     ada = await world.desk("ada")
@@ -52,7 +52,7 @@ async def test_what_waits_for_another_try_goes_as_soon_as_the_relay_is_there(wor
     await patient.until(lambda p: p.texts() == ["at once"])
 
 
-@played
+@played_alone
 async def test_a_desk_that_loses_power_sends_what_was_queued_once(world: World) -> None:
     ada, ben = await world.desk("ada"), await world.desk("ben")
     patient, conversation = await invited(world, ada)

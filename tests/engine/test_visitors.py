@@ -19,6 +19,7 @@ from tests.engine.networks import Meddler, Repeating
 from tests.engine.patient import Patient
 from tests.engine.test_conversing import BORN, invite, invited, row
 from tests.engine.world import PASSPHRASE, Desk, World, played
+from tests.relay_server.relays import RelayProcess
 
 
 class Watched(Meddler):
@@ -108,7 +109,9 @@ async def test_what_is_held_back_survives_a_restart_and_a_repetition(world: Worl
 
 
 @pytest.mark.parametrize("command", ["close", "block"])
-def test_what_is_blocked_or_closed_without_an_answer_is_never_receipted(command: str, tmp_path: Path) -> None:
+def test_what_is_blocked_or_closed_without_an_answer_is_never_receipted(
+    command: str, tmp_path: Path, relay: RelayProcess
+) -> None:
     @played
     async def scenario(world: World) -> None:
         relay = Watched()
@@ -132,7 +135,7 @@ def test_what_is_blocked_or_closed_without_an_answer_is_never_receipted(command:
         assert await counted(world, ada, witness) == waits
         assert relay.of(patient) == []
 
-    scenario(tmp_path)
+    scenario(tmp_path, relay)
 
 
 @played
@@ -169,7 +172,7 @@ async def test_a_colleagues_text_answers_for_every_desk(world: World) -> None:
 
 
 @pytest.mark.parametrize("level", [1, 2])
-def test_who_was_invited_waits_for_nobody(level: int, tmp_path: Path) -> None:
+def test_who_was_invited_waits_for_nobody(level: int, tmp_path: Path, relay: RelayProcess) -> None:
     """Nobody claims, and nobody writes: the link alone, or link and code, are enough."""
 
     @played
@@ -185,7 +188,7 @@ def test_who_was_invited_waits_for_nobody(level: int, tmp_path: Path) -> None:
         await patient.until(lambda p: all(p.delivered[one].keys() == {ada.device, ben.device} for one in p.said))
         assert [verdict.level for verdict in patient.verdicts()] == [level]
 
-    scenario(tmp_path)
+    scenario(tmp_path, relay)
 
 
 @played

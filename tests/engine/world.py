@@ -7,6 +7,7 @@ import shutil
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
@@ -63,7 +64,14 @@ QUICK = Pace(
     reconnect_first=0.05,
     reconnect_most=0.2,
 )
-_UNLIMITED = ("--limits", "sends=60000", "--limits", "sends_burst=60000")
+_UNLIMITED = {
+    "sends": 60_000,
+    "sends_burst": 60_000,
+    # Every world on this machine has one address.
+    "address_calls": 1_000_000,
+    "intake_address_hour": 1_000_000,
+    "enrolments_network_hour": 1_000_000,
+}
 
 
 class Clock:
@@ -225,13 +233,20 @@ class Desk:
         return [row.text for row in self.messages(conversation) if row.kind in ("text", "note")]
 
 
-class World:
-    """Owns the relay, the administrator and everybody who was let in; ends them all."""
+def relay_in(folder: Path) -> RelayProcess:
+    folder.mkdir(parents=True)
+    limits = [f"{name}={most}" for name, most in _UNLIMITED.items()]
+    return RelayProcess(folder, *chain.from_iterable(("--limits", limit) for limit in limits))
 
-    def __init__(self, folder: Path) -> None:
+
+class World:
+    """Owns the administrator and everybody who was let in, and ends them all. The relay, if none is given, too."""
+
+    def __init__(self, folder: Path, relay: RelayProcess | None = None) -> None:
         self.folder = folder
         self.clock = Clock()
-        self.relay = RelayProcess(_made(folder / "relay"), *_UNLIMITED)
+        self.relay = relay or relay_in(folder / "relay")
+        self._owns_relay = relay is None
         self.admin = AdminSecrets(os.urandom(32), os.urandom(32), os.urandom(16))
         self.desks: list[Desk] = []
         self.stack = AsyncExitStack()
@@ -330,32 +345,40 @@ class World:
         for desk in self.desks:
             await desk.stop()
             Vault(DeviceSecrets, desk.profile.name, desk.profile.folder).remove()
-        self.relay.close()
+        if self._owns_relay:
+            self.relay.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
 Scenario = Callable[[World], Awaitable[None]]
 
 
-def played(scenario: Scenario) -> Callable[[Path], None]:
-    """A test that plays `scenario` in a world of its own."""
+def played(scenario: Scenario) -> Callable[[Path, RelayProcess], None]:
+    """A test that plays `scenario` in a clinic of its own, at a relay that has others too."""
 
     @functools.wraps(scenario)
-    def test(tmp_path: Path) -> None:
-        async def play() -> None:
-            world = World(tmp_path)
-            try:
-                await world.found()
-                await scenario(world)
-            finally:
-                await world.close()
-
-        asyncio.run(play())
+    def test(tmp_path: Path, relay: RelayProcess) -> None:
+        asyncio.run(_play(scenario, tmp_path, relay))
 
     del test.__wrapped__  # type: ignore[attr-defined]
     return test
 
 
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True)
-    return folder
+def played_alone(scenario: Scenario) -> Callable[[Path], None]:
+    """The same at a relay of its own, for a test that stops it, or sets it up otherwise."""
+
+    @functools.wraps(scenario)
+    def test(tmp_path: Path) -> None:
+        asyncio.run(_play(scenario, tmp_path, None))
+
+    del test.__wrapped__  # type: ignore[attr-defined]
+    return test
+
+
+async def _play(scenario: Scenario, folder: Path, relay: RelayProcess | None) -> None:
+    world = World(folder, relay)
+    try:
+        await world.found()
+        await scenario(world)
+    finally:
+        await world.close()
