@@ -16,7 +16,15 @@ from typing import Any, NamedTuple, TypeVar
 import httpx
 from keyring.backend import KeyringBackend
 
+from agent_app.engine.engine import system_clock
+from agent_app.engine.events import Event
+from agent_app.engine.profile import Profile
+from agent_app.engine.shift import Shift
+from agent_app.engine.unlocking import Surroundings, opened
 from agent_app.store.database import Database
+from agent_app.store.key_material import DeviceSecrets
+from agent_app.store.rooms import Store
+from tests.engine.world import CHEAP, QUICK
 
 T = TypeVar("T")
 
@@ -117,6 +125,17 @@ class FolderKeyring(KeyringBackend):
 
 
 KeyringBackend._classes.discard(FolderKeyring)  # the library would offer it to others
+
+
+def surroundings(folder: Path, tell: Callable[[Event], None]) -> Surroundings:
+    return Surroundings(Profile(folder.parent, folder.name), tell, system_clock, os.urandom, None, CHEAP)
+
+
+def shift_in(around: Surroundings, keys: bytes, network: httpx.AsyncBaseTransport) -> Shift:
+    """Of the desk that lies there, in the process that is to die."""
+    secrets = DeviceSecrets.decode(keys)
+    store = Store.open(around.profile.folder, secrets.database_key, secrets.epoch_key)
+    return Shift(opened(around, secrets, store), QUICK, "", network)
 
 
 def in_a_process(play: Callable[[Steps], Coroutine[Any, Any, bytes]], allowed: int | None) -> Ended | None:

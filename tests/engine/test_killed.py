@@ -15,21 +15,19 @@ from typing import get_args
 
 from agent_app.engine import commands as c
 from agent_app.engine.copies import remove_unfinished
-from agent_app.engine.engine import system_clock
 from agent_app.engine.events import Event, RepliesLoaded, ReviewLoaded
-from agent_app.engine.profile import Profile
 from agent_app.engine.reopening import Reopening
 from agent_app.engine.shift import Shift
-from agent_app.engine.unlocking import Surroundings, opened
+from agent_app.engine.unlocking import Surroundings
 from agent_app.protocol.keys import DeviceId, DeviceKeys, MessageId
 from agent_app.store.key_material import DeviceSecrets
 from agent_app.store.rooms import Store
 from agent_app.store.vault import Vault
 from agent_app.transparency import enrolment, statement
-from tests.engine.killing import Ended, Steps, Unplugged, chosen_at_random, in_a_process, some
+from tests.engine.killing import Ended, Steps, Unplugged, chosen_at_random, in_a_process, shift_in, some, surroundings
 from tests.engine.test_conversing import PHOTO, row, written
 from tests.engine.test_earlier import two_phones
-from tests.engine.world import CHEAP, PASSPHRASE, QUICK, Desk, World, played
+from tests.engine.world import PASSPHRASE, Desk, World, played
 
 TEAM = bytes(range(16))
 POINTS = 2  # for each command
@@ -146,10 +144,8 @@ async def _do(asked: Asked, shift: Shift, around: Surroundings, told: Sequence[E
 def attempt(folder: Path, keys: bytes, case: Case, allowed: int | None) -> Ended | None:
     async def play(steps: Steps) -> bytes:
         told: list[Event] = []
-        secrets = DeviceSecrets.decode(keys)
-        around = Surroundings(Profile(folder.parent, folder.name), told.append, system_clock, os.urandom, None, CHEAP)
-        store = Store.open(folder, secrets.database_key, secrets.epoch_key)
-        shift = Shift(opened(around, secrets, store), QUICK, "", Unplugged())
+        around = surroundings(folder, told.append)
+        shift = shift_in(around, keys, Unplugged())
         for command in case.before:
             await shift.do(command)
         steps.armed = True

@@ -154,6 +154,15 @@ class Door:
         return [entry.kind for _, _, entry in report.entries()].count("alarm")
 
 
+async def at_work(world: World) -> tuple[Door, bytes, Step]:
+    """A door that was opened once, a conversation that came after, and the unlock that finds it."""
+    ada, door = await world.desk("ada"), Door(world)
+    await door.admitted()
+    assert door.visit(Step(c.Unlock(PASSPHRASE), online)) is not None
+    _, conversation = await invited(world, ada)
+    return door, conversation, Step(c.Unlock(PASSPHRASE), opened(conversation))
+
+
 @played
 async def test_a_desk_that_dies_while_it_joins_joins_after_all(world: World) -> None:
     def joined_by(allowed: int) -> bool:
@@ -174,11 +183,7 @@ async def test_a_desk_that_dies_while_it_joins_joins_after_all(world: World) -> 
 
 @played
 async def test_a_desk_that_dies_while_it_opens_or_closes_opens_with_all_it_had(world: World) -> None:
-    ada, door, chance = await world.desk("ada"), Door(world), chosen_at_random()
-    await door.admitted()
-    assert door.visit(Step(c.Unlock(PASSPHRASE), online)) is not None
-    _, conversation = await invited(world, ada)
-    unlock = Step(c.Unlock(PASSPHRASE), opened(conversation))
+    (door, conversation, unlock), chance = await at_work(world), chosen_at_random()
     assert door.visit(unlock) is not None
     items = sorted(path.name for path in door.keyring.iterdir())
     killed = 0
@@ -200,11 +205,7 @@ async def test_a_desk_that_dies_while_it_opens_or_closes_opens_with_all_it_had(w
 
 @played
 async def test_a_desk_that_dies_over_an_upload_has_signed_the_file_or_tells_of_it(world: World) -> None:
-    ada, door, chance = await world.desk("ada"), Door(world), chosen_at_random()
-    await door.admitted()
-    assert door.visit(Step(c.Unlock(PASSPHRASE), online)) is not None
-    _, conversation = await invited(world, ada)
-    unlock = Step(c.Unlock(PASSPHRASE), opened(conversation))
+    (door, conversation, unlock), chance = await at_work(world), chosen_at_random()
     photo = c.SendFile(conversation, written(world.folder / "photo.png", PHOTO), "a picture")
     send = Step(photo, lambda events: any(isinstance(event, UploadEnded) for event in events))
     ended = door.visit(unlock, send)

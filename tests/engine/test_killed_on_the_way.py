@@ -1,24 +1,18 @@
 """kill -9 in a command that goes to the relay too, also between its answer and the disk: the next start ends it."""
 
 import asyncio
-import os
 
 import pytest
 
 from agent_app.engine import commands as c
-from agent_app.engine.engine import system_clock
-from agent_app.engine.profile import Profile
-from agent_app.engine.shift import Shift
-from agent_app.engine.unlocking import Surroundings, opened
 from agent_app.protocol.keys import InvitationId
 from agent_app.relay.errors import RelayRefused
 from agent_app.store.invitations import Invitation
 from agent_app.store.key_material import DeviceSecrets
-from agent_app.store.rooms import Store
 from agent_app.store.vault import Vault
-from tests.engine.killing import Ended, Steps, Wire, chosen_at_random, in_a_process
+from tests.engine.killing import Ended, Steps, Wire, chosen_at_random, in_a_process, shift_in, surroundings
 from tests.engine.test_conversing import BORN, NAME, invite
-from tests.engine.world import CHEAP, PASSPHRASE, PATIENCE, QUICK, Desk, World, played
+from tests.engine.world import PASSPHRASE, PATIENCE, Desk, World, played
 
 POINTS = 3  # for each command
 IDS = "SELECT id FROM invitations ORDER BY rowid"
@@ -30,11 +24,7 @@ def killed(desk: Desk, command: c.Command, allowed: int | None) -> Ended | None:
     keys = Vault(DeviceSecrets, desk.profile.name, folder).open(PASSPHRASE, desk.clock()).encode()
 
     async def play(steps: Steps) -> bytes:
-        secrets = DeviceSecrets.decode(keys)
-        profile = Profile(folder.parent, folder.name)
-        around = Surroundings(profile, lambda _: None, system_clock, os.urandom, None, CHEAP)
-        store = Store.open(folder, secrets.database_key, secrets.epoch_key)
-        shift = Shift(opened(around, secrets, store), QUICK, "", Wire(steps))
+        shift = shift_in(surroundings(folder, lambda _: None), keys, Wire(steps))
         steps.armed = True
         await shift.do(command)
         return b""
@@ -45,13 +35,13 @@ def killed(desk: Desk, command: c.Command, allowed: int | None) -> Ended | None:
 async def settled(desk: Desk) -> list[Invitation]:
     """Started again, it ends what was begun. Answers its invitations; it is stopped."""
     await desk.restart()
-    unlocked = desk.engine._unlocked
-    assert unlocked is not None
-    room = unlocked.store.invitations
+    assert desk.engine._unlocked is not None
+    store = desk.engine._unlocked.store
+    room = store.invitations
     async with asyncio.timeout(PATIENCE):
         while room.unregistered() or room.uncancelled(desk.device):  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.02)
-    found = [one for (id_,) in unlocked.store.database.rows(IDS) if (one := room.get(id_)) is not None]
+    found = [one for (id_,) in store.database.rows(IDS) if (one := room.get(id_)) is not None]
     await desk.stop()
     return found
 

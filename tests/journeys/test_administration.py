@@ -126,96 +126,123 @@ def approved(desk: Workstation, words: list[str], passphrase: str) -> None:
     wait_until(lambda: desk.sees("waitingTitle") is None, "nobody to wait")
 
 
+def opened(desk: Workstation) -> str:
+    """The self-check, and the doors open. Answers the clinic's address."""
+    desk.do("click", name="selfCheckRun")
+    awaits(desk, "selfCheckResult", "went over your relay")
+    shot(desk, "self-check")
+    desk.do("click", name="selfCheckDone")
+    address = desk.await_("openingAddress")
+    shot(desk, "opening")
+    desk.do("click", name="openingDone")
+    desk.await_("sidebar")
+    return address
+
+
+def promoted(desk: Workstation, ben: Workstation) -> None:
+    """Roles are staff's, and seen on the other desk."""
+    assert ben.sees("auditButton") is None
+    desk.do("click", name="staffTab")
+    desk.do("choose", name="staffTable", row=awaits_row(desk, "staffTable", "Ben Adler"))
+    desk.do("click", name="staffRole")
+    desk.do("key", name="roleChoice", key="Down")
+    shot(desk, "role")
+    act(desk)
+    awaits_row(desk, "staffTable", "Ben Adler", "supervisor")
+    shot(desk, "staff")
+    ben.await_("auditButton")
+    shot(ben, "supervisor")
+
+
+def locked_after(desk: Workstation, seconds: int) -> None:
+    desk.do("click", name="policyTab")
+    desk.do("type", name="policyLock", text=str(seconds))
+    shot(desk, "policy")
+    desk.do("click", name="policySave")
+    act(desk)
+
+
+def looked_at_the_relay(desk: Workstation) -> None:
+    desk.do("click", name="relayStateTab")
+    awaits(desk, "relayTold", "http://127.0.0.1")
+    awaits(desk, "logTold", "Enough people vouched")
+    assert desk.await_("pageTold")
+    shot(desk, "relay")
+
+
+def stolen(desk: Workstation, ben: Workstation) -> None:
+    """Choose, press, confirm; then what it could read, on record."""
+    desk.do("click", name="devicesTab")
+    desk.do("choose", name="devicesTable", row=awaits_row(desk, "devicesTable", "Ben Adler"))
+    desk.do("click", name="deviceStolen")
+    shot(desk, "stolen")
+    act(desk)
+    ben.await_("revokedTitle")
+    shot(ben, "revoked")
+    desk.do("choose", name="devicesTable", row=awaits_row(desk, "devicesTable", "Ben Adler", "stolen"))
+    desk.do("click", name="deviceScope")
+    report = desk.await_("breachScopeText")
+    assert "Device: Ben Adler" in report
+    assert "stolen or lost" in report
+    shot(desk, "breach-scope")
+    desk.do("click", name="breachScopeClose")
+
+
+def logged(desk: Workstation, *parts: str) -> None:
+    desk.do("click", name="clinicLogTab")
+    for part in parts:
+        awaits_row(desk, "clinicLogTable", part)
+    shot(desk, "log")
+
+
+def recovered(desk: Workstation, address: str, sheets: list[str]) -> None:
+    """The key is lost: both sheets make a new one, at another workstation."""
+    desk.await_("recoverKey")
+    desk.do("click", name="recoverKey")
+    for number, sheet in enumerate(sheets, 1):
+        desk.do("type", name=f"recoverSheet{number}", text=sheet)
+    desk.do("type", name="recoverAddress", text=address)
+    desk.do("key", name="recoverWritten", key="Space")
+    shot(desk, "recover")
+    desk.do("click", name="recoverBegin")
+    awaits(desk, "recoverDone", "Praxis Ada")
+    desk.do("click", name="recoverGoOn")
+    join_own(desk, "Eva Lang")
+    desk.do("click", name="selfCheckDone")
+    desk.do("click", name="openingDone")
+    desk.await_("sidebar")
+    desk.do("trigger", item="administrationAction")
+
+
 def test_a_clinic_is_founded_staffed_defended_and_recovered_in_the_window(clinic: Clinic) -> None:
     ada = clinic.workstation("ada")
     passphrase, sheets = founded(ada, f"http://127.0.0.1:{clinic.relay.start()}")
     join_own(ada, "Ada Lovelace")
-    ada.do("click", name="selfCheckRun")
-    awaits(ada, "selfCheckResult", "went over your relay")
-    shot(ada, "self-check")
-    ada.do("click", name="selfCheckDone")
-    address = ada.await_("openingAddress")
-    shot(ada, "opening")
-    ada.do("click", name="openingDone")
-    ada.await_("sidebar")
+    address = opened(ada)
 
-    # A second workstation lists itself.
     ben = clinic.workstation("ben")
     _, words = ben.join(address, "Ben Adler", OWN)
     shot(ben, "waiting-workstation")
-    awaits(ada, "sidebarMenu", "1")
+    awaits(ada, "sidebarMenu", "1")  # it lists itself
     approved(ada, words, passphrase)
     ben.await_("sidebar")
     shot(ada, "devices")
-
-    # Staff and roles: seen on the other desk.
-    assert ben.sees("auditButton") is None
-    ada.do("click", name="staffTab")
-    ada.do("choose", name="staffTable", row=awaits_row(ada, "staffTable", "Ben Adler"))
-    ada.do("click", name="staffRole")
-    ada.do("key", name="roleChoice", key="Down")
-    shot(ada, "role")
-    act(ada)
-    awaits_row(ada, "staffTable", "Ben Adler", "supervisor")
-    shot(ada, "staff")
-    ben.await_("auditButton")
-    shot(ben, "supervisor")
-    ada.do("click", name="policyTab")
-    ada.do("type", name="policyLock", text="900")
-    shot(ada, "policy")
-    ada.do("click", name="policySave")
-    act(ada)
-
-    ada.do("click", name="relayStateTab")
-    awaits(ada, "relayTold", "http://127.0.0.1")
-    awaits(ada, "logTold", "Enough people vouched")
-    assert ada.await_("pageTold")
-    shot(ada, "relay")
-
-    # Stolen: choose, press, confirm; then what it could read, on record.
-    ada.do("click", name="devicesTab")
-    ada.do("choose", name="devicesTable", row=awaits_row(ada, "devicesTable", "Ben Adler"))
-    ada.do("click", name="deviceStolen")
-    shot(ada, "stolen")
-    act(ada)
-    ben.await_("revokedTitle")
-    shot(ben, "revoked")
-    ada.do("choose", name="devicesTable", row=awaits_row(ada, "devicesTable", "Ben Adler", "stolen"))
-    ada.do("click", name="deviceScope")
-    report = ada.await_("breachScopeText")
-    assert "Device: Ben Adler" in report
-    assert "stolen or lost" in report
-    shot(ada, "breach-scope")
-    ada.do("click", name="breachScopeClose")
-    ada.do("click", name="clinicLogTab")
-    for part in (
+    promoted(ada, ben)
+    locked_after(ada, 900)
+    looked_at_the_relay(ada)
+    stolen(ada, ben)
+    logged(
+        ada,
         "was founded",
         "Ada Lovelace was admitted as administrator",
         "Ben Adler was admitted as agent",
         "Ben Adler is supervisor from now on",
         "desks lock after 900 s",
         "Ben Adler was revoked: stolen or lost",
-    ):
-        awaits_row(ada, "clinicLogTable", part)
-    shot(ada, "log")
+    )
 
-    # The key is lost: both sheets make a new one, at another workstation.
     eva = clinic.workstation("eva")
-    eva.await_("recoverKey")
-    eva.do("click", name="recoverKey")
-    for number, sheet in enumerate(sheets, 1):
-        eva.do("type", name=f"recoverSheet{number}", text=sheet)
-    eva.do("type", name="recoverAddress", text=address)
-    eva.do("key", name="recoverWritten", key="Space")
-    shot(eva, "recover")
-    eva.do("click", name="recoverBegin")
-    awaits(eva, "recoverDone", "Praxis Ada")
-    eva.do("click", name="recoverGoOn")
-    join_own(eva, "Eva Lang")
-    eva.do("click", name="selfCheckDone")
-    eva.do("click", name="openingDone")
-    eva.await_("sidebar")
-    eva.do("trigger", item="administrationAction")
+    recovered(eva, address, sheets)
     awaits_row(eva, "devicesTable", "Ada Lovelace")  # each desk has told the other who sits there
     awaits_row(ada, "clinicLogTable", "Eva Lang was admitted as administrator")
     awaits_row(ada, "clinicLogTable", "key was replaced")

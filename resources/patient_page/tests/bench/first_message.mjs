@@ -4,12 +4,10 @@
 // Arguments, if any, are folders of builds to compare: their visits take turns, so that what else the machine does falls on all of
 // them alike. RUNS sets how many; TIMELINE=1 writes each request of the first visits to standard error.
 import { cp, readdir, rm } from "node:fs/promises";
-import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 
-import { chromium } from "playwright";
-
 import { BORN, Clinic } from "../support/clinic.ts";
+import { launch } from "./chromium.mjs";
 import { SLOW_NETWORK, median } from "./slow.mjs";
 
 const RUNS = Number(process.env.RUNS ?? 3);
@@ -19,9 +17,7 @@ const OF_THE_CLINIC = new Set(["config.json", "charter.bin"]);
 const builds = process.argv.slice(2);
 
 const clinic = await Clinic.found("Harbour Clinic", ["Ana"]);
-const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((place) => existsSync(place));
-const root = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-const browser = await chromium.launch({ executablePath, args: [...root, "--disable-gpu", "--disable-background-networking", "--disable-sync"] });
+const browser = await launch("--disable-background-networking", "--disable-sync");
 
 async function serve(build) {
   const old = (await readdir(clinic.page)).filter((name) => !OF_THE_CLINIC.has(name));

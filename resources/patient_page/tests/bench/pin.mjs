@@ -1,12 +1,9 @@
 // What a PIN costs on a slow phone: Argon2id with the page's own parameters and some cheaper ones, in Chromium, with the processor as
 // it is and slowed down, in turns. By the main thread's own time, in which Chromium's slowing down counts and other programs' work
 // does not: on a machine of its own, the time on the clock. Milliseconds, medians, as JSON.
-import { build } from "esbuild";
-import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-import { chromium } from "playwright";
-
+import { bundled, launch } from "./chromium.mjs";
 import { median } from "./slow.mjs";
 
 const ROUNDS = 5;
@@ -14,7 +11,7 @@ const SLOWDOWNS = [1, 4, 6];
 /** Passes and MiB; the page's first. */
 const COSTS = [[3, 64], [2, 64], [3, 32], [2, 19]];
 
-const { outputFiles } = await build({
+const content = await bundled({
   stdin: {
     contents: `
       import sodium from "libsodium-wrappers-sumo";
@@ -23,18 +20,8 @@ const { outputFiles } = await build({
       globalThis.derive = (passes, memory) => void argon2id(new TextEncoder().encode("402718"), new Uint8Array(16), passes, memory * 1024 * 1024);`,
     resolveDir: fileURLToPath(new URL(".", import.meta.url)),
   },
-  bundle: true,
-  minify: true,
-  write: false,
-  format: "iife",
-  platform: "browser",
-  external: ["node:*"],
-  logLevel: "error",
 });
-const browser = await chromium.launch({
-  executablePath: ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((place) => existsSync(place)),
-  args: [...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), "--disable-gpu"],
-});
+const browser = await launch();
 const times = new Map();
 try {
   const page = await browser.newPage();
@@ -50,7 +37,7 @@ try {
     await page.evaluate(([count, size]) => globalThis.derive(count, size), [passes, memory]);
     return (await threadTime()) - before;
   };
-  await page.addScriptTag({ content: outputFiles[0].text });
+  await page.addScriptTag({ content });
   await page.evaluate(() => globalThis.ready);
   // Compiles it.
   await derive(1, 1, 64);

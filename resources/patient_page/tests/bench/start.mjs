@@ -4,10 +4,8 @@ import { createServer } from "node:http";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { existsSync } from "node:fs";
 
-import { chromium } from "playwright";
-
+import { launch } from "./chromium.mjs";
 import { SLOW_NETWORK, median } from "./slow.mjs";
 
 const RUNS = 5;
@@ -33,9 +31,7 @@ const server = createServer((request, response) => {
 await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 const address = `http://127.0.0.1:${server.address().port}/`;
 
-const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((place) => existsSync(place));
-const root = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-const browser = await chromium.launch({ executablePath, args: [...root, "--disable-gpu", "--disable-background-networking", "--disable-sync"] });
+const browser = await launch("--disable-background-networking", "--disable-sync");
 
 /** When the button could be pressed, and when libsodium was ready for what the press begins. */
 async function visit(network) {
