@@ -108,7 +108,7 @@ class Inbox:
         """`at_hand` saves asking the store for each of many rows."""
         state = self._state_of(stored)
         title = self._title(stored, state)
-        reason = self._reason(stored, at_hand) if state.level >= 2 else ""
+        reason = (state.reason or self._reason(stored, at_hand)) if state.level >= 2 else ""
         name_of = at_hand.name_of if at_hand else self._membership.name_of
         self._called[stored.id] = title, " ".join((title, reason, *state.tags))
         self._words.pop(stored.id, None)
@@ -170,6 +170,7 @@ class Inbox:
         return Sentence("Visitor {mark}", mark=mark)
 
     def _reason(self, stored: Conversation, at_hand: _AtHand | None) -> str:
+        """Of an invitation that was checked here before checkers told the team."""
         if at_hand is None:
             return self._desk.store.invitations.reason_for(stored.patient)
         return at_hand.reasons.get(stored.patient.hex(), "")

@@ -10,7 +10,7 @@ from agent_app.protocol import limits
 from agent_app.protocol.content import Message
 from agent_app.protocol.encoding import decode, encode
 from agent_app.protocol.errors import InvalidInvitationError
-from agent_app.protocol.events import Identifiers, Invite, PatientLabel, Uninvite, Verdict
+from agent_app.protocol.events import Identifiers, Invite, PatientLabel, Reason, Uninvite, Verdict
 from agent_app.protocol.invitation import (
     Answer,
     Checker,
@@ -209,9 +209,15 @@ class Invitations:
         work.record("verdict", conversation.id, verdict.outcome, str(verdict.level))
         self._introductions.say(work, conversation, verdict)
         if verdict.outcome == "passed":
-            label = PatientLabel(invitation.name, decode(invitation.identifiers, Identifiers))
-            self._writing.write(work, self._writing.team(conversation), label)
+            self._tell_team(work, conversation, invitation)
         self._tell(work, invitation.id)
+
+    def _tell_team(self, work: Work, conversation: Conversation, passed: Invitation) -> None:
+        """Whom it is about, and why they were invited: colleagues who do not check it were told neither."""
+        team = self._writing.team(conversation)
+        self._writing.write(work, team, PatientLabel(passed.name, decode(passed.identifiers, Identifiers)))
+        if passed.reason:
+            self._writing.write(work, team, Reason(passed.reason))
 
     def heard(self, work: Work, message: Message) -> None:
         """A colleague's verdict: an invitation that was passed there is ended here too."""

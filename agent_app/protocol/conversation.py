@@ -26,6 +26,7 @@ from .events import (
     Open,
     PatientLabel,
     Read,
+    Reason,
     Release,
     Reopen,
     Retract,
@@ -39,7 +40,7 @@ from .events import (
 )
 from .keys import DeviceId, MessageHash, MessageId
 
-E = TypeVar("E", PatientLabel, Guardian, Hold)
+E = TypeVar("E", PatientLabel, Reason, Guardian, Hold)
 Stream = Literal["shared", "team"]
 Status = Literal["waiting", "held", "closed", "ended"]
 Admission = Literal["admitted", "quarantined", "refused"]
@@ -148,6 +149,7 @@ class Conversation(Record, frozen=True):
     relation: str
     on_hold: bool
     hold_reason: str
+    reason: str  # why the patient was invited
 
 
 def reduce(patient: DeviceId, entries: Iterable[Entry], checkers: Collection[DeviceId] | None = None) -> Conversation:
@@ -159,6 +161,7 @@ def reduce(patient: DeviceId, entries: Iterable[Entry], checkers: Collection[Dev
     has_ended = any(isinstance(entry.event, Ended) for entry in valid)
     label = _last(team, PatientLabel) or PatientLabel("", ())
     guardian = _last(team, Guardian) or Guardian("", "")
+    reason = _last(team, Reason) or Reason("")
     hold = _last(team, Hold) or Hold(on=False, reason="")
     level, is_blocked = _level(patient, valid)
     valid_hashes = {entry.hash for entry in valid}
@@ -182,6 +185,7 @@ def reduce(patient: DeviceId, entries: Iterable[Entry], checkers: Collection[Dev
         relation=guardian.relation,
         on_hold=hold.on,
         hold_reason=hold.reason,
+        reason=reason.reason,
     )
 
 

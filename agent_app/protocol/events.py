@@ -224,6 +224,15 @@ class PatientLabel(Record, frozen=True, tag="label"):
         limits.IDENTIFIERS.check(len(self.identifiers))
 
 
+class Reason(Record, frozen=True, tag="reason"):
+    """Why the patient was invited: only the invitation's checkers were told."""
+
+    reason: str
+
+    def __post_init__(self) -> None:
+        limits.REASON.check_text(self.reason)
+
+
 class Checked(Record, frozen=True, tag="checked"):
     patient: Annotated[DeviceId, B32]
     method: Method
@@ -293,8 +302,8 @@ class Copied(Record, frozen=True, tag="copied"):
 
 Event = (
     Open | Text | File | Read | Check | Verdict | Ended | Name | Claim | Release | Assign | Transfer | Close | Reopen
-    | HandOver | Conclude | Joined | Note | Tag | PatientLabel | Guardian | Hold | Checked | Block | Retract
-    | Invite | Uninvite | History | Earlier | Copied
+    | HandOver | Conclude | Joined | Note | Tag | PatientLabel | Reason | Guardian | Hold | Checked | Block
+    | Retract | Invite | Uninvite | History | Earlier | Copied
 )  # fmt: skip
 
 
@@ -324,7 +333,7 @@ PERMISSIONS: dict[type, Permission] = {
     Joined: Permission(_SHARED, _STAFF),
     Assign: Permission(_TEAM, _SENIOR),
     **dict.fromkeys((Claim, Release, Transfer, HandOver, Close, Conclude, Reopen), Permission(_TEAM, _STAFF)),
-    **dict.fromkeys((Note, Tag, PatientLabel, Guardian, Hold, Checked, Block), Permission(_TEAM, _STAFF)),
+    **dict.fromkeys((Note, Tag, PatientLabel, Reason, Guardian, Hold, Checked, Block), Permission(_TEAM, _STAFF)),
     Retract: Permission(_SHARED | _TEAM, _EVERYBODY),
     **dict.fromkeys((Invite, Uninvite, History), Permission(_DIRECT, _STAFF)),
 }

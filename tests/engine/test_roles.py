@@ -21,8 +21,8 @@ from tests.vectors.messages import sample_events
 STAFF: tuple[e.Role, ...] = ("agent", "supervisor", "administrator")
 SENIOR: tuple[e.Role, ...] = ("supervisor", "administrator")
 TEAM_OF_STAFF = (
-    "claim", "release", "transfer", "handover", "close", "conclude", "reopen", "note", "tag", "label", "guardian",
-    "hold", "checked", "block", "name", "retract",
+    "claim", "release", "transfer", "handover", "close", "conclude", "reopen", "note", "tag", "label", "reason",
+    "guardian", "hold", "checked", "block", "name", "retract",
 )  # fmt: skip
 MATRIX: dict[tuple[str, str], tuple[e.Role, ...]] = {
     **{("team", tag): STAFF for tag in TEAM_OF_STAFF},

@@ -20,7 +20,8 @@ from agent_app.engine.events import ColleaguesLoaded, Status
 from agent_app.protocol import events
 from agent_app.transparency import statement
 from tests.engine.patient import Patient
-from tests.engine.test_conversing import invited, row
+from tests.engine.test_conversing import BORN, invite, invited, row
+from tests.engine.test_notes import require_not_addressed
 from tests.engine.world import Desk, World, played
 
 TEAM = bytes(range(16))
@@ -181,3 +182,20 @@ async def test_what_a_colleague_has_is_taken_over(world: World) -> None:
     await patient.until(lambda p: joined(p) == [ben.device])
     assert "Ben took the conversation over." in [m.text for m in ada.messages(conversation)]
     assert "A conversation is with you now." not in ben.notices()
+
+
+@played
+async def test_why_a_patient_was_invited_stands_in_every_queue(world: World) -> None:
+    ada = await world.desk("ada")
+    invitation = await invite(ada)
+    ben = await world.desk("ben")  # too late to be told of the invitation
+    patient = await world.patient(invitation.link)
+    conversation = await patient.open(invitation.code, BORN)
+    await patient.until(lambda p: p.verdicts())
+    for desk in (ada, ben):
+        await desk.until(lambda d: conversation in d.rows() and d.rows()[conversation].reason == "results", "why")
+    ben.do(SendText(conversation, "Good morning"))
+    await patient.until(lambda p: "Good morning" in p.texts())
+    assert not any(b"results" in message.signed.content for message in patient.heard)
+    await ada.stop()
+    require_not_addressed(ada, patient)

@@ -32,6 +32,7 @@ EVENTS = st.sampled_from(
         ("team", lambda t: e.Tag("urgent", True)),
         ("team", lambda t: e.Tag("urgent", False)),
         ("team", lambda t: e.PatientLabel("Ada", ())),
+        ("team", lambda t: e.Reason("Blood test")),
         ("team", lambda t: e.Checked(t.patient.device, "identifiers", True)),
         ("team", lambda t: e.Block(t.patient.device)),
         ("shared", lambda t: e.Text("hello")),

@@ -135,6 +135,7 @@ def cases() -> Iterator[Case]:
         "concluded-and-read": ("A read mark, or a void word, is nothing said.", _read_since),
         "assigned-by-agent": ("Only supervisors and administrators assign.", _assigned_by_agent),
         "guardian": ("The last in order wins; an empty name takes it back.", _guardian),
+        "reason": ("The last in order wins; in the shared stream, or from the patient, it is none.", _reason),
         "hold": ("Anybody on staff puts it on; an agent does not take it off.", _hold),
         "hold-lifted": ("A supervisor takes it off.", _hold_lifted),
         "reopened": ("Reopened: waiting, until claimed.", _reopened),
@@ -297,6 +298,13 @@ def _guardian(t: Timeline) -> None:
     first = t.team("alice", e.Guardian("Anne", "mother"))
     second = t.team("bob", e.Guardian("", ""), first)
     t.team("alice", e.Guardian("Bernard", "father"), second)
+
+
+def _reason(t: Timeline) -> None:
+    first = t.team("alice", e.Reason("Blood test"))
+    t.team("bob", e.Reason("Blood test, once more"), first)
+    t.shared("alice", e.Reason("in the wrong stream"))
+    t.team("patient", e.Reason("a patient's"))
 
 
 def _hold(t: Timeline) -> None:

@@ -392,6 +392,7 @@ def sample_events(author: DeviceId) -> list[e.Event]:
         e.Note("Be gentle"),
         e.Tag("urgent", True),
         e.PatientLabel("Ada", ()),
+        e.Reason("Blood test"),
         e.Guardian("Anne", "mother"),
         e.Hold(True, "a complaint"),
         e.Checked(d, "identifiers", True),

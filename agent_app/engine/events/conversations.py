@@ -36,7 +36,7 @@ class ConversationRow:
     blocked: bool = False
     waiting_since: int = 0  # when the patient began to wait for an answer; 0 when nobody owes them one
     mentioned: bool = False  # a note that is not read yet names this device's agent
-    reason: str = field(default="", repr=False)  # of the invitation, where this device checks it and it was passed
+    reason: str = field(default="", repr=False)  # of the invitation that was passed
 
 
 @dataclass(frozen=True, slots=True)
