@@ -160,7 +160,7 @@ class Details:
             return
         who = say(title if message.by_patient else message.author)
         note = f" ({say(Sentence('internal note'))})" if message.kind == "note" else ""
-        words = f"[{say(Sentence('deleted'))}]" if message.kind == "deleted" else message.text
+        words = f"[{say(Sentence('deleted'))}]" if message.kind == "deleted" else say(message.text)
         file = f"[{say(Sentence('file: {name}', name=message.file.name))}] " if message.file is not None else ""
         # A line break in a message must not look like a line of this copy.
         yield f"{when}  {who}{note}: " + (file + words).replace("\n", "\n    ")

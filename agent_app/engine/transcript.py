@@ -86,7 +86,7 @@ class Transcript:
             receipts=self._deliveries.receipts(event, copies),
             by_patient=self.by_patient(event),
             doubt=self._doubt(event),
-            mentions=self._mentions(text) if isinstance(said, Note) else (),
+            mentions=self._mentions(text) if isinstance(said, Note) and type(text) is str else (),
         )
 
     def _mentions(self, text: str) -> tuple[tuple[int, int], ...]:
@@ -122,10 +122,10 @@ class Transcript:
             return ""
         named = self._membership.name_of(said.device) if isinstance(said, Assign | Transfer) else ""
         if isinstance(said, HandOver):
-            named = self._membership.team_name(said.team) or "a team that there is no more"
+            named = self._membership.team_name(said.team) or Sentence("a team that there is no more")
         text = wording.spoken(said) or wording.happened(said, self.author(event), named)
         if event.standing is Standing.QUARANTINED:
-            return f"[From a device that was revoked, and arrived after: not counted] {text}"
+            return Sentence("[From a device that was revoked, and arrived after: not counted] {text}", text=text)
         return text
 
 

@@ -4565,6 +4565,14 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Escríbala en inglés, en español o en los dos.</translation>
     </message>
     <message>
+        <source>[From a device that was revoked, and arrived after: not counted] {text}</source>
+        <translation>[De un dispositivo revocado, llegado después: no cuenta] {text}</translation>
+    </message>
+    <message>
+        <source>a team that there is no more</source>
+        <translation>un equipo que ya no existe</translation>
+    </message>
+    <message>
         <source>at no known time</source>
         <translation>a una hora desconocida</translation>
     </message>

@@ -7,6 +7,7 @@ windows would have refused.
 import asyncio
 import itertools
 
+from agent_app.engine.sentence import Sentence
 from agent_app.protocol import events as e
 from agent_app.protocol.content import Message
 from agent_app.protocol.conversation import Entry, has_lost_right, reduce
@@ -112,3 +113,12 @@ async def test_a_demoted_device_counts_under_no_head(world: World) -> None:
     await ada.until(lambda d: standing(d, conversation, sly.device, "claim"), "the claim")
     assert standing(ada, conversation, sly.device, "claim") == [Standing.QUARANTINED]
     assert ada.rows()[conversation].holder == ""
+    await force(sly, conversation, e.Note("{braces} are text"))
+    await ada.until(lambda d: standing(d, conversation, sly.device, "note"), "the note")
+    ours = ada.engine._shift
+    assert ours is not None
+    held = ours._desk.store.events.held(conversation)
+    note = next(event for event in held if (event.author, event.kind) == (sly.device, "note"))
+    said = ours._conversations.transcript.row(note).text
+    assert isinstance(said, Sentence)  # so that every desk says it in its own language
+    assert said.values == {"text": "{braces} are text"}
