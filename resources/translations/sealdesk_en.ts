@@ -85,6 +85,13 @@
             <numerusform>%n conversations with it</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n other devices bear this name: end the access of each.</source>
+        <translation>
+            <numerusform>%n other device bears this name: end its access too.</numerusform>
+            <numerusform>%n other devices bear this name: end the access of each.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>LogSection</name>

@@ -1115,6 +1115,13 @@
         <source>The device can read and send nothing from now on. It cannot be undone. Its conversations return to the queue; the name stays on what was written.</source>
         <translation>A partir de ahora el dispositivo no puede leer ni enviar nada. No se puede deshacer. Sus conversaciones vuelven a la cola; el nombre sigue en lo que se escribió.</translation>
     </message>
+    <message numerus="yes">
+        <source>%n other devices bear this name: end the access of each.</source>
+        <translation>
+            <numerusform>%n dispositivo más lleva este nombre: ponga fin también a su acceso.</numerusform>
+            <numerusform>%n dispositivos más llevan este nombre: ponga fin al acceso de cada uno.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>End the access of {name}?</source>
         <translation>¿Terminar el acceso de {name}?</translation>

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QSpinBox, QTableView, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPlainTextEdit, QSpinBox, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from agent_app.engine import commands
@@ -98,6 +98,22 @@ def test_a_stolen_device_is_revoked_with_three_clicks(
     assert find(window, "actDialog").isVisible()
     window.receive(news.LogGrew(9))
     assert not find(window, "actDialog").isVisible()
+
+
+def test_of_a_leaver_with_two_desks_the_other_is_not_forgotten(
+    opened: DeskView, window: MainWindow, qtbot: QtBot
+) -> None:
+    window.receive(OPEN)
+    second = replace(BEN, device=b"2" * 32)
+    gone = replace(BEN, device=b"3" * 32, revoked="left", until=samples.NOON)
+    for devices, said in ((CLINIC.devices, False), ((*CLINIC.devices, gone), False), ((*CLINIC.devices, second), True)):
+        window.receive(replace(CLINIC, devices=devices))
+        choose(window, "devicesTable", 1)
+        press(qtbot, window, "deviceLeft")
+        shown = [label.text() for label in find(window, "actDialog").findChildren(QLabel)]
+        assert any("other device" in text for text in shown) is said
+        press(qtbot, window, "actCancel")
+        qtbot.waitUntil(lambda: window.findChild(QWidget, "actDialog") is None)
 
 
 def test_a_locked_key_is_opened_first_and_a_wrong_passphrase_changes_nothing(

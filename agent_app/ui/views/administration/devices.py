@@ -115,7 +115,16 @@ class DevicesSection(Section):
                 "The device can read and send nothing from now on. It cannot be undone. Its conversations return to "
                 "the queue; the name stays on what was written."
             )
+            others = self._others_of(one)
+            if others:
+                same = self.tr("%n other devices bear this name: end the access of each.", "", others)
+                told = f"{same} {told}"
             self._ask(one, self.tr("End the access of {name}?"), told, "left", self.tr("End access"), "danger")
+
+    def _others_of(self, one: news.DeviceRow) -> int:
+        """Of a person with two desks one would stay open. The log names nobody: by the name alone they are known."""
+        devices = self.clinic.devices if self.clinic else ()
+        return sum(other.name == one.name and not other.revoked and other is not one for other in devices)
 
     def _ask(self, one: news.DeviceRow, title: str, told: str, reason: str, label: str, kind: str) -> None:
         if one.own:
