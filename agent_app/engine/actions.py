@@ -7,6 +7,7 @@ from typing import Any
 from agent_app.engine import commands, notices
 from agent_app.engine.activity import Activity
 from agent_app.engine.administration.overview import Overview
+from agent_app.engine.admissions import Admissions
 from agent_app.engine.conversations import Conversations
 from agent_app.engine.desk import Desk
 from agent_app.engine.details import Details
@@ -96,6 +97,7 @@ class Actions:
             **Searching(desk, conversations).methods,
             **figures.methods,
             **overview.methods,
+            **Admissions(desk, membership).methods,
             **Reviewing(desk, membership, upkeep).methods,
         }
 

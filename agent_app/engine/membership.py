@@ -166,12 +166,17 @@ class Membership:
         if old.administrators != self.roster.administrators:
             work.record("alarm", b"", "administrators-changed")
             work.tell(NoticeRaised(notices.ADMINISTRATORS_CHANGED))
+        added: list[DeviceId] = []
         for member in self.roster.members.values():
             if member.id not in old.members:
                 if member.id != self._desk.local.device:
+                    added.append(member.id)
                     work.tell(DeviceAdmitted(self.name_of(member.id), member.role, member.id))
             elif not member.active and old.members[member.id].active:
                 work.record("revoked", b"", member.id.hex())
+        if added:
+            settings = self._desk.store.settings
+            settings.unread_admissions = (*settings.unread_admissions, *added)
 
     def _clear_alarms(self, start: int, work: Work) -> None:
         """An administrator who has looked into an alarm states the policy anew: that, on this log, clears it."""

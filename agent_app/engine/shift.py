@@ -14,6 +14,7 @@ from agent_app.engine.administration.last_contact import LastContact
 from agent_app.engine.administration.overview import Overview
 from agent_app.engine.administration.self_check import SelfCheck
 from agent_app.engine.administration.waiting import Waiting
+from agent_app.engine.admissions import Admissions
 from agent_app.engine.commands import Command
 from agent_app.engine.conversations import Conversations
 from agent_app.engine.copies import remove_unfinished
@@ -119,6 +120,7 @@ class Shift:
         self._upkeep = self._make_upkeep()
         self._inbound = self._make_inbound()
         self._preferences = Preferences(desk)
+        self._admissions = Admissions(desk, self.membership)
         self._contact = LastContact(desk)
         self._returning = Returning(desk, self.membership, self._conversations, self._speech, pace)
         self.overview = self._make_overview()
@@ -230,6 +232,7 @@ class Shift:
         await self._kept(self._admission)
         self._tell_phase(Phase.UNLOCKED)
         self._preferences.tell()
+        self._admissions.tell()
         try:
             self._conversations.inbox.load()
             self._cut_off.tell(self._conversations.inbox.summary)

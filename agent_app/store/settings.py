@@ -51,6 +51,16 @@ class Settings:
         self.set_text("phase", phase)
 
     @property
+    def unread_admissions(self) -> tuple[DeviceId, ...]:
+        """Devices that were added to the clinic, and of which nobody at this desk has read yet."""
+        kept = self._read("admissions-unread") or b""
+        return tuple(DeviceId(kept[at : at + 32]) for at in range(0, len(kept), 32))
+
+    @unread_admissions.setter
+    def unread_admissions(self, devices: tuple[DeviceId, ...]) -> None:
+        self._write("admissions-unread", b"".join(devices))
+
+    @property
     def relay_origin(self) -> str:
         return self.text("relay-origin")
 

@@ -1,11 +1,11 @@
 """Who was added to the clinic, announced until somebody was there to read it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer
 
-from agent_app.engine import events
+from agent_app.engine import commands, events
 from agent_app.engine.events import Notice, Severity, news
 from agent_app.ui import words
 from agent_app.ui.lock_watch import LockWatch
@@ -16,58 +16,63 @@ _STAYING = ("supervisor", "administrator")  # who may delete, or change the clin
 
 
 class Admissions(QObject):
-    """Lives on Qt's thread. An announcement passes once it has stood before somebody for a while; one that a lock
-    takes away unread comes back. The desk that approved a device has said so already."""
+    """Lives on Qt's thread. An announcement passes once it has stood before somebody for a while, or is closed by hand;
+    only then is it read, and until then the engine repeats it after each unlock. The desk that approved a device has
+    said so already."""
 
-    def __init__(self, banners: Banners, watch: LockWatch, parent: QObject) -> None:
+    def __init__(
+        self, banners: Banners, watch: LockWatch, submit: Callable[[commands.Command], None], parent: QObject
+    ) -> None:
         super().__init__(parent)
-        self._banners, self._watch = banners, watch
+        self._banners, self._watch, self._submit = banners, watch, submit
         self._announced: dict[bytes, events.DeviceAdmitted] = {}
-        self._suspended = False
+        self._unlocked = False
         self.passing = QTimer(self, singleShot=True, interval=_READ)
-        self.passing.timeout.connect(self._on_read)
+        self.passing.timeout.connect(self._on_passed)
         watch.sign_seen.connect(self.passing.start)
+        banners.dismissed.connect(self._on_dismissed)
 
     def receive(self, event: events.Event) -> None:
         match event:
-            case events.DeviceAdmitted():
-                self._announced[event.device] = event
-                self._announce([event])
+            case events.DeviceAdmitted() if self._unlocked:
+                self._announce(event)
             case events.DeviceNamed(name, device) if device in self._announced:
                 before = self._announced[device]
                 named = self._announced[device] = replace(before, name=name)
                 self._banners.exchange(self._notice(before), self._notice(named))
             case news.DeviceApproved() if event.device in self._announced:
-                self._take_down([event.device])
+                self._mark_read([event.device])
 
-    def suspend(self) -> None:
-        """A lock, which the engine repeats: what nobody had closed by then is unread."""
+    def begin(self) -> None:
+        """An unlock; what is unread follows."""
+        self._unlocked = True
+
+    def end(self) -> None:
+        """A lock, which takes all of it along."""
+        self._unlocked = False
         self.passing.stop()
-        if not self._suspended:
-            self._suspended, standing = True, self._banners.notices
-            self._announced = {key: one for key, one in self._announced.items() if self._notice(one) in standing}
-
-    def resume(self) -> None:
-        self._suspended = False
-        if self._announced:
-            self._announce(self._announced.values())
-
-    def forget(self) -> None:
-        """Another agent's profile: it hears of its own clinic by itself."""
         self._announced.clear()
 
-    def _announce(self, unread: Iterable[events.DeviceAdmitted]) -> None:
-        for one in unread:
-            self._banners.show_notice(self._notice(one))
+    def _announce(self, one: events.DeviceAdmitted) -> None:
+        self._announced[one.device] = one
+        self._banners.show_notice(self._notice(one))
         self.passing.stop()
         self._watch.await_sign()
 
-    def _on_read(self) -> None:
-        self._take_down([device for device, one in self._announced.items() if one.role not in _STAYING])
+    def _on_passed(self) -> None:
+        """Not of what had to make room for others: nobody may have read it."""
+        standing = self._banners.notices
+        passed = (one for one in self._announced.values() if one.role not in _STAYING)
+        self._mark_read([one.device for one in passed if self._notice(one) in standing])
 
-    def _take_down(self, devices: list[bytes]) -> None:
-        gone = [self._notice(self._announced.pop(device)) for device in devices]
-        self._banners.replace([notice for notice in self._banners.notices if notice not in gone])
+    def _on_dismissed(self, notice: Notice) -> None:
+        self._mark_read([device for device, one in self._announced.items() if self._notice(one) == notice])
+
+    def _mark_read(self, devices: list[bytes]) -> None:
+        if devices:
+            gone = [self._notice(self._announced.pop(device)) for device in devices]
+            self._banners.replace([notice for notice in self._banners.notices if notice not in gone])
+            self._submit(commands.MarkAdmissionsRead(tuple(devices)))
 
     def _notice(self, one: events.DeviceAdmitted) -> Notice:
         name, role = words.one_line(one.name) or self.tr("A new device"), words.role(one.role)

@@ -70,7 +70,7 @@ class MainWindow(QMainWindow):
         for screen in (self._start, self._join, self._first_run, self._approval, self._unlock, self._revoked):
             self._screens.addWidget(screen)
         self._notices = Banners(theme, "notices", margins=(20, 10, 20, 2))
-        self._admissions = Admissions(self._notices, self._watch, self)
+        self._admissions = Admissions(self._notices, self._watch, submit, self)
         centre = column(self._notices, spacing=8)
         centre.addWidget(self._screens, 1)
         centre.addWidget(self._agents)
@@ -143,7 +143,6 @@ class MainWindow(QMainWindow):
         self._agents.show_agents(event)
         if event.current != self._profile:
             self._profile = event.current
-            self._admissions.forget()
             name = next((agent.name for agent in event.agents if agent.profile == event.current), "")
             self._phase = replace(self._phase, agent=name)
             self._join.start()
@@ -254,7 +253,7 @@ class MainWindow(QMainWindow):
             if self._connection is not None:
                 self.desk.receive(self._connection)
             self.desk.receive(events.PageAlarmChanged(self._page_alarm))
-            self._admissions.resume()
+            self._admissions.begin()
         self.desk.show_role(event.role)
         self._watch.start(event.idle_lock_seconds)
         self._agents.hide()
@@ -265,7 +264,7 @@ class MainWindow(QMainWindow):
         """Whatever showed a patient is destroyed, not merely emptied: no field is left that could be forgotten."""
         self._watch.stop()
         self._clipboard.clear()
-        self._admissions.suspend()
+        self._admissions.end()
         self._notices.keep_alarms()
         if self.desk is not None:
             desk, self.desk = self.desk, None

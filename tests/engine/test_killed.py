@@ -100,6 +100,7 @@ def changing(t: Things) -> list[Case]:
             c.ReturnConversations(t.gone),
             c.ReportBreachScope(t.other),
             c.SetNotifications(False, True),
+            c.MarkAdmissionsRead((t.other, t.gone)),
             c.SetPin("4711"),
         )
     ] + [Case((lambda told: c.SignReview(_loaded(told).digest),), (c.LoadReview(FIRST, LAST),))]

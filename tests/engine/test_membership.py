@@ -9,8 +9,15 @@ import pytest
 from msgspec.structs import replace
 
 from agent_app.engine.administration.clinic import DEFAULT_POLICY
-from agent_app.engine.commands import CreateInvitation, OpenConversation, SendNote, SendText
-from agent_app.engine.events import Delivery, DeviceAdmitted, Phase, PhaseChanged, SendingChanged
+from agent_app.engine.commands import (
+    CreateInvitation,
+    LoadColleagues,
+    MarkAdmissionsRead,
+    OpenConversation,
+    SendNote,
+    SendText,
+)
+from agent_app.engine.events import ColleaguesLoaded, Delivery, DeviceAdmitted, Phase, PhaseChanged, SendingChanged
 from agent_app.protocol import content, events
 from agent_app.protocol.content import LogHead, Message
 from agent_app.protocol.keys import MessageId
@@ -68,6 +75,27 @@ async def test_a_relay_that_hides_a_revocation_is_told_by_its_own_refusal(world:
     await patient.until(lambda p: "after" in p.texts())
     await until_delivery(ada, conversation, "after", Delivery.DELIVERED)
     assert recipients_of(ada, conversation, "after") == {"Patient"}
+
+
+@played
+async def test_an_admission_is_told_after_each_unlock_until_somebody_has_read_it(world: World) -> None:
+    ada = await world.desk("ada")
+    ben, carl = await world.desk("ben"), await world.desk("carl")
+
+    async def told_anew(*expected: Desk) -> None:
+        await ada.restart()
+        assert [e.device for e in ada.told(DeviceAdmitted)] == [desk.device for desk in expected]
+
+    await ada.until(lambda d: len(d.told(DeviceAdmitted)) == 2, "the announcements")
+    await told_anew(ben, carl)
+    ada.do(MarkAdmissionsRead((ben.device, b"x" * 32)))
+    ada.do(LoadColleagues())
+    await ada.until(lambda d: d.told(ColleaguesLoaded), "what was asked after it")
+    await told_anew(carl)
+    await world.revoke(carl)
+    assert ada.engine._shift is not None
+    await ada.engine._shift.membership.refresh(ada.engine._shift.relay)
+    await told_anew()
 
 
 @played

@@ -47,6 +47,7 @@ from agent_app.engine.commands.conversations import (
 from agent_app.engine.commands.device import (
     Join,
     Lock,
+    MarkAdmissionsRead,
     SetNotifications,
     SetPin,
     SetPresence,
@@ -86,6 +87,7 @@ Command = (
     | UnlockByPin
     | SetPin
     | SwitchAgent
+    | MarkAdmissionsRead
     | SetNotifications
     | Lock
     | OpenConversation

@@ -42,6 +42,13 @@ class SetNotifications:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkAdmissionsRead:
+    """Somebody was there to read that these devices were added to the clinic; else each unlock tells it again."""
+
+    devices: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Lock:
     """Drops every key from memory. Answer: Locked."""
 

@@ -48,7 +48,9 @@ class Banner(QFrame):
 
 
 class Banners(QWidget):
-    """The stack of notices, the gravest first. Lives on Qt's thread."""
+    """The stack of notices, the gravest first. Lives on Qt's thread. Signal: `dismissed` with a Notice, by hand."""
+
+    dismissed = Signal(object)
 
     def __init__(self, theme: Theme, name: str, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> None:
         super().__init__()
@@ -67,7 +69,7 @@ class Banners(QWidget):
         if notice in self.notices:
             return
         banner = Banner(self._theme, notice, self)
-        banner.dismissed.connect(lambda: self._remove(banner))
+        banner.dismissed.connect(lambda: self._on_dismissed(banner))
         self._shown.append(banner)
         self._column.insertWidget(0 if notice.severity is Severity.ALARM else -1, banner)
         self._make_room()
@@ -90,6 +92,10 @@ class Banners(QWidget):
                 self._remove(banner)
         for notice in notices:
             self.show_notice(notice)
+
+    def _on_dismissed(self, banner: Banner) -> None:
+        self._remove(banner)
+        self.dismissed.emit(banner.notice)
 
     def _make_room(self) -> None:
         spare = [banner for banner in self._shown if banner.notice.severity is not Severity.ALARM]
