@@ -392,12 +392,12 @@ describe("a new phone", () => {
 
   test("gets a conversation of more messages than one event holds whole and in order, with its photo", async () => {
     const [before, after] = [await comes(), await comes()];
-    const said = Array.from({ length: 52 }, (_, i) => `number ${i}`);
+    const said = Array.from({ length: 52 }, (_, i) => `message ${i} of many`);
     for (const text of said) await before.line.send(text);
     const photo = Uint8Array.from({ length: 5_000 }, (_, i) => i % 251);
     await before.line.sendFile(photo, "photo.jpg", "image/jpeg", "");
     await before.message("", "delivered");
-    const first = await clinic.heard("Ana", "number 51");
+    const first = await clinic.heard("Ana", "message 51 of many");
     await after.line.send("on another phone");
     const conversation = await clinic.heard("Ana", "on another phone");
     await clinic.ask("heard_file", { desk: "Ana", conversation: first });
