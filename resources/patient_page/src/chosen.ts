@@ -1,7 +1,7 @@
 /** What a patient chose to send, as it would leave the phone. */
 import { fileName } from "./file_name";
 import { type Photo, PhotoUnreadable, redraw } from "./photo";
-import { pictureType } from "./picture";
+import { isPicture } from "./picture";
 import { toUtf8 } from "./protocol/encoding";
 import { FILE, NAME } from "./protocol/limits";
 
@@ -39,8 +39,8 @@ async function read(file: File): Promise<Chosen> {
   if (file.size > FILE.value) throw new Unsendable("large");
   const bytes = new Uint8Array(await file.arrayBuffer());
   if (bytes.length === 0) throw new Unsendable("empty");
-  // Whatever it is called: a photo carries what photos carry.
-  if (pictureType(bytes) !== undefined) return photo(await redraw(file));
+  // Whatever it is called, and where the browser knows no type for it: a photo carries what photos carry.
+  if (isPicture(bytes)) return photo(await redraw(file));
   return { bytes, name: sentName(file.name), mediaType: typeOf(file.type), isPhoto: false };
 }
 

@@ -54,3 +54,8 @@ export function pictureType(bytes: Uint8Array): string | undefined {
     throw error;
   }
 }
+
+const KINDS = /^(?:\x89PNG|\xff\xd8\xff|GIF8|RIFF.{4}WEBP|II\*\0|MM\0\*|.{4}ftyp(?:hei|hev|mif1|msf1|avi[fs]))/s;
+
+/** Whatever a telephone or a scanner makes of what it sees, HEIC and TIFF too, of any size: such a file may tell where and when. */
+export const isPicture = (bytes: Uint8Array): boolean => KINDS.test(text(bytes, 0, 12));

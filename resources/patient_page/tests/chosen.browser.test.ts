@@ -32,3 +32,20 @@ test("a photo that is called a letter is drawn anew all the same", async () => {
   expect([name, mediaType, isPhoto]).toEqual(["photo.jpg", "image/jpeg", true]);
   expect(new TextDecoder("latin1").decode(bytes)).not.toContain("N 52.52");
 });
+
+test.for([
+  ["HEIC", "\0\0\0\x18ftypheic\0\0\0\0"],
+  ["HEIF", "\0\0\0\x18ftypmif1\0\0\0\0"],
+  ["AVIF", "\0\0\0\x18ftypavif\0\0\0\0"],
+  ["TIFF of one kind", "II*\0\x08\0\0\0"],
+  ["TIFF of the other", "MM\0*\0\0\0\x08"],
+  ["JPEG of more than can be shown", "\xff\xd8\xff\xc0\0\x11\x08\xff\xff\xff\xff"],
+] as const)("%s that nobody named as one, and that cannot be drawn anew, does not leave as it is", async ([, content]) => {
+  const bytes = Uint8Array.from(`${content} N 52.52 E 13.40`, (sign) => sign.charCodeAt(0));
+  await expect(prepare(new File([bytes], "scan.pdf"))).rejects.toMatchObject({ name: "Unsendable", why: "unreadable" });
+});
+
+test.for(["%PDF-1.7", "II*x and then", "GIF", "\0\0\0\x18ftypisom"])("%j is no picture, and leaves as it is", async (content) => {
+  const { isPhoto, bytes } = await prepare(new File([content], "letter"));
+  expect([isPhoto, new TextDecoder().decode(bytes)]).toEqual([false, content]);
+});

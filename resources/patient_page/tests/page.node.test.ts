@@ -553,7 +553,8 @@ describe("the page, served", () => {
     expect(requests.some(({ pathname }) => pathname.startsWith("/v1/blobs"))).toBe(false);
     await give("file", { name, mimeType: "application/pdf", buffer });
     await page.locator('[data-kind="file"][data-delivery="delivered"]').getByText(/^Save Ergebnisse .*\.pdf \(1 kB\)$/).waitFor();
-    const heard = await clinic.ask<{ readonly type: string; readonly content: string }>("heard_file", { desk: "Ana", conversation });
+    const heard = await clinic.ask<{ readonly name: string; readonly type: string; readonly content: string }>("heard_file", { desk: "Ana", conversation });
+    expect(heard.name).toMatch(/^Ergebnisse für 日本 .*….*\.pdf$/);
     expect([heard.type, Buffer.from(heard.content, "hex")]).toEqual(["application/pdf", buffer]);
     expect(complaints).toEqual([]);
   });

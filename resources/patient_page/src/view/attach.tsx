@@ -10,7 +10,8 @@ import { attachWords } from "./attach_words";
 import { Busy } from "./parts";
 import { sizeText } from "./size_text";
 
-type Step = { readonly kind: "choose" | "making"; readonly wrong: string } | { readonly kind: "look"; readonly wrong: string; readonly chosen: Chosen };
+type Looking = { readonly kind: "look"; readonly wrong: string; readonly chosen: Chosen };
+type Step = { readonly kind: "choose" | "making"; readonly wrong: string } | Looking;
 
 const BEGINNING: Step = { kind: "choose", wrong: "" };
 
@@ -82,17 +83,36 @@ export function Attach({ page }: { readonly page: Page }): JSX.Element {
   useEffect(() => {
     if (dialog.current?.open === true) title.current?.focus();
   }, [kind]);
-  const attempt = async (before: Step, work: () => Promise<Step>): Promise<void> => {
+  // Counts what was begun and what was closed: whoever turned away meanwhile wants none of the old.
+  const turn = useRef(0);
+  const begin = (): (() => boolean) => {
+    const mine = (turn.current += 1);
     setStep({ kind: "making", wrong: "" });
-    const next = await work().catch((error: unknown) => ({ ...before, wrong: sentence(error) }));
-    // Whoever closed it meanwhile wants none of it.
-    if (dialog.current?.open === true) setStep(next);
+    return () => turn.current === mine;
   };
-  const choose = (file: File): void => void attempt(BEGINNING, async () => ({ kind: "look", wrong: "", chosen: await prepare(file) }));
-  const send = async (chosen: Chosen): Promise<Step> => {
-    await page.sendFile(chosen);
-    dialog.current?.close();
-    return BEGINNING;
+  const close = (): void => dialog.current?.close();
+  const closed = (): void => {
+    turn.current += 1;
+    setStep(BEGINNING);
+  };
+  const choose = async (file: File): Promise<void> => {
+    const isWanted = begin();
+    const next = await prepare(file).then(
+      (chosen): Step => ({ kind: "look", wrong: "", chosen }),
+      (error: unknown): Step => ({ ...BEGINNING, wrong: sentence(error) }),
+    );
+    if (isWanted()) setStep(next);
+  };
+  const send = async (looking: Looking): Promise<void> => {
+    const isWanted = begin();
+    try {
+      await page.sendFile(looking.chosen);
+      if (isWanted()) close();
+    } catch (error) {
+      // Whoever closed it takes it for sent.
+      if (dialog.current?.open === false) dialog.current.showModal();
+      setStep({ ...looking, wrong: sentence(error) });
+    }
   };
   return (
     <>
@@ -101,16 +121,16 @@ export function Attach({ page }: { readonly page: Page }): JSX.Element {
           <path d="M4 8h3l2-3h6l2 3h3v11H4zm8 2.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7" />
         </svg>
       </button>
-      <dialog ref={dialog} class="dialog" aria-labelledby="attach-title" onClose={() => setStep(BEGINNING)}>
+      <dialog ref={dialog} class="dialog" aria-labelledby="attach-title" onClose={closed}>
         <div class="dialog-top">
           <h2 id="attach-title" ref={title} tabIndex={-1}>{kind === "look" ? w.look : w.add}</h2>
-          <button type="button" class="round" data-test="attach-close" aria-label={words().close} onClick={() => dialog.current?.close()}>
+          <button type="button" class="round" data-test="attach-close" aria-label={words().close} onClick={close}>
             <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
               <path d="m6 6 12 12M18 6 6 18" />
             </svg>
           </button>
         </div>
-        {kind === "choose" && <Sources choose={choose} />}
+        {kind === "choose" && <Sources choose={(file) => void choose(file)} />}
         {kind === "making" && <Busy text={w.making} />}
         {step.kind === "look" && <Look chosen={step.chosen} />}
         <p class="wrong" role="alert" data-test="attach-wrong">
@@ -118,7 +138,7 @@ export function Attach({ page }: { readonly page: Page }): JSX.Element {
         </p>
         {step.kind === "look" && (
           <div class="actions">
-            <button type="button" class="button" data-test="chosen-send" onClick={() => void attempt(step, () => send(step.chosen))}>
+            <button type="button" class="button" data-test="chosen-send" onClick={() => void send(step)}>
               {w.send}
             </button>
             <button type="button" class="button second" data-test="chosen-drop" onClick={() => setStep(BEGINNING)}>

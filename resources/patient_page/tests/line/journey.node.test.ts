@@ -201,8 +201,8 @@ describe("talking", () => {
     const photo = Uint8Array.from({ length: 70_000 }, (_, i) => (i < 3 ? [0xff, 0xd8, 0xff][i] ?? 0 : i % 251));
     await patient.line.sendFile(photo, "photo.jpg", "image/jpeg", "");
     const { file } = await patient.message("", "delivered");
-    const heard = await clinic.ask<{ type: string; content: string }>("heard_file", { desk: "Ben", conversation });
-    expect(heard).toEqual({ type: "image/jpeg", content: Buffer.from(photo).toString("hex") });
+    const heard = await clinic.ask<{ name: string; type: string; content: string }>("heard_file", { desk: "Ben", conversation });
+    expect(heard).toEqual({ name: "photo.jpg", type: "image/jpeg", content: Buffer.from(photo).toString("hex") });
     if (file === null) throw new Error("not a file");
     expect(await patient.line.file(file)).toEqual(photo);
   });

@@ -353,7 +353,7 @@ class Clinic:
         path = self._folder / f"saved-{added.row.message.hex()}"
         self._desks[desk].tell(commands.SaveFile(added.row.conversation, added.row.message, path))
         await self._desks[desk].until(events.FileSaved, lambda event: event.message == added.row.message)
-        return {"type": added.row.file.media_type, "content": path.read_bytes().hex()}
+        return {"name": added.row.file.name, "type": added.row.file.media_type, "content": path.read_bytes().hex()}
 
     async def delivery(self, desk: str, text: str, wanted: str) -> None:
         """Waits until the desk's own message has come so far."""
