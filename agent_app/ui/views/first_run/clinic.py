@@ -205,8 +205,10 @@ class SelfCheckScreen(Screen):
         self.card.addWidget(PlainLabel(self.tr("Does a message get through?"), "heading", "selfCheckTitle"))
         for step in self._steps:
             self.card.addLayout(self._line(step))
+        self.card.addSpacing(4)
         for part in (self._result, self._error):
             self.card.addWidget(part)
+        self.card.addSpacing(4)
         foot = row(self._run, spacing=10)
         foot.addStretch()
         foot.addWidget(self._leave)
