@@ -42,18 +42,20 @@ export class Phone {
     }
   }
 
-  /** When it has stopped moving: a finger waits for that too. */
   async press(name: string): Promise<void> {
+    const selector = await this.#aim(name);
+    // The page may have drawn it anew or moved it meanwhile: then the finger comes down where it is now.
+    await this.browser.press(selector).catch(async () => this.browser.press(await this.#aim(name)));
+  }
+
+  /** When it is in sight and has stopped moving: a finger waits for that too. */
+  async #aim(name: string): Promise<string> {
     await this.sees(name, "", ":enabled");
     const selector = `[data-test="${name}"]`;
     await this.browser.run((at) => document.querySelector(at)?.scrollIntoView({ block: "nearest" }), selector);
     const place = (): Promise<string> => this.browser.run((at) => JSON.stringify(document.querySelector(at)?.getBoundingClientRect()), selector);
     for (let [before, now] = ["", await place()]; before !== now; [before, now] = [now, await place()]) await pause();
-    // The page may have drawn it anew meanwhile: then the finger comes down on the new one.
-    await this.browser.press(selector).catch(async () => {
-      await this.sees(name, "", ":enabled");
-      await this.browser.press(selector);
-    });
+    return selector;
   }
 
   async write(name: string, text: string): Promise<void> {
