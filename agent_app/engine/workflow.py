@@ -11,13 +11,15 @@ from agent_app.engine import commands, notices
 from agent_app.engine.conversations import Conversations
 from agent_app.engine.deletion import DELETABLE, Deletion
 from agent_app.engine.desk import Desk
-from agent_app.engine.events import Colleague, ColleaguesLoaded, Notice, Severity, Team
+from agent_app.engine.events import Colleague, ColleaguesLoaded, HolderLoaded, Notice, Severity, Team
 from agent_app.engine.identifying import birth_date, phone
 from agent_app.engine.membership import Membership
 from agent_app.engine.speech import Refused, Speech
+from agent_app.engine.transcript import event_of
 from agent_app.protocol import events
 from agent_app.protocol.keys import DeviceId, MessageId
 from agent_app.store.conversations import Conversation
+from agent_app.store.events import StoredEvent
 from agent_app.transparency.roster import SENIOR
 
 _SENIOR_ONLY = Notice(
@@ -57,6 +59,7 @@ class Workflow:
             commands.Release: self._release,
             commands.Assign: self._assign,
             commands.Transfer: self._transfer,
+            commands.LoadHolder: self._load_holder,
             commands.TakeOver: self._take_over,
             commands.HandOver: self._hand_over,
             commands.Close: self._close,
@@ -92,12 +95,29 @@ class Workflow:
     async def _transfer(self, command: commands.Transfer) -> None:
         self._speech.team(command.conversation, events.Transfer(self._receiver(command.device), command.note))
 
+    async def _load_holder(self, command: commands.LoadHolder) -> None:
+        stored = self._speech.stored(command.conversation)
+        holder = self._conversations.state(stored).holder
+        if holder is None or holder == self._desk.local.device:
+            self._desk.emit(HolderLoaded(stored.id, b"", "", 0))
+        else:
+            name = self._membership.name_of(holder)
+            self._desk.emit(HolderLoaded(stored.id, holder, name, self._held_since(stored, holder)))
+
+    def _held_since(self, stored: Conversation, holder: DeviceId) -> int:
+        taken = self._desk.store.events.shown_of_kinds(stored.id, ("claim", "assign", "transfer"))
+        return next((event.time for event in reversed(taken) if _taker(event) == holder), 0)
+
     async def _take_over(self, command: commands.TakeOver) -> None:
         """The colleague is told when it arrives there, as of any transfer."""
         state, own = self._conversations.state(self._speech.stored(command.conversation)), self._desk.local.device
         if state.holder is None:
             await self._claim(commands.Claim(command.conversation))
-        elif state.holder != own:
+        elif state.holder == own:
+            return
+        elif state.holder != command.holder:
+            raise Refused(notices.taken(self._membership.name_of(state.holder)))
+        else:
             self._speech.team(command.conversation, events.Transfer(own, ""), joins=True)
 
     async def _hand_over(self, command: commands.HandOver) -> None:
@@ -174,3 +194,9 @@ class Workflow:
         teams = [Team(team, name) for team in membership.roster.teams if (name := membership.team_name(team))]
         may_assign = membership.own_role() in SENIOR
         self._desk.emit(ColleaguesLoaded(tuple(people), tuple(teams), may_assign))
+
+
+def _taker(event: StoredEvent) -> DeviceId:
+    """Who had the conversation by a claim, or by being given it."""
+    said = event_of(event)
+    return said.device if isinstance(said, events.Assign | events.Transfer) else event.author

@@ -3112,10 +3112,6 @@ Huella de la clínica: {fingerprint}</translation>
 <context>
     <name>TakeOverDialog</name>
     <message>
-        <source>Take over from {name}?</source>
-        <translation>¿Tomar el relevo de {name}?</translation>
-    </message>
-    <message>
         <source>{name} is told, and the patient reads that you answer from now on.</source>
         <translation>Se avisa a {name}, y el paciente lee que usted responde a partir de ahora.</translation>
     </message>
@@ -3124,8 +3120,24 @@ Huella de la clínica: {fingerprint}</translation>
         <translation>Tomar el relevo</translation>
     </message>
     <message>
+        <source>Take over this conversation?</source>
+        <translation>¿Tomar el relevo en esta conversación?</translation>
+    </message>
+    <message>
         <source>Cancel</source>
         <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>No colleague has it any more.</source>
+        <translation>Ya no la tiene ningún colega.</translation>
+    </message>
+    <message>
+        <source>{name} has had it since {time}.</source>
+        <translation>{name} la tiene desde: {time}.</translation>
+    </message>
+    <message>
+        <source>{name} has it.</source>
+        <translation>La tiene {name}.</translation>
     </message>
 </context>
 <context>

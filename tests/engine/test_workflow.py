@@ -6,6 +6,7 @@ from agent_app.engine.commands import (
     Close,
     HandOver,
     LoadColleagues,
+    LoadHolder,
     OpenConversation,
     Retract,
     SendNote,
@@ -16,7 +17,7 @@ from agent_app.engine.commands import (
     TakeOver,
     Transfer,
 )
-from agent_app.engine.events import ColleaguesLoaded, Status
+from agent_app.engine.events import ColleaguesLoaded, HolderLoaded, Status
 from agent_app.protocol import events
 from agent_app.transparency import statement
 from tests.engine.patient import Patient
@@ -175,7 +176,13 @@ async def test_what_a_colleague_has_is_taken_over(world: World) -> None:
     await ben.until(lambda d: conversation in d.rows())
     ada.do(Claim(conversation))
     await until_held(ben, conversation, "Ada")
-    ben.do(TakeOver(conversation))
+    claimed = next(m.time for m in ben.messages(conversation) if m.text == "Ada took the conversation.")
+    ben.do(LoadHolder(conversation))
+    await ben.until(lambda d: d.told(HolderLoaded), "who has it")
+    assert ben.told(HolderLoaded) == [HolderLoaded(conversation, ada.device, "Ada", claimed)]
+    ben.do(TakeOver(conversation, bytes(32)))  # it was somebody else's when the person was asked
+    await ben.until(lambda d: "Ada has this conversation now." in d.notices(), "a refusal")
+    ben.do(TakeOver(conversation, ada.device))
     for desk in (ada, ben):
         await until_held(desk, conversation, "Ben")
     await ada.until(lambda d: "Ben has this conversation now." in d.notices(), "the word of it")

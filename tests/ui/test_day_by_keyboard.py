@@ -333,6 +333,7 @@ def test_a_whole_day(clinic: str, qtbot: QtBot, tmp_path: Path) -> None:
         qtbot.waitUntil(lambda: ben.row.mine)
         keyboard.to("Take over…")
         keyboard.press(Qt.Key.Key_Space)
+        qtbot.waitUntil(keyboard.waits("takeOverConfirm").isEnabled)
         keyboard.to("Take over")
         keyboard.press(Qt.Key.Key_Space)
         qtbot.waitUntil(lambda: ana.row.mine)

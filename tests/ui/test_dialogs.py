@@ -19,6 +19,7 @@ from agent_app.ui.main_window import MainWindow
 from agent_app.ui.views.desk import DeskView
 from agent_app.ui.views.qr import QrCode, modules
 from tests.ui.conftest import Recorder, done, refused, show
+from tests.ui.driving import find
 from tests.ui.samples import NOON, conversation, conversation_id, message
 
 LEFT = Qt.MouseButton.LeftButton
@@ -355,10 +356,29 @@ class TestQuestions:
         show(window, conversation(status=Status.HELD, holder="<b>Ben</b>"))
         press(qtbot, window, "takeOverButton")
         dialog = dialog_of(window, "takeOverDialog")
-        assert text_of(dialog, "takeOverDialogTitle") == "Take over from <b>Ben</b>?"
+        assert engine.of(commands.LoadHolder) == [commands.LoadHolder(conversation_id())]
+        assert not find(dialog, "takeOverConfirm").isEnabled()
+        window.receive(events.HolderLoaded(conversation_id(), b"b" * 32, "<b>Ben</b>", NOON))
+        assert text_of(dialog, "takeOverHolder") == f"<b>Ben</b> has had it since {words.full_time(NOON)}."
+        assert text_of(dialog, "takeOverTold").startswith("<b>Ben</b> is told, and the patient reads")
         assert engine.of(commands.TakeOver) == []
         press(qtbot, dialog, "takeOverConfirm")
-        assert engine.of(commands.TakeOver) == [commands.TakeOver(conversation_id())]
+        assert engine.of(commands.TakeOver) == [commands.TakeOver(conversation_id(), b"b" * 32)]
+
+    def test_who_has_it_meanwhile_is_asked_about(
+        self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot
+    ) -> None:
+        show(window, conversation(status=Status.HELD, holder="Ben"))
+        press(qtbot, window, "takeOverButton")
+        dialog = dialog_of(window, "takeOverDialog")
+        window.receive(events.HolderLoaded(conversation_id(), b"b" * 32, "Ben", NOON))
+        window.receive(events.ConversationChanged(conversation(status=Status.HELD, holder="Carla")))
+        assert len(engine.of(commands.LoadHolder)) == 2
+        window.receive(events.HolderLoaded(conversation_id(), b"c" * 32, "Carla", 0))
+        assert text_of(dialog, "takeOverHolder") == "Carla has it."
+        window.receive(events.HolderLoaded(conversation_id(), b"", "", 0))
+        assert text_of(dialog, "takeOverHolder") == "No colleague has it any more."
+        assert not find(dialog, "takeOverConfirm").isEnabled()
 
     def test_blocking_asks_first(self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot) -> None:
         show(window, conversation())

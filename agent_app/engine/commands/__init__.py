@@ -36,6 +36,7 @@ from agent_app.engine.commands.conversations import (
     Close,
     HandOver,
     LoadColleagues,
+    LoadHolder,
     OpenConversation,
     Release,
     Reopen,
@@ -114,6 +115,7 @@ Command = (
     | Release
     | Assign
     | Transfer
+    | LoadHolder
     | TakeOver
     | HandOver
     | Close

@@ -62,10 +62,19 @@ class Transfer:
 
 
 @dataclass(frozen=True, slots=True)
-class TakeOver:
-    """Takes the conversation from the colleague who has it; one that waits is claimed."""
+class LoadHolder:
+    """Answered by HolderLoaded."""
 
     conversation: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOver:
+    """Takes the conversation from `holder` (a device's 32 bytes): refused where somebody else has it by now; one that
+    waits is claimed."""
+
+    conversation: bytes
+    holder: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ from agent_app.engine.events.team import (
     ColleaguesLoaded,
     DeviceAdmitted,
     DeviceNamed,
+    HolderLoaded,
     PresenceChanged,
     Team,
 )
@@ -107,6 +108,7 @@ Event = (
     | InvitationsLoaded
     | BundleExported
     | ColleaguesLoaded
+    | HolderLoaded
     | EarlierLoaded
     | DetailsLoaded
     | CustodyLoaded

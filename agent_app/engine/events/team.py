@@ -26,6 +26,17 @@ class ColleaguesLoaded:
 
 
 @dataclass(frozen=True, slots=True)
+class HolderLoaded:
+    """Who else has a conversation: b"" where nobody has, or this device. `since`: by the clock of who claimed or gave
+    it; 0 where that is not here."""
+
+    conversation: bytes
+    device: bytes
+    name: str
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceAdmitted:
     """Announced on every other desk, for every addition to the clinic log."""
 

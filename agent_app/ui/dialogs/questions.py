@@ -6,8 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCompleter, QFileDialog, QGridLayout, QLineEdit, QWidget
 
-from agent_app.engine.commands import BlockPatient, CheckPatient, Close, Command, ExportBundle, TakeOver
-from agent_app.engine.events import BundleExported, ConversationRow, Event
+from agent_app.engine.commands import BlockPatient, CheckPatient, Close, Command, ExportBundle, LoadHolder, TakeOver
+from agent_app.engine.events import BundleExported, ConversationChanged, ConversationRow, Event, HolderLoaded
 from agent_app.ui import words
 from agent_app.ui.dialogs.form import Form
 from agent_app.ui.dialogs.sheet import field_label
@@ -79,19 +79,46 @@ class CloseDialog(Form):
 
 
 class TakeOverDialog(Form):
-    """Takes a conversation from a colleague: one who went home, or is ill."""
+    """Takes a conversation from a colleague: one who went home, or is ill. Only from whom it names."""
 
     def __init__(self, conversation: ConversationRow, submit: Callable[[Command], None], parent: QWidget) -> None:
-        holder = words.one_line(conversation.holder)
-        super().__init__(self.tr("Take over from {name}?").format(name=holder), "takeOverDialog", submit, parent)
+        super().__init__(self.tr("Take over this conversation?"), "takeOverDialog", submit, parent)
         self._conversation = conversation.conversation
-        told = self.tr("{name} is told, and the patient reads that you answer from now on.").format(name=holder)
-        self.body.addWidget(PlainLabel(told, "secondary", wrap=True))
+        self._holder = b""
+        self._has_it = PlainLabel("", "", "takeOverHolder", wrap=True)
+        self._told = PlainLabel("", "secondary", "takeOverTold", wrap=True)
         self._take = button(self.tr("Take over"), "takeOverConfirm", "primary", self._on_take)
+        self._take.setEnabled(False)
+        for each in (self._has_it, self._told):
+            self.body.addWidget(each)
         self.add_buttons(button(self.tr("Cancel"), "takeOverCancel", "", self.reject), self._take)
+        submit(LoadHolder(self._conversation))
+
+    def receive(self, event: Event) -> None:
+        super().receive(event)
+        match event:
+            case HolderLoaded() if event.conversation == self._conversation:
+                self._show(event)
+            case ConversationChanged(row) if row.conversation == self._conversation and self.request.command is None:
+                self._submit(LoadHolder(self._conversation))
+            case _:
+                pass
+
+    def _show(self, event: HolderLoaded) -> None:
+        self._holder, name = event.device, words.one_line(event.name)
+        self._take.setEnabled(bool(self._holder) and self.request.command is None)
+        if not self._holder:
+            self._has_it.setText(self.tr("No colleague has it any more."))
+        elif event.since:
+            since = words.full_time(event.since)
+            self._has_it.setText(self.tr("{name} has had it since {time}.").format(name=name, time=since))
+        else:
+            self._has_it.setText(self.tr("{name} has it.").format(name=name))
+        told = self.tr("{name} is told, and the patient reads that you answer from now on.").format(name=name)
+        self._told.setText(told if self._holder else "")
 
     def _on_take(self) -> None:
-        self.ask(TakeOver(self._conversation), self._take)
+        self.ask(TakeOver(self._conversation, self._holder), self._take)
 
 
 class BlockDialog(Form):

@@ -21,6 +21,11 @@ def handing_over(house: House) -> None:
     to.setCurrentIndex(1)
 
 
+def taking_over(house: House) -> None:
+    over("take_over_wanted")(house)
+    house.tell(events.HolderLoaded(conversation_id(), b"b" * 32, "Ben Okafor", 0))
+
+
 def sending_earlier(house: House) -> None:
     at_desk(house, level=3)
     house.desk.pane.earlier_wanted.emit()
@@ -80,7 +85,7 @@ ROWS = {
     ),
     "take over": Row(
         questions.TakeOverDialog,
-        over("take_over_wanted"),
+        taking_over,
         "takeOverConfirm",
         "takeOverError",
         "takeOverConfirm",

@@ -83,6 +83,7 @@ def hand_over(stage: Stage) -> QWidget:
 def take_over(stage: Stage) -> QWidget:
     stage.tell(events.ConversationChanged(replace(MARIA, mine=False, holder="Ben Okafor")))
     stage.desk.pane.take_over_wanted.emit()
+    stage.tell(events.HolderLoaded(MARIA.conversation, b"b" * 32, "Ben Okafor", NOW - 1000 * MINUTE))
     return stage.dialog()
 
 
