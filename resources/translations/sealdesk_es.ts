@@ -3139,6 +3139,10 @@ Huella de la clínica: {fingerprint}</translation>
         <source>{name} has it.</source>
         <translation>La tiene {name}.</translation>
     </message>
+    <message>
+        <source>{name} is told. To the patient’s blocked device nothing is sent.</source>
+        <translation>Se avisa a {name}. Al dispositivo bloqueado del paciente no se envía nada.</translation>
+    </message>
 </context>
 <context>
     <name>TeamDialog</name>

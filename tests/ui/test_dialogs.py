@@ -368,14 +368,18 @@ class TestQuestions:
     def test_who_has_it_meanwhile_is_asked_about(
         self, window: MainWindow, desk: DeskView, engine: Recorder, qtbot: QtBot
     ) -> None:
+        held = conversation(status=Status.HELD, holder="Carla")
         show(window, conversation(status=Status.HELD, holder="Ben"))
         press(qtbot, window, "takeOverButton")
         dialog = dialog_of(window, "takeOverDialog")
         window.receive(events.HolderLoaded(conversation_id(), b"b" * 32, "Ben", NOON))
-        window.receive(events.ConversationChanged(conversation(status=Status.HELD, holder="Carla")))
+        window.receive(events.ConversationChanged(held))
         assert len(engine.of(commands.LoadHolder)) == 2
         window.receive(events.HolderLoaded(conversation_id(), b"c" * 32, "Carla", 0))
         assert text_of(dialog, "takeOverHolder") == "Carla has it."
+        window.receive(events.ConversationChanged(replace(held, blocked=True)))
+        window.receive(events.HolderLoaded(conversation_id(), b"c" * 32, "Carla", 0))
+        assert text_of(dialog, "takeOverTold") == "Carla is told. To the patient’s blocked device nothing is sent."
         window.receive(events.HolderLoaded(conversation_id(), b"", "", 0))
         assert text_of(dialog, "takeOverHolder") == "No colleague has it any more."
         assert not find(dialog, "takeOverConfirm").isEnabled()

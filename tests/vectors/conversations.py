@@ -126,6 +126,7 @@ def cases() -> Iterator[Case]:
         "late-claim": ("A claim that had not seen the release belongs to the past.", _late_claim),
         "assigned": ("Assigned; a claim after it is void.", _assigned),
         "transferred": ("Transferred with a note.", _transferred),
+        "taken-over": ("Each of two takes it over from Alice, having seen only hers: the last in order.", _taken_over),
         "closed": ("Closed with an outcome, although somebody claims.", _closed),
         "handed-over": ("To a team: waiting for it, whoever held it.", _handed_over),
         "handed-over-claimed": ("Somebody has claimed what was handed over.", _handed_over_claimed),
@@ -238,6 +239,12 @@ def _assigned(t: Timeline) -> None:
 def _transferred(t: Timeline) -> None:
     t.team("alice", e.Claim())
     t.team("alice", e.Transfer(t.id("bob"), "She speaks Spanish"))
+
+
+def _taken_over(t: Timeline) -> None:
+    claim = t.team("alice", e.Claim())
+    for name in ("bob", "carol"):
+        t.team(name, e.Transfer(t.id(name), ""), claim)
 
 
 def _closed(t: Timeline) -> None:

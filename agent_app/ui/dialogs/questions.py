@@ -84,6 +84,7 @@ class TakeOverDialog(Form):
     def __init__(self, conversation: ConversationRow, submit: Callable[[Command], None], parent: QWidget) -> None:
         super().__init__(self.tr("Take over this conversation?"), "takeOverDialog", submit, parent)
         self._conversation = conversation.conversation
+        self._reachable = not conversation.blocked
         self._holder = b""
         self._has_it = PlainLabel("", "", "takeOverHolder", wrap=True)
         self._told = PlainLabel("", "secondary", "takeOverTold", wrap=True)
@@ -100,6 +101,7 @@ class TakeOverDialog(Form):
             case HolderLoaded() if event.conversation == self._conversation:
                 self._show(event)
             case ConversationChanged(row) if row.conversation == self._conversation and self.request.command is None:
+                self._reachable = not row.blocked
                 self._submit(LoadHolder(self._conversation))
             case _:
                 pass
@@ -114,8 +116,9 @@ class TakeOverDialog(Form):
             self._has_it.setText(self.tr("{name} has had it since {time}.").format(name=name, time=since))
         else:
             self._has_it.setText(self.tr("{name} has it.").format(name=name))
-        told = self.tr("{name} is told, and the patient reads that you answer from now on.").format(name=name)
-        self._told.setText(told if self._holder else "")
+        both = self.tr("{name} is told, and the patient reads that you answer from now on.")
+        told = both if self._reachable else self.tr("{name} is told. To the patient’s blocked device nothing is sent.")
+        self._told.setText(told.format(name=name) if self._holder else "")
 
     def _on_take(self) -> None:
         self.ask(TakeOver(self._conversation, self._holder), self._take)
