@@ -73,8 +73,8 @@ class ReadableCopy(QObject):
             self._submit(commands.ExportConversation(conversation, path))
 
     def _write(self, path: Path, text: str) -> None:
-        if why := write(path, pdf(text)):
-            means = self.tr("The file cannot be written: {why}.").format(why=why)
+        if not write(path, pdf(text)):
+            means = self.tr("The file cannot be written there.")
             action = self.tr("Choose another place, or make room there.")
             self.notice_raised.emit(Notice(Severity.WARNING, self.tr("The copy was not written."), means, action))
         else:
@@ -87,14 +87,15 @@ class ReadableCopy(QObject):
         self.notice_raised.emit(Notice(Severity.INFORMATION, happened, means, action))
 
 
-def write(path: Path, content: bytes) -> str:
-    """The whole file or none, for nobody else to read. Answers why not, "" where it is written."""
+def write(path: Path, content: bytes) -> bool:
+    """The whole file or none, for nobody else to read. Answers whether it is written: why not, the system would say in
+    a language of its own."""
     file = QSaveFile(str(path))
     owner = QFileDevice.Permission.ReadOwner | QFileDevice.Permission.WriteOwner
     if not (file.open(QIODevice.OpenModeFlag.WriteOnly) and file.setPermissions(owner)):
-        return file.errorString()
+        return False
     file.write(content)
-    return "" if file.commit() else file.errorString()
+    return file.commit()
 
 
 def document(text: str) -> QTextDocument:

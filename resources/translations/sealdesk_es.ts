@@ -374,8 +374,8 @@
         <translation>Guardar como…</translation>
     </message>
     <message>
-        <source>The file cannot be written: {why}.</source>
-        <translation>El archivo no se puede escribir: {why}.</translation>
+        <source>The file cannot be written there.</source>
+        <translation>El archivo no se puede escribir ahí.</translation>
     </message>
     <message>
         <source>Choose another place, or make room there.</source>
@@ -2359,8 +2359,8 @@
         <translation>Conversación</translation>
     </message>
     <message>
-        <source>The file cannot be written: {why}.</source>
-        <translation>El archivo no se puede escribir: {why}.</translation>
+        <source>The file cannot be written there.</source>
+        <translation>El archivo no se puede escribir ahí.</translation>
     </message>
     <message>
         <source>Choose another place, or make room there.</source>

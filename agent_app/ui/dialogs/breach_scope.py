@@ -47,8 +47,8 @@ class BreachScopeDialog(Sheet):
         """As PDF unless the name ends otherwise."""
         is_text = path.suffix.lower() == ".txt"
         content = self.text.encode() if is_text else readable_copy.pdf(self.text)
-        if why := readable_copy.write(path, content):
-            told = self.tr("The file cannot be written: {why}.").format(why=why)
+        if not readable_copy.write(path, content):
+            told = self.tr("The file cannot be written there.")
             self._error.refuse(told + " " + self.tr("Choose another place, or make room there."), self._save)
         else:
             self._error.clear()

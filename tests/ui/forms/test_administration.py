@@ -72,7 +72,7 @@ ROWS = {
         "breachScopeSave",
         "breachScopeError",
         "breachScopeSave",
-        said="The file cannot be written",
+        said="The file cannot be written there. Choose another place",
     ),
     "revoke, wrong passphrase": Row(
         administration.ActDialog,

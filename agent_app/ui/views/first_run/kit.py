@@ -83,7 +83,7 @@ class KitScreen(Screen):
 
     def save(self, sheet: int, path: Path) -> None:
         """Writes one sheet as a PDF, because the person chose the place."""
-        if self._kit is not None and readable_copy.write(path, sheet_pdf(self._kit, sheet)):
+        if self._kit is not None and not readable_copy.write(path, sheet_pdf(self._kit, sheet)):
             why = self.tr("The sheet cannot be written there. Choose another place.")
             self._error.refuse(why, self._saves[sheet - 1])
 
