@@ -1100,8 +1100,12 @@
         <translation>Este dispositivo ya está revocado.</translation>
     </message>
     <message>
-        <source>The relay refuses this device at once, and each desk encrypts nothing to it as soon as it has heard. It cannot be undone. Its conversations return to the queue. Afterwards, make the breach-scope report.</source>
-        <translation>El servidor de relevo rechaza este dispositivo enseguida, y ningún puesto cifra nada para él en cuanto se entera. No se puede deshacer. Sus conversaciones vuelven a la cola. Después, haga el informe de alcance.</translation>
+        <source>The relay refuses this device at once, and each desk encrypts nothing to it as soon as it has heard. When it hears of it, it erases what it keeps. It cannot be undone. Its conversations return to the queue. Afterwards, make the breach-scope report.</source>
+        <translation>El servidor de relevo rechaza este dispositivo enseguida, y ningún puesto cifra nada para él en cuanto se entera. El dispositivo mismo, cuando se entera, borra lo que guarda. No se puede deshacer. Sus conversaciones vuelven a la cola. Después, haga el informe de alcance.</translation>
+    </message>
+    <message>
+        <source>The device can read and send nothing from now on, and erases what it keeps when it is next unlocked. It cannot be undone. Its conversations return to the queue; the name stays on what was written.</source>
+        <translation>A partir de ahora el dispositivo no puede leer ni enviar nada, y borra lo que guarda cuando se desbloquee la próxima vez. No se puede deshacer. Sus conversaciones vuelven a la cola; el nombre sigue en lo que se escribió.</translation>
     </message>
     <message>
         <source>Revoke {name} now?</source>
@@ -1110,10 +1114,6 @@
     <message>
         <source>Revoke now</source>
         <translation>Revocar ahora</translation>
-    </message>
-    <message>
-        <source>The device can read and send nothing from now on. It cannot be undone. Its conversations return to the queue; the name stays on what was written.</source>
-        <translation>A partir de ahora el dispositivo no puede leer ni enviar nada. No se puede deshacer. Sus conversaciones vuelven a la cola; el nombre sigue en lo que se escribió.</translation>
     </message>
     <message numerus="yes">
         <source>%n other devices bear this name: end the access of each.</source>

@@ -105,15 +105,16 @@ class DevicesSection(Section):
         if (one := self._chosen) is not None:
             told = self.tr(
                 "The relay refuses this device at once, and each desk encrypts nothing to it as soon as it has heard. "
-                "It cannot be undone. Its conversations return to the queue. Afterwards, make the breach-scope report."
+                "When it hears of it, it erases what it keeps. It cannot be undone. Its conversations return to the "
+                "queue. Afterwards, make the breach-scope report."
             )
             self._ask(one, self.tr("Revoke {name} now?"), told, "stolen", self.tr("Revoke now"), "danger")
 
     def _on_left(self) -> None:
         if (one := self._chosen) is not None:
             told = self.tr(
-                "The device can read and send nothing from now on. It cannot be undone. Its conversations return to "
-                "the queue; the name stays on what was written."
+                "The device can read and send nothing from now on, and erases what it keeps when it is next unlocked. "
+                "It cannot be undone. Its conversations return to the queue; the name stays on what was written."
             )
             others = self._others_of(one)
             if others:
