@@ -1,7 +1,7 @@
 /** From the link to the chat: what the patient agreed to and answered, and who is asked. Pure: from the memory to the changes of it. */
 import { type Bytes, sameBytes, toHex, toUtf8 } from "./protocol/encoding";
 import type { Event } from "./protocol/content";
-import { type Link, nextChecker } from "./protocol/invitation";
+import { type Link, isRegistered, nextChecker } from "./protocol/invitation";
 import type { ClinicId } from "./protocol/keys";
 import { type Random, sha256 } from "./protocol/primitives";
 import type { Changes, LineRecord, Memory } from "./ledger";
@@ -29,9 +29,19 @@ export const newLine = (clinic: ClinicId, origin: string, link: Link | null, ran
   readUntil: [],
 });
 
+/** What a link that was opened is to whoever has a line already: the one that it began with, another of that clinic, or another clinic's. */
+export type Relation = "own" | "new" | "other-clinic";
+
+export function relationOf(line: LineRecord, link: Link): Relation {
+  if (!sameBytes(link.clinic, line.clinic)) return "other-clinic";
+  // The secret is forgotten once it has served; what the clinic registered stays.
+  const isOwn = line.secret === null ? line.registration !== null && isRegistered(line.registration, link) : sameBytes(link.secret, line.secret);
+  return isOwn ? "own" : "new";
+}
+
 /** Whether a press of the button continues what an earlier one began. */
 export const goesOn = (line: LineRecord, link: Link | null): boolean =>
-  line.stage === "joining" && (link === null || (line.secret !== null && sameBytes(link.secret, line.secret)));
+  line.stage === "joining" && (link === null || relationOf(line, link) === "own");
 
 const asks = ({ kind }: Event): boolean => kind === "open" || kind === "check";
 

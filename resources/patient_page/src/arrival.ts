@@ -23,11 +23,34 @@ export function readFragment(hash: string): Arrival {
   }
 }
 
-/** Takes the secret out of the address bar, the history and what a screen shows, at once. It stays in memory only. */
-export function takeFragment(): string {
+/** What a reload finds of how this page was left: by which link, and whether the button had been pressed. */
+export interface Left {
+  readonly fragment: string;
+  readonly pressed: boolean;
+}
+
+/** What another program wrote beside this entry of the history is nothing of ours. */
+function readLeft(state: unknown): Left | undefined {
+  const { fragment, pressed } = { ...(state as Partial<Left> | null) };
+  return typeof fragment === "string" && typeof pressed === "boolean" ? { fragment, pressed } : undefined;
+}
+
+/**
+ * Takes the secret out of the address bar, the history and what a screen shows, at once. It stays in memory only, but for
+ * what `leave` keeps.
+ */
+export function takeFragment(): Left {
   const { hash, pathname, search } = globalThis.location;
-  if (hash !== "") history.replaceState(null, "", pathname + search);
-  return hash;
+  if (hash === "") return readLeft(history.state) ?? { fragment: "", pressed: false };
+  history.replaceState(null, "", pathname + search);
+  return { fragment: hash, pressed: false };
+}
+
+/** For a reload, while a problem stands: beside this entry of the history, which no address bar and no list shows. Undefined forgets. */
+export function leave(left: Left | undefined): void {
+  // Longer than a whole link it is damaged however long it is.
+  const kept = left === undefined ? null : { ...left, fragment: left.fragment.slice(0, WHOLE + 2) };
+  if (kept !== null || history.state !== null) history.replaceState(kept, "");
 }
 
 /** Browsers inside other apps: their storage goes with the app's, and some read what is typed. */

@@ -15,7 +15,7 @@ import type { Signal } from "./protocol/signal";
 import { logHead } from "./transparency/clinic_log";
 import type { SignedPageConfig } from "./transparency/page_config";
 import { activeSigning, currentRelay } from "./transparency/roster";
-import { agreed, answered, askedAt, goesOn, hasOpened, isAskingSoon, newLine, turnedToNext } from "./admission";
+import { type Relation, agreed, answered, askedAt, goesOn, hasOpened, isAskingSoon, newLine, relationOf, turnedToNext } from "./admission";
 import { fetchLog, freshness, isCleared, requireConfig } from "./clinic";
 import { Courier } from "./courier";
 import { type Changes, type KeptLog, Ledger, type LineRecord, type Notices } from "./ledger";
@@ -110,6 +110,12 @@ export class Line {
       this.#phone = "";
     }
     this.#show();
+  }
+
+  /** "own" too where nothing has begun. */
+  relationTo(link: Link): Relation {
+    const { line } = this.#ledger.memory;
+    return line === undefined ? "own" : relationOf(line, link);
   }
 
   /** A new link came to a phone whose last one led nowhere. */

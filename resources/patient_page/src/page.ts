@@ -2,8 +2,8 @@
  * The page between its screens and its engine: what the screens show, as signals, and what they may ask for. It is of the
  * first script, which takes from the engine types and nothing else (engine_script.ts brings it).
  */
-import { signal } from "@preact/signals";
-import { type Arrival, isCapable, isInApp, readFragment, takeFragment } from "./arrival";
+import { effect, signal } from "@preact/signals";
+import { type Arrival, type Left, isCapable, isInApp, leave, readFragment, takeFragment } from "./arrival";
 import type { Chosen } from "./chosen";
 import { ConfigError, fetchConfig } from "./config";
 import type { EventOf } from "./protocol/content";
@@ -18,7 +18,7 @@ import { watchAbsence } from "./absence";
 import type { Lock } from "./lock";
 import { VaultError, clearStorages, isEmpty } from "./storage";
 import type { Vault } from "./vault";
-import { CONSENT_VERSION, type ProblemWords, words } from "./words";
+import { CONSENT_VERSION, type ProblemWords, type UnusedLink, words } from "./words";
 import { WriterLock } from "./writer_lock";
 
 /** Where the page stands before, or instead of, a line. */
@@ -49,13 +49,13 @@ export class Page {
   readonly clinic = signal("");
   /** The button was pressed while the engine or the configuration was still on its way. */
   readonly pressed = signal(false);
-  /** A new link was opened where there is a chat already. */
-  readonly hasChat = signal(false);
+  /** Why the link that was opened is not the one of the chat that is here already. */
+  readonly hasChat = signal<UnusedLink | null>(null);
   /** Nothing lies here yet, and so it can still be chosen. */
   readonly canShare = signal(false);
 
   readonly #arrival: Arrival;
-  readonly #fragment: string;
+  readonly #left: Left;
   #signed: Promise<SignedPageConfig> | undefined;
   readonly #writer = new WriterLock({
     waiting: () => (this.stage.value = { kind: "second-tab" }),
@@ -71,10 +71,12 @@ export class Page {
   readonly keepsNothing = this.#held.keepsNothing;
   /** The link that this page came by has led somewhere, and is no new one. */
   #isBegun = false;
+  #wasPressed: boolean;
 
   constructor() {
-    this.#fragment = takeFragment();
-    this.#arrival = readFragment(this.#fragment);
+    this.#left = takeFragment();
+    this.#arrival = readFragment(this.#left.fragment);
+    this.#wasPressed = this.#left.pressed;
   }
 
   /** Came by no link. */
@@ -86,17 +88,18 @@ export class Page {
   async begin(): Promise<void> {
     // Another link in the same tab changes the fragment alone, and loads nothing.
     globalThis.addEventListener("hashchange", () => location.reload());
+    effect(() => this.#rememberLink());
     this.#signed = fetchConfig();
     this.#signed.then((signed) => (this.config.value = signed.config)).catch(() => undefined);
     if (!isCapable()) return this.#stop("old-browser");
     this.#listen();
     if (await this.#isMisplaced()) this.stage.value = { kind: "in-app" };
-    else await this.#open();
+    else await (this.#left.pressed ? this.again() : this.#open());
   }
 
   /** The whole link again, for another browser. It goes to the clipboard and nowhere else. */
   async copyLink(): Promise<void> {
-    await navigator.clipboard.writeText(location.origin + location.pathname + this.#fragment);
+    await navigator.clipboard.writeText(location.origin + location.pathname + this.#left.fragment);
   }
 
   async stayHere(): Promise<void> {
@@ -106,6 +109,7 @@ export class Page {
 
   async start(): Promise<void> {
     this.pressed.value = true;
+    this.#wasPressed = true;
     try {
       const signed = await (this.#signed ??= fetchConfig("no-cache"));
       if (isPinnedElsewhere(signed.config.clinic)) return this.#stop("link-other-clinic");
@@ -134,7 +138,7 @@ export class Page {
     this.#writer.letGo();
   }
 
-  /** From a problem's screen: the same press again. */
+  /** From a problem's screen, or from one that was left by a reload: the same press again. */
   async again(): Promise<void> {
     const opens = await this.#held.line?.then(() => true, () => false);
     // A line that did not open opens no better by a second press.
@@ -142,13 +146,11 @@ export class Page {
     this.pressed.value = true;
     this.stage.value = { kind: opens === true ? "ready" : "opening" };
     if (opens === undefined) await this.#open();
-    if (this.stage.value.kind !== "ready") this.pressed.value = false;
-    else if (this.view.value === undefined || BEFORE.has(this.view.value.screen)) await this.start();
+    if (this.stage.value.kind === "ready" && (this.view.value === undefined || BEFORE.has(this.view.value.screen))) await this.start();
+    else this.pressed.value = false;
   }
 
-  /** Loads the page anew, by the link that it was opened with: that is gone from the address bar, and may not be stored yet. */
   reload(): void {
-    if (this.#arrival.kind === "invited") history.replaceState(null, "", location.pathname + location.search + this.#fragment);
     location.reload();
   }
 
@@ -273,11 +275,28 @@ export class Page {
 
   /** What the line is told of how this person came. */
   #arrive(line: Line, engine: Engine): void {
-    const kind = this.#isBegun ? "visitor" : this.#arrival.kind;
-    this.hasChat.value = kind !== "visitor" && line.view.screen === "chat";
-    if (kind === "invited" && line.view.screen === "refused") line.beginAnew();
+    const unused = this.#isBegun ? null : this.#unusedBy(line);
+    this.hasChat.value = line.view.screen === "chat" ? unused : null;
+    if (unused === "new" && line.view.screen === "refused") line.beginAnew();
     this.#signed?.then((signed) => line.trust(signed)).catch(() => undefined);
     if (line.view.screen === "start") void this.#tellName(engine);
+  }
+
+  #unusedBy(line: Line): UnusedLink | null {
+    if (this.#arrival.kind !== "invited") return this.#arrival.kind === "wrong" ? "wrong" : null;
+    const relation = line.relationTo(this.#arrival.link);
+    return relation === "own" ? null : relation;
+  }
+
+  /** Whoever loads the page anew at a problem's screen is to meet the same one, or get past it; not to be a stranger without a link. */
+  #rememberLink(): void {
+    const { kind } = this.stage.value;
+    const screen = this.view.value?.screen;
+    if (kind === "opening" || this.pressed.value) return;
+    const isStopped = kind === "problem" || (kind === "ready" && screen === "problem");
+    // What somebody wants kept nowhere begins by their own press, each time.
+    const pressed = this.#wasPressed && !this.isShared.value && !this.keepsNothing.value;
+    leave(isStopped && !this.#isBegun ? { fragment: this.#left.fragment, pressed } : undefined);
   }
 
   /** Others use this device too: what has been put on it is taken away. */

@@ -11,6 +11,9 @@ export type ProblemWords = "link-damaged" | "link-cut" | "link-other-clinic" | "
   | "busy" | "intake-closed" | "storage-denied" | "storage-full" | "storage-overtaken" | "storage-unreadable" | "not-erased" | "log.forked" | "log.rolled-back"
   | "log.stale" | "closed" | "elsewhere" | "old-browser" | "fault";
 
+/** What is wrong with a link that was opened where there is a chat already. That chat's own link is none of these. */
+export type UnusedLink = "new" | "other-clinic" | "wrong";
+
 interface Sentence {
   readonly title: string;
   readonly text: string;
@@ -105,7 +108,7 @@ export interface Words {
   readonly copied: string;
   readonly notCopied: string;
   readonly stayHere: string;
-  readonly hasChat: string;
+  readonly hasChat: Readonly<Record<UnusedLink, string>>;
   readonly problems: Readonly<Record<ProblemWords, Sentence>>;
 }
 
@@ -206,7 +209,11 @@ const en: Words = {
   copied: "Copied. Now open Safari or Chrome.",
   notCopied: "This app does not let us copy. Go back to the clinic’s message and hold the link down to copy it.",
   stayHere: "Go on here anyway",
-  hasChat: "You already have a chat on this phone. To use a new link, first end and erase this one in the menu.",
+  hasChat: {
+    new: "You already have a chat on this phone. To use a new link, first end and erase this one in the menu.",
+    "other-clinic": "The link you opened is for another clinic. Open it again from that clinic’s message, or call them. Your chat here goes on.",
+    wrong: "Some of the link you opened is missing or wrong. You do not need it for this chat.",
+  },
   problems: {
     "link-damaged": { title: "This link is damaged", text: "Some of it is wrong. Open it again from the clinic’s message, or ask the clinic for a new link." },
     "link-cut": { title: "Part of the link is missing", text: "It was cut on its way. Copy the whole link, or ask the clinic for a new one." },
@@ -330,7 +337,11 @@ const es: Words = {
   copied: "Copiado. Ahora abra Safari o Chrome.",
   notCopied: "Esta aplicación no nos deja copiar. Vuelva al mensaje de la clínica y mantenga pulsado el enlace para copiarlo.",
   stayHere: "Seguir aquí de todos modos",
-  hasChat: "Ya tiene un chat en este teléfono. Para usar un enlace nuevo, primero termine y borre este en el menú.",
+  hasChat: {
+    new: "Ya tiene un chat en este teléfono. Para usar un enlace nuevo, primero termine y borre este en el menú.",
+    "other-clinic": "El enlace que abrió es de otra clínica. Ábralo otra vez desde el mensaje de esa clínica, o llámela. Su chat de aquí sigue.",
+    wrong: "Al enlace que abrió le falta algo o algo no es correcto. Para este chat no lo necesita.",
+  },
   problems: {
     "link-damaged": { title: "Este enlace está dañado", text: "Algo en él no es correcto. Ábralo otra vez desde el mensaje de la clínica, o pida uno nuevo." },
     "link-cut": { title: "Falta una parte del enlace", text: "Se cortó en el camino. Copie el enlace entero, o pida uno nuevo a la clínica." },

@@ -135,6 +135,10 @@ export function requireUnexpired({ expires }: Registration, now: number): void {
   if (now >= expires) throw new ProtocolError("invitation.expired");
 }
 
+/** Whether that is the registration of the link's invitation, whoever issued it. */
+export const isRegistered = ({ registration }: SignedRegistration, link: Link): boolean =>
+  sameBytes(decodeRegistration(registration).invitation, deriveInvitation(link).id);
+
 /** Whether the clinic issued the invitation that the link names: a link of somebody else's making ends here. */
 export function verifyRegistration(signed: SignedRegistration, link: Link, activeSigning: ActiveSigning, now: number): Registration {
   const device = decodeRegistration(signed.registration).issuer;

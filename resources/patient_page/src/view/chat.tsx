@@ -82,9 +82,9 @@ function Notices({ view, page }: Props): JSX.Element {
           {sharedNotice}
         </p>
       )}
-      {page.hasChat.value && (
+      {page.hasChat.value !== null && (
         <p class="notice" data-test="has-chat">
-          {hasChat}
+          {hasChat[page.hasChat.value]}
         </p>
       )}
     </div>

@@ -78,19 +78,22 @@ class Visit {
     return this.#kind.speaks;
   }
 
-  /** The whole sentence of that problem and no other; the first time in the other language too. */
+  /** The whole sentence of that problem and no other; the first time in the other language too, and once more after a reload. */
   async isTold(problem: ProblemWords): Promise<void> {
-    await this.phone.sees("problem", "", `:has([data-problem="${problem}"])`);
-    const reads = async (language: "en" | "es"): Promise<void> => {
-      const { title, text } = TABLES[language].problems[problem];
-      for (const sentence of [title, text]) await this.phone.sees("problem", sentence);
-    };
-    await reads(this.speaks);
+    await this.#reads(problem, this.speaks);
     if (this.#told.has(problem)) return;
     this.#told.add(problem);
     await this.phone.press("language");
-    await reads(this.speaks === "en" ? "es" : "en");
+    await this.#reads(problem, this.speaks === "en" ? "es" : "en");
     await this.phone.press("language");
+    await this.phone.browser.reload();
+    await this.#reads(problem, this.speaks);
+  }
+
+  async #reads(problem: ProblemWords, language: "en" | "es"): Promise<void> {
+    await this.phone.sees("problem", "", `:has([data-problem="${problem}"])`);
+    const { title, text } = TABLES[language].problems[problem];
+    for (const sentence of [title, text]) await this.phone.sees("problem", sentence);
   }
 
   /** WebKit's driver has no way to set it. */
@@ -235,14 +238,19 @@ async function hasFullPhone(visit: Visit): Promise<void> {
   await limit(SMALL);
   await phone.begin(second);
   const conversation = await visit.tells("with room");
+  // What comes by itself would find no room either, and be told before anything can be written.
+  visit.wire.cut();
   await phone.browser.run(fill);
   await phone.say("no room for this");
   await phone.sees("chat", TABLES[visit.speaks].problems["storage-full"].text, " .wrong");
+  visit.wire.mend();
   await clinic.ask("send", { desk: "Ana", conversation, text: "nor for this" });
   await visit.isTold("storage-full");
   await limit(PLENTY);
-  await phone.open(host.origin);
+  await phone.press("again");
   await phone.reads("nor for this", "received");
+  // The link that this page came by is this chat's own.
+  expect(await phone.seen("has-chat")).toEqual([]);
   await visit.tells("with room again");
 }
 
@@ -388,6 +396,20 @@ async function meetsLyingRelay(visit: Visit, conversation: string, earlier: LogP
   await visit.hears(conversation, "after the alarm");
 }
 
+/** Whoever has a chat keeps it, whatever link they open, and is told what that link is. Its own is nothing to be told of. */
+async function meetsLinksInChat({ phone, speaks }: Visit, own: Invited): Promise<void> {
+  const [another, whole] = [await invited(), fragmentOf(own)];
+  const foreign = formatLink({ ...parseLink(whole), clinic: parseLink(whole).clinic.map((byte) => byte ^ 1) as ClinicId });
+  for (const [link, kind] of [[another.link, "new"], [`${host.origin}/#${foreign}`, "other-clinic"], [own.link.slice(0, -1), "wrong"]] as const) {
+    await phone.open(link);
+    await phone.sees("has-chat", TABLES[speaks].hasChat[kind]);
+    await phone.sees("message", "after all those links");
+  }
+  await phone.open(own.link);
+  await phone.sees("message", "after all those links");
+  expect(await phone.seen("has-chat")).toEqual([]);
+}
+
 async function meetsAll(visit: Visit): Promise<void> {
   const { origin, clinic: id } = clinic.founded;
   const earlier = decode(LOG_PAGE, new Uint8Array(await (await fetch(`${origin}/v1/clinics/${id}/log?from=0`)).arrayBuffer()));
@@ -397,8 +419,7 @@ async function meetsAll(visit: Visit): Promise<void> {
   if (visit.hasClock) await isBehindWith(visit, one);
   await joinsPastLies(visit, one);
   const conversation = await visit.tells("after all those links");
-  await visit.phone.open(one.link);
-  await visit.phone.sees("has-chat", TABLES[visit.speaks].hasChat);
+  await meetsLinksInChat(visit, one);
   if (visit.hasClock) await hasWrongDate(visit, conversation);
   await meetsHostileDesk(visit, conversation);
   await meetsLyingRelay(visit, conversation, earlier);

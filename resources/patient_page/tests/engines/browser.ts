@@ -22,6 +22,7 @@ export interface Launch {
 
 export interface Browser {
   open(url: string): Promise<void>;
+  reload(): Promise<void>;
   /** To the page before this one. */
   back(): Promise<void>;
   /** Runs in the page; takes nothing from around it but its arguments. */

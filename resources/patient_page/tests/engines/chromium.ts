@@ -68,13 +68,24 @@ export class Chromium implements Browser {
     await this.#page.goto(url);
   }
 
+  async reload(): Promise<void> {
+    await this.#page.reload();
+  }
+
   async back(): Promise<void> {
     await this.#page.goBack();
   }
 
-  run<Given extends readonly unknown[], Result>(task: (...given: Given) => Result, ...given: Given): Promise<Awaited<Result>> {
+  async run<Given extends readonly unknown[], Result>(task: (...given: Given) => Result, ...given: Given): Promise<Awaited<Result>> {
     const source = `(${task.toString()})(...${JSON.stringify(given)})`;
-    return this.#page.evaluate(source) as Promise<Awaited<Result>>;
+    try {
+      return (await this.#page.evaluate(source)) as Awaited<Result>;
+    } catch (error) {
+      // The page was loaded anew meanwhile: what is asked is asked of the next one.
+      if (!String(error).includes("context was destroyed")) throw error;
+      await this.#page.waitForLoadState();
+      return this.run(task, ...given);
+    }
   }
 
   press(selector: string): Promise<void> {

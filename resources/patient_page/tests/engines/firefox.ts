@@ -106,6 +106,10 @@ export class Firefox implements Browser {
     await this.#ask("browsingContext.navigate", { context: this.#context, url, wait: "complete" });
   }
 
+  async reload(): Promise<void> {
+    await this.#ask("browsingContext.reload", { context: this.#context, wait: "complete" });
+  }
+
   async back(): Promise<void> {
     await this.#ask("browsingContext.traverseHistory", { context: this.#context, delta: -1 });
   }

@@ -64,6 +64,10 @@ export class WebKit implements Browser {
     await this.#ask("POST", "/url", { url });
   }
 
+  async reload(): Promise<void> {
+    await this.#ask("POST", "/refresh", {});
+  }
+
   async back(): Promise<void> {
     await this.#ask("POST", "/back", {});
   }
