@@ -151,6 +151,8 @@ export class Page {
   }
 
   reload(): void {
+    // Where nothing has opened yet, the link is in this page's memory alone.
+    if (this.stage.value.kind === "opening") leave(this.#left);
     location.reload();
   }
 

@@ -28,6 +28,7 @@ export interface Words {
   readonly gettingReady: string;
   readonly comeBack: string;
   readonly opening: string;
+  readonly openingLong: string;
   readonly connecting: string;
   readonly hours: string;
   readonly emergency: string;
@@ -124,6 +125,7 @@ const en: Words = {
   gettingReady: "Getting ready…",
   comeBack: "Did you write to us before? Ask the clinic for a new link. With it your earlier messages can come back.",
   opening: "Opening your chat…",
+  openingLong: "This takes long. Try again. If that does not help, close your browser, and then open this page once more. Nothing is lost.",
   connecting: "Connecting to the clinic…",
   hours: "Open",
   emergency: "Not for emergencies. In an emergency call your local emergency number.",
@@ -252,6 +254,7 @@ const es: Words = {
   gettingReady: "Preparando…",
   comeBack: "¿Ya nos escribió antes? Pida a la clínica un enlace nuevo. Con él pueden volver sus mensajes de antes.",
   opening: "Abriendo su chat…",
+  openingLong: "Esto tarda mucho. Intente otra vez. Si no sirve, cierre su navegador y luego abra esta página de nuevo. No se pierde nada.",
   connecting: "Conectando con la clínica…",
   hours: "Abierto",
   emergency: "No es para emergencias. En una emergencia llame al número local de emergencias.",

@@ -4,7 +4,7 @@ import type { Page } from "../page";
 import type { View } from "../screen";
 import { words } from "../words";
 import { ProblemScreen } from "./problem";
-import { InApp, SecondTab, Start, Working } from "./start";
+import { InApp, Opening, SecondTab, Start, Working } from "./start";
 
 function Ready({ page, view }: { readonly page: Page; readonly view: View }): JSX.Element {
   switch (view.screen) {
@@ -33,7 +33,7 @@ export function App({ page }: { readonly page: Page }): JSX.Element {
   const view = page.view.value;
   switch (stage.kind) {
     case "opening":
-      return <Working text={words().opening} />;
+      return <Opening page={page} />;
     case "in-app":
       return <InApp page={page} />;
     case "second-tab":

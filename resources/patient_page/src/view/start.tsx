@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Page } from "../page";
 import { words } from "../words";
 import { Busy, Card, Heading } from "./parts";
@@ -66,6 +66,31 @@ export function Working({ text }: { readonly text: string }): JSX.Element {
     <Card name="working">
       <Heading>{words().title}</Heading>
       <Busy text={text} />
+    </Card>
+  );
+}
+
+/** How long a browser's storage may take before whoever waits is told what to do, in milliseconds. */
+export const LONG = 15_000;
+
+export function Opening({ page }: Props): JSX.Element {
+  const { title, opening, openingLong, again } = words();
+  const [isLong, setLong] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), LONG);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <Card name="working">
+      <Heading>{title}</Heading>
+      <Busy text={isLong ? openingLong : opening} />
+      {isLong && (
+        <div class="actions">
+          <button type="button" class="button" data-test="again" onClick={() => page.reload()}>
+            {again}
+          </button>
+        </div>
+      )}
     </Card>
   );
 }

@@ -11,6 +11,7 @@ import { type Lie, Wire } from "./wire";
 import { Clinic, type Invited } from "../support/clinic";
 import { type Bend, isEnvelope } from "../support/frames";
 import { Host } from "../support/host";
+import { admitted } from "../support/patient";
 import { decode, encode } from "../../src/protocol/encoding";
 import { formatLink, parseLink } from "../../src/protocol/invitation";
 import type { ClinicId } from "../../src/protocol/keys";
@@ -154,6 +155,10 @@ async function meetsBadLinks(visit: Visit): Promise<void> {
   for (const cut of [whole.slice(0, -1), whole.slice(0, 20), whole.slice(0, 1)]) await visit.opens(cut).then(() => visit.isTold("link-cut"));
   const damaged = [whole + whole, `${whole}#${whole}`, whole + good.link, `${whole}.`, `${whole.slice(0, 30)}%20${whole.slice(31)}`, `B${whole.slice(1)}`, "💊".repeat(40)];
   for (const one of damaged) await visit.opens(one).then(() => visit.isTold("link-damaged"));
+  // On one phone it is a chat already.
+  const used = await invited();
+  await (await admitted(clinic, used)).line.close();
+  await visit.presses(used.link, "link-used");
   // Another secret is one that the relay has never heard of: as with one that was used, the clinic has to make a new one.
   await visit.presses(at(formatLink({ secret: secret.map((byte) => byte ^ 1), clinic: founded })), "link-used");
   await visit.presses(at(formatLink({ secret, clinic: founded.map((byte) => byte ^ 1) as ClinicId })), "link-other-clinic");

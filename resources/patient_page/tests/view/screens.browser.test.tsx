@@ -19,6 +19,7 @@ import { type Language, TABLES, language } from "../../src/words";
 import { HOSTILE, NOW, SCENES, type Scene, VIEW, draw, message } from "./scenes";
 import { SAVED_WORDS } from "../../src/view/saved_words";
 import { ATTACH_WORDS } from "../../src/view/attach_words";
+import { LONG } from "../../src/view/start";
 import { NOTICE_WORDS } from "../../src/view/notice_words";
 
 let root: HTMLElement;
@@ -336,6 +337,20 @@ describe("the doors", () => {
   ] as const)("the day, month and year %s are %s", ([typed, born]) => {
     const [day = "", month = "", year = ""] = typed.split(" ");
     expect(birthDateOf({ day, month, year }, NOW)).toBe(born);
+  });
+
+  test("whoever waits long for the storage is told what to do", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    show({ name: "opening", stage: { kind: "opening" } });
+    const reload = vi.spyOn(page, "reload").mockReturnValue();
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBeGreaterThan(0));
+    vi.advanceTimersByTime(LONG - 1);
+    expect(find("again")).toBeNull();
+    vi.advanceTimersByTime(1);
+    vi.useRealTimers();
+    await browser.getByRole("button", { name: TABLES.en.again }).click();
+    expect(need("working").textContent).toContain(TABLES.en.openingLong);
+    expect(reload).toHaveBeenCalledOnce();
   });
 
   test("says that it cannot copy where the app does not let it", async () => {
