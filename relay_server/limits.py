@@ -56,8 +56,8 @@ class Limits:
     """Forwarded receipts in one mailbox; one envelope to 50 devices brings 50."""
     days: int = 30
     """Until an envelope or a blob expires."""
-    blob: int = 25 * _MIB + 512 * 1024
-    """25 MiB of file, its padding and its chunks' tags."""
+    blob: int = 25 * _MIB + 520 * 1024
+    """25 MiB of file, 512 KiB of padding, and its chunks' tags."""
     blobs_mailbox: int = 1_024 * _MIB
     blobs_clinic: int = 20_480 * _MIB
     visitor_blobs: int = 2_048 * _MIB

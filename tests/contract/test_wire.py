@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent_app.protocol import encoding, primitives, receipt
+from agent_app.protocol import attachment, encoding, limits, primitives, receipt
 from agent_app.protocol.encoding import encode
 from agent_app.protocol.envelope import AddressedSlot, Envelope
 from agent_app.protocol.invitation import Registration, SignedRegistration
@@ -43,6 +43,7 @@ from agent_app.transparency.statement import (
 )
 from relay_server import hashes
 from relay_server import wire as relay
+from relay_server.limits import Limits
 from relay_server.writer import Acceptance
 
 ids = st.binary(min_size=32, max_size=32)
@@ -226,3 +227,7 @@ def test_what_one_side_refuses_the_other_refuses() -> None:
 def test_frames_of_what_is_signed_and_hashed(label: Label, fields: list[bytes | str | int]) -> None:
     assert PREFIX == "sealdesk/1/"
     assert encoding.frame(label, *fields) == hashes.frame(str(label.value), *fields)
+
+
+def test_the_largest_file_that_may_be_sent_is_one_that_the_relay_takes() -> None:
+    assert attachment.blob_length(limits.FILE.value) <= Limits().blob

@@ -70,9 +70,10 @@ export interface Words {
   readonly send: string;
   readonly tooLong: string;
   readonly photo: string;
-  readonly photoLoading: string;
+  readonly loading: string;
   readonly fileDamaged: string;
   readonly photoFetch: string;
+  readonly fileFetch: (name: string) => string;
   readonly photoAbsent: string;
   readonly saveFile: (name: string) => string;
   readonly you: string;
@@ -172,9 +173,10 @@ const en: Words = {
   send: "Send",
   tooLong: "This message is too long. Send it in two parts.",
   photo: "Photo",
-  photoLoading: "Loading photo…",
+  loading: "Loading…",
   fileDamaged: "This file is damaged. Ask the clinic to send it again.",
   photoFetch: "Show photo",
+  fileFetch: (name) => `Load ${name}`,
   photoAbsent: "It could not be loaded. Check that you are online and try again. If that does not help, ask the clinic to send it again.",
   saveFile: (name) => `Save ${name}`,
   you: "You",
@@ -301,10 +303,11 @@ const es: Words = {
   send: "Enviar",
   tooLong: "Este mensaje es demasiado largo. Envíelo en dos partes.",
   photo: "Foto",
-  photoLoading: "Cargando la foto…",
-  fileDamaged: "Este archivo está dañado. Pida a la clínica que la envíe otra vez.",
+  loading: "Cargando…",
+  fileDamaged: "Este archivo está dañado. Pida a la clínica que lo envíe otra vez.",
   photoFetch: "Ver la foto",
-  photoAbsent: "No se pudo cargar. Compruebe que tiene internet e inténtelo otra vez. Si no ayuda, pida a la clínica que la envíe otra vez.",
+  fileFetch: (name) => `Cargar ${name}`,
+  photoAbsent: "No se pudo cargar. Compruebe que tiene internet e inténtelo otra vez. Si no ayuda, pida a la clínica que lo envíe otra vez.",
   saveFile: (name) => `Guardar ${name}`,
   you: "Usted",
   delivery: { queued: "En espera", accepted: "Enviado", delivered: "Entregado", read: "Leído", failed: "No enviado" },

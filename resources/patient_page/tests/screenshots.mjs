@@ -42,16 +42,17 @@ const root = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
 const browser = await chromium.launch({ executablePath, args: [...root, "--disable-gpu", "--disable-background-networking", "--disable-sync"] });
 await mkdir(folder, { recursive: true });
 const made = new Set();
-for (const [spoken, locale] of [["en", "en-US"], ["es", "es-ES"]]) {
-  const context = await browser.newContext({ locale, timezoneId: "UTC", reducedMotion: "reduce" });
-  const page = await context.newPage();
-  await page.goto(`http://127.0.0.1:${server.address().port}/`);
-  await page.waitForFunction(() => globalThis.shotNames !== undefined);
-  const brief = new Set(await page.evaluate(() => globalThis.briefShots));
-  for (const name of await page.evaluate(() => globalThis.shotNames)) {
-    for (const [size, viewport] of Object.entries(SIZES)) {
+const LOCALES = { en: "en-US", es: "es-ES" };
+for (const [spoken, locale] of Object.entries(LOCALES)) {
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    // A phone is worked by the finger, and offers its camera.
+    const context = await browser.newContext({ locale, viewport, hasTouch: size === "phone", timezoneId: "UTC", reducedMotion: "reduce" });
+    const page = await context.newPage();
+    await page.goto(`http://127.0.0.1:${server.address().port}/`);
+    await page.waitForFunction(() => globalThis.shotNames !== undefined);
+    const brief = new Set(await page.evaluate(() => globalThis.briefShots));
+    for (const name of await page.evaluate(() => globalThis.shotNames)) {
       if (brief.has(name) && size !== "phone") continue;
-      await page.setViewportSize(viewport);
       await page.evaluate(([shot, language]) => globalThis.show(shot, language), [name, spoken]);
       await page.waitForFunction(() => [...document.images].every(({ complete }) => complete) && document.querySelector("span.placeholder") === null);
       for (const colorScheme of brief.has(name) ? ["light"] : ["light", "dark"]) {
@@ -61,8 +62,8 @@ for (const [spoken, locale] of [["en", "en-US"], ["es", "es-ES"]]) {
         made.add(file);
       }
     }
+    await context.close();
   }
-  await context.close();
 }
 await browser.close();
 server.close();

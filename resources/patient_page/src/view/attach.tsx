@@ -52,6 +52,14 @@ function Sources({ choose }: { readonly choose: (file: File) => void }): JSX.Ele
   );
 }
 
+function Sheet(): JSX.Element {
+  return (
+    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+      <path d="M13 3H6v18h12V8zv5h5" />
+    </svg>
+  );
+}
+
 function Look({ chosen }: { readonly chosen: Chosen }): JSX.Element {
   const w = attachWords();
   const [url, setUrl] = useState("");
@@ -64,9 +72,12 @@ function Look({ chosen }: { readonly chosen: Chosen }): JSX.Element {
   return (
     <>
       {url !== "" && <img class="look" data-test="chosen-photo" src={url} alt={words().photo} />}
-      <p data-test="chosen">
-        {!chosen.isPhoto && <bdi>{chosen.name}, </bdi>}
-        {sizeText(chosen.bytes.length)}
+      <p class="chosen">
+        {!chosen.isPhoto && <Sheet />}
+        <span data-test="chosen">
+          {!chosen.isPhoto && <bdi class="label">{chosen.name}, </bdi>}
+          {sizeText(chosen.bytes.length)}
+        </span>
       </p>
       <p class="hint">{chosen.isPhoto ? w.photoNote : w.fileNote}</p>
     </>

@@ -78,7 +78,7 @@ function File({ page, file }: { readonly page: Page; readonly file: EventOf<"fil
         </a>
       );
     case "loading":
-      return <span class="photo placeholder">{w.photoLoading}</span>;
+      return <span class="photo placeholder">{w.loading}</span>;
     case "damaged":
       return <span class="photo placeholder">{w.fileDamaged}</span>;
     case "unasked":
@@ -89,7 +89,7 @@ function File({ page, file }: { readonly page: Page; readonly file: EventOf<"fil
     <>
       {shown.kind === "absent" && <p class="words">{w.photoAbsent}</p>}
       <button type="button" class="photo placeholder" onClick={() => setShown({ kind: "loading" })}>
-        {w.photoFetch} ({sizeText(file.size)})
+        {file.mediaType.startsWith("image/") ? w.photoFetch : w.fileFetch(fileName(file.name))} ({sizeText(file.size)})
       </button>
     </>
   );

@@ -264,9 +264,11 @@ describe("by the keyboard alone", () => {
 });
 
 test.for([
-  ["a photo", "photo", "image/png"],
-  ["a file with a long name", "file", "application/pdf"],
-] as const)("%s can be looked at, sent or not sent on the narrowest screen, with its focus, and passes axe", async ([, input, type]) => {
+  ["a photo", "photo", "image/png", "light", "en"],
+  ["a file with a long name", "file", "application/pdf", "dark", "es"],
+] as const)("%s can be looked at, sent or not sent on the narrowest screen, with its focus, and passes axe", async ([, input, type, value, spoken]) => {
+  await prefer({ name: "prefers-color-scheme", value });
+  language.value = spoken;
   await browser.viewport(320, 256);
   draw(CHAT, root);
   root.querySelector<HTMLElement>('[data-test="attach"]')?.click();

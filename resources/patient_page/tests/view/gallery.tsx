@@ -5,14 +5,15 @@ import { render } from "preact";
 
 import { PASSKEY_LOCK, PIN_LOCK, type Scene, draw, message } from "./scenes";
 import type { EventOf } from "../../src/protocol/content";
+import { FILE } from "../../src/protocol/limits";
 import type { RowView } from "../../src/transcript";
 import { type Language, type ProblemWords, TABLES, language } from "../../src/words";
 
 interface Shot extends Scene {
   /** Pressed in turn once the scene stands, by the names of the page's parts. */
   readonly press?: readonly string[];
-  /** A photo is chosen after that. */
-  readonly gives?: true;
+  /** Chosen after that. */
+  readonly gives?: "photo" | "file" | "large";
   /** One picture in each language is enough: only its sentences are its own. */
   readonly isBrief?: true;
 }
@@ -63,7 +64,9 @@ function shots(spoken: Language): Readonly<Record<string, Shot>> {
     "chat-offline": scene({ connection: "offline", rows: [first, second, message("6", { time: at(6), text: SAID[spoken][4], delivery: "queued" })] }),
     "chat-trouble": scene({ rows: [first, { kind: "gap", key: "gap", count: 2 }, photo, message("6", { time: at(6), text: SAID[spoken][4], delivery: "failed" })] }),
     attach: scene({}, "attach"),
-    "attach-look": { ...scene({}, "attach"), gives: true },
+    "attach-look": { ...scene({}, "attach"), gives: "photo" },
+    "attach-file": { ...scene({}, "attach"), gives: "file" },
+    "attach-large": { ...scene({}, "attach"), gives: "large" },
     menu: scene({}, "menu"),
     "safety-number": scene({ safetyNumber: ["28734", "90512", "66381", "04479", "71950", "33826", "18207"] }, "menu", "safety-number"),
     save: scene({}, "menu", "save"),
@@ -99,13 +102,19 @@ async function picture(): Promise<Uint8Array> {
   return new Uint8Array(await (await canvas.convertToBlob({ type: "image/png" })).arrayBuffer());
 }
 
-async function give(root: HTMLElement): Promise<void> {
-  const [given, input] = [new DataTransfer(), root.querySelector<HTMLInputElement>('[data-test="photo"]')];
+async function given(kind: NonNullable<Shot["gives"]>): Promise<File> {
+  if (kind === "photo") return new File([(await picture()) as Uint8Array<ArrayBuffer>], "photo.png", { type: "image/png" });
+  return new File([new Uint8Array(kind === "large" ? FILE.value + 1 : 348_000)], "Harbour Health Insurance, card 2026.pdf", { type: "application/pdf" });
+}
+
+async function give(root: HTMLElement, kind: NonNullable<Shot["gives"]>): Promise<void> {
+  const [chosen, input] = [new DataTransfer(), root.querySelector<HTMLInputElement>(`[data-test="${kind === "photo" ? "photo" : "file"}"]`)];
   if (input === null) throw new Error("nothing to give it to");
-  given.items.add(new File([(await picture()) as Uint8Array<ArrayBuffer>], "photo.png", { type: "image/png" }));
-  input.files = given.files;
+  chosen.items.add(await given(kind));
+  input.files = chosen.files;
   input.dispatchEvent(new Event("change", { bubbles: true }));
-  while (root.querySelector('[data-test="chosen-photo"]') === null) await new Promise((resolve) => setTimeout(resolve, 20));
+  const shown = { photo: "chosen-photo", file: "chosen", large: "attach-wrong" }[kind];
+  while (root.querySelector(`[data-test="${shown}"]:not(p:empty)`) === null) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 Object.assign(globalThis, {
@@ -128,6 +137,6 @@ Object.assign(globalThis, {
       await new Promise((resolve) => setTimeout(resolve, 60));
       root.querySelector<HTMLElement>(`[data-test="${pressed}"]`)?.click();
     }
-    if (shot.gives) await give(root);
+    if (shot.gives !== undefined) await give(root, shot.gives);
   },
 });

@@ -235,6 +235,21 @@ describe("the chat", () => {
     expect(said).toEqual(["Not checked yet", "Came by the clinic’s link", "Your code was right"]);
   });
 
+  test.for([
+    ["results.pdf", "application/pdf", "Load results.pdf (9 MB)"],
+    ["photo.jpg", "image/jpeg", "Show photo (9 MB)"],
+  ] as const)("%s of many megabytes is loaded when it is asked for, by its own name", async ([name, mediaType, said]) => {
+    const file = { kind: "file", name, mediaType, size: 9_000_000, caption: "" } as unknown as NonNullable<MessageView["file"]>;
+    show({ name: "chat", view: { rows: [] } });
+    const asked = vi.spyOn(page, "file").mockResolvedValue(new TextEncoder().encode("%PDF-1.7"));
+    page.view.value = { ...VIEW, rows: [message("9", { kind: "file", file, text: "", mine: false, delivery: "received" })] };
+    const button = browser.getByRole("button", { name: said });
+    await expect.element(button).toBeVisible();
+    expect(asked).not.toHaveBeenCalled();
+    await button.click();
+    await expect.element(browser.getByRole("link", { name: `Save ${name} (1 kB)` })).toBeVisible();
+  });
+
   test("a file that does not come is told in a sentence, and a picture that is none is called damaged", async () => {
     const file = { kind: "file", name: "x.png", mediaType: "image/png", size: 10, caption: "" } as unknown as NonNullable<MessageView["file"]>;
     const rows = [message("9", { kind: "file", file, text: "", mine: false, delivery: "received" })];
