@@ -112,10 +112,11 @@ class Desk:
         shift: Any = self._engine._shift
         files, speech = shift._files, shift._speech
         sealed = attachment.seal_file(body, os.urandom)
-        with mock.patch.object(limits.Limit, "check_text"), mock.patch.object(limits.Limit, "check"):
-            event = msgspec.structs.replace(sealed.event("x", media_type, ""), name=name)
-            told = event if size is None else msgspec.structs.replace(event, size=size)
-            files._say(lambda: speech.stored(conversation), told, sealed, uploaded=False)
+        for check in ("check_text", "check"):  # from here on: it reads again what it has written
+            mock.patch.object(limits.Limit, check).start()
+        event = msgspec.structs.replace(sealed.event("x", media_type, ""), name=name)
+        told = event if size is None else msgspec.structs.replace(event, size=size)
+        files._say(lambda: speech.stored(conversation), told, sealed, uploaded=False)
 
     def consent(self, conversation: bytes) -> dict[str, Any]:
         """As the patient signed it and this desk holds it: evidence has it, no window shows it."""
