@@ -12,6 +12,7 @@ import { Vault } from "../../src/vault";
 import { plugIn } from "../support/authenticator";
 import { PASSKEY_LOCK, PIN_LOCK, SCENES, type Scene, VIEW, draw, message } from "./scenes";
 import type { Lock } from "../../src/lock";
+import type { Page } from "../../src/page";
 import { language, words } from "../../src/words";
 
 let root: HTMLElement;
@@ -230,11 +231,18 @@ async function says(name: string, text: string): Promise<void> {
   await expect.poll(() => all(`[data-test="${name}"]`).map((shown) => shown.textContent)).toEqual([text]);
 }
 
+/** A heading takes the focus after the screen is painted: a key that comes before would be told to it. */
+async function beginAtHeading(scene: Scene): Promise<Page> {
+  const page = draw(scene, root);
+  await expect.poll(() => document.activeElement?.tagName).toBe("H1");
+  return page;
+}
+
 describe("by the keyboard alone", () => {
   test("the lock is set, changed and taken off", async () => {
     await eraseEverything();
     const vault = await Vault.open();
-    draw(CHAT, root).vault.value = vault;
+    (await beginAtHeading(CHAT)).vault.value = vault;
     for (const name of ["menu", "lock", "lock-pin"]) await press(name);
     await press("pin-new", "402718");
     await press("pin-again", "402718{Enter}");
@@ -255,7 +263,7 @@ describe("by the keyboard alone", () => {
   });
 
   test("a lock that cannot be opened is erased, or kept after all", async () => {
-    draw(LOCKED(PIN_LOCK), root);
+    await beginAtHeading(LOCKED(PIN_LOCK));
     for (const name of ["cannot-open", "erase", "erase-keep"]) await press(name);
     await expect.poll(() => focused()).toBe("erase");
     await press("erase");
