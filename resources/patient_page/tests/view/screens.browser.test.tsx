@@ -263,7 +263,9 @@ describe("the chat", () => {
     asked.mockResolvedValue(Uint8Array.from(header));
     await browser.getByRole("button", { name: /^Show photo/u }).click();
     await expect.element(browser.getByText(TABLES.en.fileDamaged)).toBeVisible();
-    await expect.poll(() => revoked.mock.calls.map(([url]) => url)).toEqual(made.mock.results.map(({ value }) => value as string));
+    const [drawn] = made.mock.results.map(({ value }) => value as string);
+    // An earlier test's may be given back as late as here.
+    await expect.poll(() => revoked.mock.calls.map(([url]) => url)).toContain(drawn);
     expect(made).toHaveBeenCalledOnce();
     vi.restoreAllMocks();
   });
