@@ -8,6 +8,8 @@ from agent_app.engine import erasure
 from agent_app.engine.commands import ExportBundle, Lock, OpenConversation, SendText, Unlock
 from agent_app.engine.events import BundleExported, MessagesWait, NoticeRaised, Phase, PhaseChanged
 from agent_app.engine.profile import Profile
+from agent_app.protocol.keys import ClinicId
+from agent_app.relay.client import RelayClient
 from agent_app.store.errors import VaultUnavailable
 from agent_app.store.key_material import DeviceSecrets
 from agent_app.store.rooms import DATABASE_FILE, SEALED_FOLDER, Store
@@ -101,6 +103,21 @@ async def test_a_stolen_desk_that_is_locked_does_not_wait_for_its_passphrase(wor
     await left.until_phase(Phase.REVOKED)
     assert not has_keys(left)
     assert all(name.endswith(".bundle") for name in left_of(left))
+
+
+@played
+async def test_only_the_clinic_log_tells_that_a_desk_was_stolen(world: World) -> None:
+    stays, left, stolen = [await world.desk(name) for name in ("ada", "left", "ben")]
+    await world.append(lambda _: Revocation(left.device, "left"))
+    await world.append(lambda _: Revocation(stolen.device, "stolen"))
+    relay = RelayClient(world.address.origin, world.clock)
+    try:
+        told = [await erasure.is_stolen(relay, world.clinic, desk.device) for desk in (stays, left, stolen)]
+        elsewhere = await erasure.is_stolen(relay, ClinicId(b"x" * 32), stolen.device)
+    finally:
+        await relay.close()
+    assert told == [False, False, True]
+    assert not elsewhere, "a log that is not the clinic's tells nothing"
 
 
 def _refuse(vault: Vault[DeviceSecrets]) -> None:
